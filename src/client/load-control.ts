@@ -1,0 +1,73 @@
+import type { ServingConfig } from '../core/serving-config';
+import type { RunSummary } from '../metrics/summary';
+import type { RequestRecord } from '../metrics/ledger';
+import type { LiveSnapshot, Sample, Slo } from '../metrics/snapshot';
+import type { LoadConfig } from '../load/load-config';
+
+/**
+ * What the page asks of the load worker (Comlink). The worker holds the synthetic clients and the tokenizer, talks to
+ * the serving worker over its own MessagePort, and folds all events; the page only sees summaries, four a second.
+ */
+export interface LoadControl {
+  /** Takes the client's end of a channel to a (new) serving worker. What was in flight on the old one fails. */
+  connect(port: MessagePort): void;
+  /** Reads tokenizer and prompts of a model directory. @throws HeadwayError `model-file-missing`, `model-file-damaged` */
+  prepare(model: PreparedModel): Promise<void>;
+  /** Starts or changes the load; what is under way goes on. @throws HeadwayError `invalid-parameter`, `invalid-state` */
+  start(config: LoadConfig): void;
+  /** Sends nothing more. Resolves when all that was sent has settled. */
+  stop(): Promise<void>;
+  setSlo(slo: Slo): void;
+  /** Four a second for as long as the worker lives, also when nothing runs. */
+  subscribe(onUpdate: (update: LoadUpdate) => void): void;
+  /** Sends the visitor's own sentence through the queue, beside the load. Its progress comes as samples with `own`. */
+  send(text: string): Promise<Sample>;
+  /** Sends all prompts at once and returns what the model wrote, in their order. */
+  generate(prompts: readonly GeneratePrompt[]): Promise<readonly Generated[]>;
+  /** One measured run: exactly `requests` requests, or all that fall into `durationS`; then drains. Live load must be stopped. */
+  measure(run: MeasuredRun): Promise<Measurement>;
+  /** Ends a `measure` early; what it had measured is returned by it. */
+  abortMeasure(): void;
+}
+
+export interface PreparedModel {
+  /** Model directory, ending in "/". */
+  readonly url: string;
+  readonly contextLength: number;
+}
+
+export interface LoadUpdate {
+  readonly snapshot: LiveSnapshot;
+  /** New or changed since the last update, newest last; at most a few. */
+  readonly samples: readonly Sample[];
+}
+
+export interface GeneratePrompt {
+  readonly id: string;
+  readonly prompt: string;
+  readonly max_new_tokens?: number;
+}
+
+export interface Generated {
+  readonly id: string;
+  readonly prompt_tokens: number;
+  readonly tokens: readonly number[];
+  readonly text: string;
+  readonly finish_reason: 'stop' | 'length' | 'rejected' | 'expired' | 'cancelled' | 'failed';
+}
+
+export interface MeasuredRun {
+  readonly load: LoadConfig;
+  /** The serving configuration in force, for the record. */
+  readonly serving: ServingConfig;
+  readonly slo: Slo;
+  readonly requests: number | null;
+  readonly durationS: number | null;
+  /** Sent and drained before the measured ones, and excluded from everything. */
+  readonly warmupRequests: number;
+}
+
+export interface Measurement {
+  readonly summary: RunSummary;
+  readonly records: readonly RequestRecord[];
+}

@@ -1,0 +1,57 @@
+import type { ServingRequest } from './request';
+
+/**
+ * The model as the scheduler sees it: numbered slots that hold sequences, and two ways to advance them. The real one is
+ * in `runtime/`, the one in virtual time in `simulator/`; nobody asks which it is.
+ *
+ * A slot's row of the KV cache belongs to the sequence that was last prefilled into it. Nothing frees a slot: whoever
+ * hands out slots (a generator) just prefills the next sequence over it.
+ */
+export interface Backend {
+  readonly capabilities: BackendCapabilities;
+
+  /** Forward passes that the prefill of this request costs, for `maxMicroBatches`. At least 1. */
+  microBatchCount(request: ServingRequest): number;
+
+  /**
+   * One forward pass over whole prompts of different lengths, right-padded together into empty slots.
+   * @returns the greedy next token of each row, in the order of `rows`
+   * @throws HeadwayError `backend-failed`; the slots' content is then undefined, other slots are untouched
+   */
+  prefill(rows: readonly PrefillRow[]): Promise<readonly number[]>;
+
+  /**
+   * One forward pass over the given slots, each fed its own last token. A slot whose context is full stays at its last
+   * position: only rows that nobody waits for can get there, and their tokens mean nothing.
+   * @returns the greedy next token of each slot, in the order of `slots`
+   */
+  decode(slots: readonly number[]): Promise<readonly number[]>;
+
+  /** Makes slot `to` hold the sequence of slot `from`; `from` is empty afterwards. */
+  moveRow(from: number, to: number): Promise<void>;
+
+  /** Frees the model's memory. No call may follow. */
+  dispose(): Promise<void>;
+}
+
+export interface PrefillRow {
+  readonly slot: number;
+  readonly prompt: readonly number[];
+}
+
+export interface BackendCapabilities {
+  readonly adapter: Adapter;
+  /** Tokens that one sequence may have, prompt and output together. */
+  readonly contextLength: number;
+  readonly vocabularySize: number;
+  readonly eosTokens: readonly number[];
+}
+
+/** What really computes. Shown wherever a figure stands, so that no figure passes for another machine's. */
+export interface Adapter {
+  readonly kind: 'webgpu' | 'wasm' | 'simulated';
+  /** For people: "NVIDIA H200", "SwiftShader (software)", "WebAssembly, 2 threads". */
+  readonly name: string;
+  /** True for a WebGPU adapter that computes on the CPU. */
+  readonly software: boolean;
+}

@@ -1,0 +1,11 @@
+/**
+ * Time, injected, so that the same code runs in real time, in a test and in virtual time.
+ * All stamps of Headway are milliseconds on one clock: `performance.timeOrigin + performance.now()`,
+ * which the page and its workers share.
+ */
+export interface Clock {
+  /** Milliseconds, monotonic, fractional. */
+  now(): number;
+  /** Resolves after `ms` milliseconds, or at once when `signal` aborts. It never rejects: waiting less is not an error. */
+  sleep(ms: number, signal?: AbortSignal): Promise<void>;
+}

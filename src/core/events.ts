@@ -1,0 +1,65 @@
+import type { RequestId, Settlement } from './request';
+import type { RunnerStatus } from './runner-status';
+import type { ServingConfig } from './serving-config';
+
+/**
+ * Everything that the server says, in order. Metrics fold these, charts draw them, exports write them: there is no
+ * second copy of the truth. `at` is in ms on the shared clock (see `Clock`).
+ */
+export type ServingEvent =
+  | { readonly type: 'status'; readonly at: number; readonly status: RunnerStatus }
+  | { readonly type: 'configured'; readonly at: number; readonly config: ServingConfig }
+  | EnqueuedEvent
+  | BatchedEvent
+  | StartedEvent
+  | StepEvent
+  | SettledEvent;
+
+export interface EnqueuedEvent {
+  readonly type: 'enqueued';
+  readonly at: number;
+  readonly id: RequestId;
+  /** Requests in the queue with this one. */
+  readonly queued: number;
+}
+
+/** A batch was sealed: who is in it can only shrink from here. */
+export interface BatchedEvent {
+  readonly type: 'batched';
+  readonly at: number;
+  readonly batch: number;
+  readonly ids: readonly RequestId[];
+  /** Requests left in the queue. */
+  readonly queued: number;
+}
+
+/** The batch was dispatched to the generator with these members: `ids.length` is the batch fill. */
+export interface StartedEvent {
+  readonly type: 'started';
+  readonly at: number;
+  readonly batch: number;
+  readonly ids: readonly RequestId[];
+}
+
+export type StepPhase = 'prefill' | 'decode';
+
+/** One forward pass. `ids[i]` received `tokens[i]`; an end-of-sequence token is not among them. */
+export interface StepEvent {
+  readonly type: 'step';
+  readonly phase: StepPhase;
+  readonly startedAt: number;
+  readonly at: number;
+  /** Rows that the backend computed. In a decode step, `rows − useful` were wasted. */
+  readonly rows: number;
+  /** Rows that somebody was waiting for, those that wrote their end of sequence included. */
+  readonly useful: number;
+  readonly ids: readonly RequestId[];
+  readonly tokens: readonly number[];
+}
+
+export interface SettledEvent {
+  readonly type: 'settled';
+  readonly at: number;
+  readonly id: RequestId;
+  readonly settlement: Settlement;
+}

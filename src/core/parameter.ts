@@ -1,0 +1,119 @@
+import { HeadwayError } from './errors';
+
+/**
+ * One adjustable quantity, described once: validation, the command line, the page's sliders and the docs read it here.
+ * @template Name the TypeScript name, as in `ServingConfig` and `LoadConfig`
+ */
+export type Parameter<Name extends string = string> =
+  | ChoiceParameter<Name>
+  | NumberParameter<Name>
+  | LengthParameter<Name>;
+
+interface Described<Name extends string> {
+  readonly name: Name;
+  /** The command line's option, with its dashes: `--max-batch`. */
+  readonly flag: string;
+  readonly label: string;
+  /** One sentence: what it does and what changes when it moves. */
+  readonly help: string;
+  /** What other systems call it, e.g. `{ vLLM: 'max_num_seqs' }`. */
+  readonly elsewhere?: Readonly<Record<string, string>>;
+}
+
+export interface ChoiceParameter<Name extends string = string> extends Described<Name> {
+  readonly kind: 'choice';
+  readonly choices: readonly string[];
+  readonly default: string;
+}
+
+export interface NumberParameter<Name extends string = string> extends Described<Name> {
+  readonly kind: 'integer' | 'number';
+  readonly min: number;
+  readonly max: number;
+  /** Singular or unit symbol: `ms`, `requests/s`. */
+  readonly unit: string;
+  readonly default: number;
+  /** Where a slider stops, ascending; typing reaches everything between `min` and `max`. */
+  readonly stops: readonly number[];
+}
+
+/** `'eos'` (as the model ends) or a fixed number of tokens from `min` to `max`. */
+export interface LengthParameter<Name extends string = string> extends Described<Name> {
+  readonly kind: 'length';
+  readonly min: number;
+  readonly max: number;
+  readonly unit: string;
+  readonly default: 'eos' | number;
+  /** Numbers only; `eos` stands before the first. */
+  readonly stops: readonly number[];
+}
+
+/** What a parameter allows, for an error sentence or a tooltip. */
+export function allowedValues(parameter: Parameter): string {
+  switch (parameter.kind) {
+    case 'choice':
+      return `one of ${parameter.choices.join(', ')}`;
+    case 'integer':
+      return `a whole number from ${parameter.min} to ${parameter.max}`;
+    case 'number':
+      return `a number from ${parameter.min} to ${parameter.max}`;
+    case 'length':
+      return `eos or a whole number from ${parameter.min} to ${parameter.max}`;
+  }
+}
+
+/**
+ * @returns `value` if the parameter allows it
+ * @throws HeadwayError `invalid-parameter`, naming the parameter, what was given and what is allowed
+ */
+export function checkParameter(parameter: Parameter, value: unknown): string | number {
+  if (isAllowed(parameter, value)) return value;
+  throw new HeadwayError(
+    'invalid-parameter',
+    `${parameter.name} (${parameter.flag}) must be ${allowedValues(parameter)}; given: ${describe(value)}.`,
+  );
+}
+
+/**
+ * Lays `changes` over `base` after checking each.
+ * @throws HeadwayError `invalid-parameter` for a name that is not in the table or a value that it does not allow
+ */
+export function applyChanges<Config extends object>(
+  table: Readonly<Record<keyof Config & string, Parameter>>,
+  base: Config,
+  changes: Partial<Config>,
+): Config {
+  const checked: Record<string, string | number> = {};
+  for (const [name, value] of Object.entries(changes)) {
+    if (value === undefined) continue;
+    const parameter = (table as Readonly<Record<string, Parameter>>)[name];
+    if (!parameter) {
+      throw new HeadwayError(
+        'invalid-parameter',
+        `There is no parameter "${name}"; there are ${Object.keys(table).join(', ')}.`,
+      );
+    }
+    checked[name] = checkParameter(parameter, value);
+  }
+  return { ...base, ...checked };
+}
+
+/** The table's defaults as a configuration. */
+export function defaultsOf<Config extends object>(
+  table: Readonly<Record<keyof Config & string, Parameter>>,
+): Config {
+  const entries = Object.values<Parameter>(table).map((p) => [p.name, p.default]);
+  return Object.fromEntries(entries) as Config;
+}
+
+function isAllowed(parameter: Parameter, value: unknown): value is string | number {
+  if (parameter.kind === 'choice') return parameter.choices.includes(value as string);
+  if (parameter.kind === 'length' && value === 'eos') return true;
+  if (typeof value !== 'number' || !Number.isFinite(value)) return false;
+  if (parameter.kind !== 'number' && !Number.isInteger(value)) return false;
+  return value >= parameter.min && value <= parameter.max;
+}
+
+function describe(value: unknown): string {
+  return typeof value === 'string' ? `"${value}"` : String(value);
+}

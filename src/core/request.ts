@@ -1,0 +1,34 @@
+/** Chosen by the client, unique among its requests. */
+export type RequestId = number;
+
+/** What a client asks of the server: tokens in, tokens out. Text is the client's business. */
+export interface ServingRequest {
+  readonly id: RequestId;
+  /** Token ids with the template's special tokens, 1 … context − 1 of them. */
+  readonly prompt: readonly number[];
+  /** The output allowance in tokens, at least 1; prompt + allowance fit the context. */
+  readonly maxNewTokens: number;
+  /** Go on to `maxNewTokens` whatever the model says: a forced output length. */
+  readonly ignoreEos: boolean;
+}
+
+/** How a request ends. Every submit ends exactly once. */
+export const OUTCOMES = ['completed', 'rejected', 'expired', 'cancelled', 'failed'] as const;
+export type Outcome = (typeof OUTCOMES)[number];
+
+/** The HTTP habit of counting outcomes. */
+export const OUTCOME_STATUS: Readonly<Record<Outcome, number>> = {
+  completed: 200,
+  rejected: 503,
+  expired: 504,
+  cancelled: 499,
+  failed: 500,
+};
+
+/** `stop`: the model wrote its end-of-sequence token. `length`: the allowance was used up. */
+export type FinishReason = 'stop' | 'length';
+
+export type Settlement =
+  | { readonly outcome: 'completed'; readonly finishReason: FinishReason }
+  | { readonly outcome: 'rejected' | 'failed'; readonly message: string }
+  | { readonly outcome: 'expired' | 'cancelled' };

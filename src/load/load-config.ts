@@ -1,0 +1,88 @@
+import { applyChanges, defaultsOf, type Parameter } from '../core/parameter';
+
+/** `closed`: `concurrency` clients, each sending its next request when the last was answered. `poisson`: open loop. */
+export const ARRIVALS = ['closed', 'poisson'] as const;
+export type Arrival = (typeof ARRIVALS)[number];
+
+/** What the synthetic clients do. Definitions: docs/measurement. */
+export interface LoadConfig {
+  readonly arrival: Arrival;
+  /** Clients of the closed loop. */
+  readonly concurrency: number;
+  /** Requests per second of the open loop. */
+  readonly rate: number;
+  /** Answer length: as the model ends, or forced to a number of tokens (EOS ignored). */
+  readonly outputTokens: 'eos' | number;
+  /** Everything random comes from it. */
+  readonly seed: number;
+}
+
+export const LOAD_PARAMETERS: { readonly [Name in keyof LoadConfig]: Parameter<Name> } = {
+  arrival: {
+    name: 'arrival',
+    flag: '--arrival',
+    label: 'Arrival',
+    kind: 'choice',
+    choices: ARRIVALS,
+    default: 'closed',
+    help: 'closed: a fixed number of clients, each waiting for its answer. poisson: requests come at a rate, answered or not.',
+    elsewhere: { 'vLLM bench': 'max_concurrency / request_rate' },
+  },
+  concurrency: {
+    name: 'concurrency',
+    flag: '--concurrency',
+    label: 'Concurrency',
+    kind: 'integer',
+    min: 1,
+    max: 1024,
+    unit: 'clients',
+    default: 8,
+    stops: [1, 2, 4, 8, 16, 32, 64, 128, 256],
+    help: 'Clients of the closed loop. Each has one request under way, so this is also the most that can be in flight.',
+    elsewhere: { 'vLLM bench': 'max_concurrency', k6: 'vus' },
+  },
+  rate: {
+    name: 'rate',
+    flag: '--rate',
+    label: 'Rate',
+    kind: 'number',
+    min: 0.01,
+    max: 10_000,
+    unit: 'requests/s',
+    default: 10,
+    stops: [0.5, 1, 2, 5, 10, 20, 50, 100, 200, 500, 1000],
+    help: 'Mean arrivals per second of the open loop. Past the capacity of the server the queue grows without end.',
+    elsewhere: { 'vLLM bench': 'request_rate', k6: 'constant-arrival-rate' },
+  },
+  outputTokens: {
+    name: 'outputTokens',
+    flag: '--output-tokens',
+    label: 'Output tokens',
+    kind: 'length',
+    min: 1,
+    max: 1024,
+    unit: 'tokens',
+    default: 'eos',
+    stops: [1, 2, 4, 8, 16, 32, 64],
+    help: 'eos: every answer ends where the model ends it, so lengths differ. A number forces that length, as benchmarks do.',
+    elsewhere: { 'vLLM bench': 'output_len with ignore_eos' },
+  },
+  seed: {
+    name: 'seed',
+    flag: '--seed',
+    label: 'Seed',
+    kind: 'integer',
+    min: 0,
+    max: 2 ** 31 - 1,
+    unit: '',
+    default: 1,
+    stops: [1, 2, 3, 4, 5],
+    help: 'The same seed gives the same arrivals, prompts and lengths under every policy, so two settings can be compared.',
+  },
+};
+
+export const DEFAULT_LOAD_CONFIG = defaultsOf<LoadConfig>(LOAD_PARAMETERS);
+
+/** @throws HeadwayError `invalid-parameter` */
+export const changeLoadConfig = (base: LoadConfig, changes: Partial<LoadConfig>) =>
+  applyChanges(LOAD_PARAMETERS, base, changes);

@@ -1,0 +1,74 @@
+import type { Outcome } from '../core/request';
+
+/** mean and nearest-rank percentiles of a sample in ms; `count` is its size. */
+export interface Distribution {
+  readonly count: number;
+  readonly mean: number;
+  readonly p50: number;
+  readonly p95: number;
+  readonly p99: number;
+}
+
+export type Saturation = 'stable' | 'backlogged' | 'overloaded';
+
+/** Service level objectives; null = not set. */
+export interface Slo {
+  readonly p95Ms: number | null;
+  readonly ttftMs: number | null;
+}
+
+/**
+ * What the last `windowMs` looked like, folded from events four times a second. Everything that was not measured in the
+ * window is null, never 0. Definitions: `measurement.md`, repeated at each fold.
+ */
+export interface LiveSnapshot {
+  /** ms on the shared clock. */
+  readonly at: number;
+  /** Length of the window, ms; shorter just after a change of setting, which starts a new one. */
+  readonly windowMs: number;
+  /** Completed requests per second, and their output tokens per second. */
+  readonly throughputRps: number | null;
+  readonly throughputTps: number | null;
+  /** Completed requests per second that met every set SLO, and their share of those offered. Null without an SLO. */
+  readonly goodputRps: number | null;
+  readonly sloAttainment: number | null;
+  readonly latency: Distribution | null;
+  readonly ttft: Distribution | null;
+  readonly tpot: Distribution | null;
+  readonly queueTime: Distribution | null;
+  /** Sent and not settled, now. */
+  readonly inFlight: number;
+  /** In the server's queue, now. */
+  readonly queueDepth: number;
+  /** Outcomes in the window. */
+  readonly outcomes: Readonly<Record<Outcome, number>>;
+  /** Outcomes since the load was started. */
+  readonly totals: Readonly<Record<Outcome, number>> & { readonly sent: number };
+  /** `batchFill[n]` = batches of n members dispatched in the window; index 0 is unused. */
+  readonly batchFill: readonly number[];
+  readonly meanBatchFill: number | null;
+  /** Wasted decode rows over all decode rows. */
+  readonly wastedTokenShare: number | null;
+  /** Median of `sent − scheduled`, ms: over 10 means that the generator is the bottleneck. */
+  readonly sendLagMs: number | null;
+  readonly saturation: Saturation | null;
+  /** |mean in flight − throughput × mean latency| / mean in flight. */
+  readonly littlesLawError: number | null;
+}
+
+/** One answered request, as a person reads it. */
+export interface Sample {
+  readonly id: number;
+  readonly at: number;
+  /** The learner's sentence, and what the model wrote so far or in the end. */
+  readonly prompt: string;
+  readonly text: string;
+  readonly outcome: Outcome | 'running';
+  readonly outputTokens: number;
+  readonly latencyMs: number | null;
+  readonly ttftMs: number | null;
+  /** True for a request that the visitor sent. */
+  readonly own: boolean;
+  /** Why it was rejected or failed. */
+  readonly message?: string;
+}

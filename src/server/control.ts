@@ -1,0 +1,68 @@
+import type { Adapter } from '../core/backend';
+import type { ServingEvent } from '../core/events';
+import type { RequestId, ServingRequest } from '../core/request';
+import type { RunnerStatus } from '../core/runner-status';
+import type { ServingConfig } from '../core/serving-config';
+
+/**
+ * What crosses the border of the serving worker, and nothing else. Control goes by Comlink (`ServingControl`); requests
+ * and events go in batches over a MessagePort (`ClientMessage`, `ServerMessage`), which costs far less per message.
+ */
+export interface ServingControl {
+  /**
+   * Loads a model and makes it ready; the model served until then drains first.
+   * @throws HeadwayError `model-file-missing`, `model-file-damaged`, `model-unsupported`, `backend-unavailable`
+   */
+  load(choice: ModelChoice, onProgress: (progress: LoadProgress) => void): Promise<ServingInfo>;
+  /** Takes one end of a channel to a client. Requests on it are answered on it. */
+  connect(port: MessagePort): void;
+  /** Takes effect with the next batch; loses no request. @throws HeadwayError `invalid-parameter` */
+  configure(changes: Partial<ServingConfig>): ServingConfig;
+  /** Resolves when nothing is queued or running. */
+  settled(): Promise<void>;
+  /** Runner status, and proof of life for a watchdog. */
+  status(): RunnerStatus;
+}
+
+export const BACKENDS = ['auto', 'webgpu', 'wasm'] as const;
+export type BackendChoice = (typeof BACKENDS)[number];
+
+export interface ModelChoice {
+  /** A directory in the hub's layout, as an absolute or page-relative URL ending in "/". */
+  readonly url: string;
+  readonly name: string;
+  /** `auto`: WebGPU where there is an adapter, else WASM. The others are forced: impossible is an error. */
+  readonly backend: BackendChoice;
+}
+
+export interface LoadProgress {
+  readonly stage: 'download' | 'compile' | 'warm-up';
+  readonly loadedBytes: number;
+  /** Null while a server does not say. */
+  readonly totalBytes: number | null;
+}
+
+/** What is being served, for the page, manifests and error messages. */
+export interface ServingInfo {
+  readonly adapter: Adapter;
+  /** Why `auto` chose this backend, as a sentence; null when it was forced or nothing had to be explained. */
+  readonly note: string | null;
+  readonly model: {
+    readonly name: string;
+    readonly url: string;
+    /** Of the ONNX file, hex. */
+    readonly sha256: string;
+    readonly bytes: number;
+    readonly contextLength: number;
+    readonly vocabularySize: number;
+  };
+}
+
+export type ClientMessage =
+  | { readonly type: 'submit'; readonly requests: readonly ServingRequest[] }
+  | { readonly type: 'cancel'; readonly ids: readonly RequestId[] };
+
+export interface ServerMessage {
+  readonly type: 'events';
+  readonly events: readonly ServingEvent[];
+}
