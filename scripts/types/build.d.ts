@@ -1,0 +1,2 @@
+/** Code revision that the page was built from, put in by vite.config.ts: a short git hash or "unknown". */
+declare const __HEADWAY_REVISION__: string;
