@@ -6,6 +6,9 @@
 export interface Clock {
   /** Milliseconds, monotonic, fractional. */
   now(): number;
-  /** Resolves after `ms` milliseconds, or at once when `signal` aborts. It never rejects: waiting less is not an error. */
+  /**
+   * Resolves after `ms` milliseconds, or at once when `signal` aborts. `Infinity` waits for the signal alone.
+   * It never rejects: waiting less is not an error.
+   */
   sleep(ms: number, signal?: AbortSignal): Promise<void>;
 }

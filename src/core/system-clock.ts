@@ -11,7 +11,7 @@ export const systemClock: Clock = {
         signal?.removeEventListener('abort', done);
         resolve();
       };
-      const timer = setTimeout(done, ms);
+      const timer = ms === Infinity ? undefined : setTimeout(done, ms);
       signal?.addEventListener('abort', done, { once: true });
     }),
 };

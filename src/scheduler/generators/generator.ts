@@ -1,0 +1,42 @@
+import type { StepPhase } from '../../core/events';
+import type { FinishReason, RequestId, ServingRequest } from '../../core/request';
+
+/** What a step did to one task. */
+export type GeneratorEvent =
+  | { readonly type: 'token'; readonly id: RequestId; readonly token: number }
+  | { readonly type: 'finished'; readonly id: RequestId; readonly reason: FinishReason }
+  | { readonly type: 'cancelled'; readonly id: RequestId }
+  | { readonly type: 'failed'; readonly id: RequestId; readonly message: string };
+
+/** One turn of a generator: at most one forward pass, and what it meant for each task, in row order. */
+export interface StepResult {
+  /** Null when everything had been cancelled before the pass, so there was none. */
+  readonly pass: ForwardPass | null;
+  readonly events: readonly GeneratorEvent[];
+}
+
+export interface ForwardPass {
+  readonly phase: StepPhase;
+  /** Rows computed. */
+  readonly rows: number;
+  /** Rows that somebody was waiting for. */
+  readonly useful: number;
+}
+
+/**
+ * Turns tasks into tokens, one forward pass a step. Each implementation owns its state and shares none; it may be given
+ * tasks while it generates. It never throws for a backend's failure: the tasks of that pass are `failed`, the rest go on.
+ */
+export interface InferenceGenerator {
+  /** Tasks that it would start with in its next step. */
+  readonly room: number;
+  /** Tasks that it holds, waiting or running. */
+  readonly size: number;
+  submit(task: ServingRequest): void;
+  /** The task ends with `cancelled` in the next step, before the pass. Unknown ids are ignored. */
+  cancel(id: RequestId): void;
+  /** Must not be called while a step is under way, nor when `size` is 0. */
+  step(): Promise<StepResult>;
+  /** Forgets everything. No call may follow. */
+  close(): void;
+}

@@ -1,0 +1,234 @@
+import type { Backend } from '../core/backend';
+import type { Clock } from '../core/clock';
+import { HeadwayError, toPlain } from '../core/errors';
+import type { ServingEvent } from '../core/events';
+import type { RequestId, ServingRequest, Settlement } from '../core/request';
+import { StatusMachine } from '../core/runner-status';
+import { changeServingConfig, type Policy, type ServingConfig } from '../core/serving-config';
+import { planBatch } from './batch-plan';
+import type { GeneratorEvent, InferenceGenerator, StepResult } from './generators/generator';
+import { SequentialGenerator } from './generators/sequential';
+import { StaticBatchGenerator } from './generators/static-batch';
+import { RequestQueue } from './queue';
+
+export interface SchedulerParts {
+  readonly backend: Backend;
+  readonly clock: Clock;
+  readonly config: ServingConfig;
+  /** Called for every event, in order, synchronously. It must not call back into the scheduler. */
+  readonly emit: (event: ServingEvent) => void;
+}
+
+const GENERATORS: Readonly<Record<Policy, (backend: Backend) => InferenceGenerator>> = {
+  sequential: (backend) => new SequentialGenerator(backend),
+  static: (backend) => new StaticBatchGenerator(backend),
+};
+
+/**
+ * Owns the queue and the running requests, and settles each exactly once. One loop: admit what the plan lets go, run one
+ * step, commit it. Between two steps everything may change (submit, cancel, configure); nothing else runs beside it.
+ */
+export class Scheduler {
+  readonly #backend: Backend;
+  readonly #clock: Clock;
+  readonly #emit: (event: ServingEvent) => void;
+  readonly #status: StatusMachine;
+  readonly #queue = new RequestQueue();
+  readonly #running = new Set<RequestId>();
+  #config: ServingConfig;
+  #generator: InferenceGenerator;
+  #generatorPolicy: Policy;
+  #batches = 0;
+  #wake = new AbortController();
+  #idle: (() => void)[] = [];
+
+  constructor({ backend, clock, config, emit }: SchedulerParts) {
+    this.#backend = backend;
+    this.#clock = clock;
+    this.#emit = emit;
+    this.#config = config;
+    this.#generatorPolicy = config.policy;
+    this.#generator = GENERATORS[config.policy](backend);
+    this.#status = new StatusMachine((status) => emit({ type: 'status', at: clock.now(), status }), 'ready');
+    emit({ type: 'configured', at: clock.now(), config });
+    void this.#loop();
+  }
+
+  get status() {
+    return this.#status.current;
+  }
+
+  get config(): ServingConfig {
+    return this.#config;
+  }
+
+  /**
+   * Queues the request, or settles it at once as rejected: queue full, closing, or too large ever to fit.
+   * @throws HeadwayError `invalid-request` when a request with this id is under way: two answers could not be told apart
+   */
+  submit(request: ServingRequest): void {
+    const { id } = request;
+    if (this.#queue.has(id) || this.#running.has(id)) {
+      throw new HeadwayError('invalid-request', `Request ${id} is under way already; ids must differ.`);
+    }
+    const refusal = this.#refusal(request);
+    if (refusal) return this.#settle(id, { outcome: 'rejected', message: refusal });
+    const at = this.#clock.now();
+    this.#queue.push({ request, enqueuedAt: at });
+    this.#emit({ type: 'enqueued', at, id, queued: this.#queue.length });
+    this.#wakeUp();
+  }
+
+  /** Idempotent; ids that are unknown or settled are ignored. A running request ends before the next forward pass. */
+  cancel(id: RequestId): void {
+    if (this.#queue.remove(id)) this.#settle(id, { outcome: 'cancelled' });
+    else if (this.#running.has(id)) this.#generator.cancel(id);
+    this.#wakeUp();
+  }
+
+  /**
+   * In force from the next batch on; a new policy takes over when the old one's batch has ended. Nothing is lost.
+   * @throws HeadwayError `invalid-parameter`; nothing has changed then
+   */
+  configure(changes: Partial<ServingConfig>): ServingConfig {
+    this.#config = changeServingConfig(this.#config, changes);
+    this.#emit({ type: 'configured', at: this.#clock.now(), config: this.#config });
+    this.#wakeUp();
+    return this.#config;
+  }
+
+  /** Resolves when nothing is queued or running. */
+  async settled(): Promise<void> {
+    if (this.#queue.length + this.#running.size === 0) return;
+    await new Promise<void>((resolve) => this.#idle.push(resolve));
+  }
+
+  /** Takes no more requests, settles all that it has, then closes. @throws HeadwayError `invalid-state` if it is closing already */
+  async drain(): Promise<void> {
+    this.#status.to('draining');
+    this.#wakeUp();
+    await this.settled();
+    this.#status.to('closed');
+    this.#wakeUp();
+    this.#generator.close();
+  }
+
+  async #loop(): Promise<void> {
+    while (this.#status.current !== 'closed') {
+      this.#changePolicy();
+      const wait = this.#admit();
+      if (this.#generator.size > 0) this.#commit(await this.#step());
+      else await this.#rest(wait);
+    }
+  }
+
+  /** Lets the head of the queue go if it may. @returns ms to wait for company, `Infinity` if for nobody in particular */
+  #admit(): number {
+    const { room } = this.#generator;
+    if (room === 0) return Number.POSITIVE_INFINITY;
+    const plan = planBatch(this.#queue, this.#limits(room), this.#clock.now());
+    if (plan.kind === 'wait') return plan.ms;
+    if (plan.kind === 'leave') this.#dispatch(plan.size);
+    return Number.POSITIVE_INFINITY;
+  }
+
+  /** A policy that takes one at a time has nobody to wait for; nor has a queue that nothing can join any more. */
+  #limits(room: number) {
+    const maxBatch = Math.min(this.#config.maxBatch, room);
+    const nobodyComes = this.#config.policy === 'sequential' || this.#status.current === 'draining';
+    return { maxBatch, maxWaitMs: nobodyComes ? 0 : this.#config.maxWaitMs };
+  }
+
+  #dispatch(size: number): void {
+    const members = this.#queue.take(size);
+    const ids = members.map(({ request }) => request.id);
+    const batch = ++this.#batches;
+    const at = this.#clock.now();
+    this.#emit({ type: 'batched', at, batch, ids, queued: this.#queue.length });
+    for (const { request } of members) {
+      this.#running.add(request.id);
+      this.#generator.submit(request);
+    }
+    if (this.#status.current === 'ready') this.#status.to('running');
+    this.#emit({ type: 'started', at: this.#clock.now(), batch, ids });
+  }
+
+  /** A generator answers for its backend's failures; should it throw itself, its requests fail and a new one goes on. */
+  async #step(): Promise<StepResult & { readonly startedAt: number }> {
+    const startedAt = this.#clock.now();
+    try {
+      return { startedAt, ...(await this.#generator.step()) };
+    } catch (error) {
+      this.#generator.close();
+      this.#generator = GENERATORS[this.#generatorPolicy](this.#backend);
+      const { message } = toPlain(error);
+      const events = [...this.#running].map((id): GeneratorEvent => ({ type: 'failed', id, message }));
+      return { startedAt, pass: null, events };
+    }
+  }
+
+  #commit({ startedAt, pass, events }: StepResult & { readonly startedAt: number }): void {
+    if (pass) {
+      const written = events.filter((event) => event.type === 'token');
+      const ids = written.map(({ id }) => id);
+      const tokens = written.map(({ token }) => token);
+      this.#emit({ type: 'step', startedAt, at: this.#clock.now(), ...pass, ids, tokens });
+    }
+    for (const event of events) {
+      if (event.type !== 'token' && this.#running.delete(event.id)) this.#settle(event.id, settlementOf(event));
+    }
+    this.#announceIdle();
+  }
+
+  #settle(id: RequestId, settlement: Settlement): void {
+    this.#emit({ type: 'settled', at: this.#clock.now(), id, settlement });
+  }
+
+  async #rest(ms: number): Promise<void> {
+    this.#announceIdle();
+    if (this.#status.current === 'running') this.#status.to('ready');
+    await this.#clock.sleep(ms, this.#wake.signal);
+    if (this.#wake.signal.aborted) this.#wake = new AbortController();
+  }
+
+  #wakeUp(): void {
+    this.#wake.abort();
+  }
+
+  #announceIdle(): void {
+    if (this.#queue.length + this.#running.size > 0) return;
+    for (const resolve of this.#idle.splice(0)) resolve();
+  }
+
+  #changePolicy(): void {
+    if (this.#generatorPolicy === this.#config.policy || this.#generator.size > 0) return;
+    this.#generator.close();
+    this.#generatorPolicy = this.#config.policy;
+    this.#generator = GENERATORS[this.#generatorPolicy](this.#backend);
+  }
+
+  #refusal({ prompt, maxNewTokens }: ServingRequest): string | null {
+    const { contextLength } = this.#backend.capabilities;
+    const { status } = this;
+    if (status !== 'ready' && status !== 'running') return `The server is ${status} and takes no requests.`;
+    if (prompt.length < 1 || !(Number.isInteger(maxNewTokens) && maxNewTokens >= 1)) {
+      return `A request needs at least 1 prompt token and 1 new token; given: ${prompt.length} and ${maxNewTokens}.`;
+    }
+    if (prompt.length + maxNewTokens > contextLength) {
+      return `${prompt.length} prompt tokens and ${maxNewTokens} new ones do not fit the context of ${contextLength}.`;
+    }
+    if (this.#queue.length >= this.#config.maxQueue) return `The queue is full (maxQueue ${this.#config.maxQueue}).`;
+    return null;
+  }
+}
+
+function settlementOf(event: Exclude<GeneratorEvent, { type: 'token' }>): Settlement {
+  switch (event.type) {
+    case 'finished':
+      return { outcome: 'completed', finishReason: event.reason };
+    case 'cancelled':
+      return { outcome: 'cancelled' };
+    case 'failed':
+      return { outcome: 'failed', message: event.message };
+  }
+}

@@ -1,0 +1,117 @@
+import type { Backend, BackendCapabilities, PrefillRow } from '../core/backend';
+import type { Clock } from '../core/clock';
+import { HeadwayError } from '../core/errors';
+
+/** What a forward pass costs, in ms: a part for the pass, a part for each token of prefill, a part for each row of decode. */
+export interface CostModel {
+  readonly passMs: number;
+  readonly prefillTokenMs: number;
+  readonly decodeRowMs: number;
+}
+
+export interface SimulatedOptions {
+  readonly clock: Clock;
+  readonly cost: CostModel;
+  readonly contextLength?: number;
+  /** Called before each pass; what it throws is the pass's failure. */
+  readonly beforePass?: (phase: 'prefill' | 'decode', rows: number) => void;
+}
+
+interface Sequence {
+  readonly prompt: readonly number[];
+  length: number;
+}
+
+export const SIMULATED_EOS = 0;
+
+/**
+ * A model that costs time instead of computing. Its answer is a function of the prompt alone (`simulatedToken`), so that
+ * a test can tell whose tokens it got. It holds each caller to the contract of `Backend` by throwing where a real one
+ * would answer nonsense.
+ */
+export class SimulatedBackend implements Backend {
+  readonly capabilities: BackendCapabilities;
+  readonly #slots = new Map<number, Sequence>();
+  readonly #options: SimulatedOptions;
+  #busy = false;
+
+  constructor(options: SimulatedOptions) {
+    this.#options = options;
+    this.capabilities = {
+      adapter: { kind: 'simulated', name: 'Simulation', software: false },
+      contextLength: options.contextLength ?? 128,
+      vocabularySize: 1024,
+      eosTokens: [SIMULATED_EOS],
+    };
+  }
+
+  microBatchCount(): number {
+    return 1;
+  }
+
+  prefill(rows: readonly PrefillRow[]): Promise<readonly number[]> {
+    const longest = Math.max(...rows.map((row) => row.prompt.length));
+    const { passMs, prefillTokenMs } = this.#options.cost;
+    return this.#pass('prefill', rows.length, passMs + prefillTokenMs * longest * rows.length, () => {
+      for (const { slot, prompt } of rows) this.#slots.set(slot, { prompt, length: prompt.length });
+      return rows.map((row) => simulatedToken(row.prompt, 0));
+    });
+  }
+
+  decode(slots: readonly number[]): Promise<readonly number[]> {
+    const { passMs, decodeRowMs } = this.#options.cost;
+    return this.#pass('decode', slots.length, passMs + decodeRowMs * slots.length, () =>
+      slots.map((slot) => {
+        const sequence = this.#sequence(slot);
+        sequence.length = Math.min(sequence.length + 1, this.capabilities.contextLength);
+        return simulatedToken(sequence.prompt, sequence.length - sequence.prompt.length);
+      }),
+    );
+  }
+
+  moveRow(from: number, to: number): Promise<void> {
+    this.#slots.set(to, this.#sequence(from));
+    this.#slots.delete(from);
+    return Promise.resolve();
+  }
+
+  dispose(): Promise<void> {
+    this.#slots.clear();
+    return Promise.resolve();
+  }
+
+  async #pass(
+    phase: 'prefill' | 'decode',
+    rows: number,
+    costMs: number,
+    compute: () => readonly number[],
+  ): Promise<readonly number[]> {
+    if (this.#busy || rows === 0) {
+      throw new HeadwayError('invalid-state', `A ${phase} of ${rows} rows while busy: ${this.#busy}.`);
+    }
+    this.#busy = true;
+    try {
+      await this.#options.clock.sleep(costMs);
+      this.#options.beforePass?.(phase, rows);
+      return compute();
+    } finally {
+      this.#busy = false;
+    }
+  }
+
+  #sequence(slot: number): Sequence {
+    const sequence = this.#slots.get(slot);
+    if (!sequence) throw new HeadwayError('invalid-state', `Slot ${slot} holds no sequence.`);
+    return sequence;
+  }
+}
+
+/**
+ * The `index`-th output token for a prompt: the prompt's last token is the answer's length, after which comes the end of
+ * sequence for ever; the other tokens carry a checksum of the prompt, never 0.
+ */
+export function simulatedToken(prompt: readonly number[], index: number): number {
+  if (index >= (prompt.at(-1) ?? 0)) return SIMULATED_EOS;
+  const checksum = prompt.reduce((sum, token) => (sum * 31 + token) % 1009, 7);
+  return 1 + ((checksum + index) % 1023);
+}
