@@ -1,0 +1,41 @@
+import { defineConfig } from '@playwright/test';
+import { browserArguments, browserPath, WEBGPU_ARGUMENTS } from './scripts/browser';
+
+const launch = (args: readonly string[] = []) => ({
+  launchOptions: { executablePath: browserPath(), args: [...browserArguments(), ...args] },
+});
+
+/**
+ * page: the page on WASM. webgpu: on Chromium's software adapter, slow, so few tokens. gpu: on this machine's real GPU,
+ * in a window, only when asked for (`npm run test:gpu`): there is nothing to see without one.
+ */
+const projects = [
+  { name: 'page', testMatch: '*.spec.ts', testIgnore: ['*.webgpu.spec.ts', '*.gpu.spec.ts'], use: launch() },
+  { name: 'webgpu', testMatch: '*.webgpu.spec.ts', use: launch(WEBGPU_ARGUMENTS) },
+  { name: 'gpu', testMatch: '*.gpu.spec.ts', use: { ...launch(WEBGPU_ARGUMENTS), headless: false } },
+];
+
+export default defineConfig({
+  testDir: 'e2e',
+  outputDir: 'test-results/e2e',
+  // A measurement shares its machine with nobody.
+  workers: 1,
+  fullyParallel: false,
+  forbidOnly: Boolean(process.env.CI),
+  timeout: 60_000,
+  expect: { timeout: 15_000 },
+  reporter: [['list'], ['json', { outputFile: process.env.HEADWAY_REPORT ?? 'test-results/e2e.json' }]],
+  use: {
+    // Written by the server below when it has found its port.
+    baseURL: `http://localhost:${process.env.HEADWAY_PORT ?? ''}/`,
+    trace: 'retain-on-failure',
+  },
+  projects,
+  webServer: {
+    command: 'node --import tsx scripts/start.ts --no-open',
+    env: { PORT: '0' },
+    wait: { stdout: /Headway is at http:\/\/localhost:(?<HEADWAY_PORT>\d+)/ },
+    timeout: 180_000,
+    gracefulShutdown: { signal: 'SIGTERM', timeout: 2_000 },
+  },
+});

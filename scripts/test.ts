@@ -1,0 +1,113 @@
+import { spawn } from 'node:child_process';
+import { mkdirSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+import { ensureBuilt, ROOT } from './build';
+import { add, type Counts, fromPlaywright, fromVitest, lastLine, read, single } from './test-report';
+
+/** `npm test`: every stage, also after one has failed, and a last line that a script can read. */
+interface Stage {
+  readonly name: string;
+  run(): Promise<Counts>;
+  /** Stages without which this one says nothing. */
+  readonly needs?: readonly string[];
+}
+
+const REPORTS = join(ROOT, 'test-results', 'reports');
+
+/** Runs a tool of node_modules under this Node. @returns whether it ended with 0 */
+function tool(path: string, args: readonly string[], env: NodeJS.ProcessEnv = {}): Promise<boolean> {
+  return new Promise((resolve, reject) => {
+    const child = spawn(process.execPath, [join(ROOT, 'node_modules', path), ...args], {
+      cwd: ROOT,
+      stdio: ['ignore', 'inherit', 'inherit'],
+      env: { ...process.env, ...env },
+    });
+    child.on('error', reject);
+    child.on('close', (code) => resolve(code === 0));
+  });
+}
+
+const check = (name: string, path: string, ...args: readonly string[]): Stage => ({
+  name,
+  run: async () => single(await tool(path, args)),
+});
+
+const unit: Stage = {
+  name: 'unit tests',
+  run: async () => {
+    const file = join(REPORTS, 'unit.json');
+    const reporters = ['--reporter=default', '--reporter=json', `--outputFile.json=${file}`];
+    return read(file, await tool('vitest/vitest.mjs', ['run', ...reporters]), fromVitest);
+  },
+};
+
+const build: Stage = {
+  name: 'build',
+  run: async () => {
+    await ensureBuilt(console.log);
+    return single(true);
+  },
+};
+
+const browser = (name: string, project: string): Stage => ({
+  name,
+  needs: ['build'],
+  run: async () => {
+    const file = join(REPORTS, `${project}.json`);
+    const args = ['test', `--project=${project}`];
+    return read(file, await tool('@playwright/test/cli.js', args, { HEADWAY_REPORT: file }), fromPlaywright);
+  },
+});
+
+const STAGES: readonly Stage[] = [
+  check('lint', '@biomejs/biome/bin/biome', 'check', '.'),
+  check('types', 'tsx/dist/cli.mjs', 'scripts/types.ts'),
+  check(
+    'import rules',
+    'dependency-cruiser/bin/dependency-cruise.mjs',
+    '--config',
+    '.dependency-cruiser.cjs',
+    'src',
+    'cli',
+  ),
+  check('unused code', 'knip/bin/knip.js'),
+  unit,
+  build,
+  browser('page in Chromium, WASM', 'page'),
+  browser('page in Chromium, WebGPU', 'webgpu'),
+];
+
+async function outcome(stage: Stage, broken: ReadonlySet<string>): Promise<Counts> {
+  const missing = stage.needs?.filter((name) => broken.has(name)) ?? [];
+  if (missing.length > 0) {
+    console.log(`not run: it needs the ${missing.join(', ')}`);
+    return single(false);
+  }
+  try {
+    return await stage.run();
+  } catch (error) {
+    console.error(error instanceof Error ? error.message : error);
+    return single(false);
+  }
+}
+
+rmSync(REPORTS, { recursive: true, force: true });
+mkdirSync(REPORTS, { recursive: true });
+const broken = new Set<string>();
+const lines: string[] = [];
+let total: Counts = { passed: 0, failed: 0, skipped: 0 };
+
+for (const stage of STAGES) {
+  console.log(`\n=== ${stage.name}`);
+  const started = performance.now();
+  const counts = await outcome(stage, broken);
+  if (counts.failed > 0) broken.add(stage.name);
+  total = add(total, counts);
+  const seconds = ((performance.now() - started) / 1000).toFixed(1);
+  lines.push(`${counts.failed > 0 ? 'FAILED' : 'ok    '}  ${stage.name}: ${lastLine(counts)} (${seconds} s)`);
+  console.log(lines.at(-1));
+}
+
+console.log(`\n${lines.join('\n')}\n`);
+console.log(lastLine(total));
+process.exitCode = total.failed > 0 ? 1 : 0;

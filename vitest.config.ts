@@ -1,0 +1,11 @@
+import { defineConfig } from 'vitest/config';
+
+/** Unit tests stand beside the code they test and run in Node, without a browser. e2e/ belongs to Playwright. */
+export default defineConfig({
+  define: { __HEADWAY_REVISION__: JSON.stringify('test') },
+  test: {
+    include: ['{src,cli,scripts,training}/**/*.test.{ts,tsx}'],
+    // Two cores that a build or a browser may share: a property test's time is not its result.
+    testTimeout: 30_000,
+  },
+});
