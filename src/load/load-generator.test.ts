@@ -1,0 +1,192 @@
+import fc from 'fast-check';
+import { expect, test } from 'vitest';
+import type { Outcome } from '../core/request';
+import { VirtualClock } from '../simulator/virtual-clock';
+import { DEFAULT_LOAD_CONFIG, type LoadConfig } from './load-config';
+import { LoadGenerator, type LoadLimit, type Submission } from './load-generator';
+import { RequestSource } from './request-source';
+import { createRng } from './rng';
+
+const workload = {
+  prompts: Array.from({ length: 20 }, (_, i) => Array.from({ length: 3 + i }, () => i + 1)),
+  contextLength: 32,
+};
+
+interface Server {
+  /** ms from sent to settled, by how many are in service with it. */
+  readonly serviceMs: (inFlight: number, n: number) => number;
+  readonly outcome?: (inFlight: number) => Outcome;
+}
+
+/** A server without a queue, in virtual time: each request takes a time of its own. */
+function play(changes: Partial<LoadConfig>, limit: LoadLimit, server: Server) {
+  const clock = new VirtualClock(() => new Promise(setImmediate));
+  const config = { ...DEFAULT_LOAD_CONFIG, ...changes };
+  const rng = createRng(config.seed);
+  const source = new RequestSource(workload, rng);
+  const sent: Submission[] = [];
+  const inFlightAt: number[] = [];
+  let ids = 0;
+  const generator: LoadGenerator = new LoadGenerator({
+    clock,
+    config,
+    rng,
+    limit,
+    next: () => source.next(++ids, config.outputTokens),
+    send: (submission) => {
+      sent.push(submission);
+      inFlightAt.push(generator.inFlight);
+      const { id } = submission.request;
+      const outcome = server.outcome?.(generator.inFlight) ?? 'completed';
+      const answer = () => generator.settled(id, outcome);
+      const ms = server.serviceMs(generator.inFlight, sent.length);
+      if (ms === 0) answer();
+      else void clock.sleep(ms).then(answer);
+    },
+  });
+  let done = false;
+  void generator.done.then(() => {
+    done = true;
+  });
+  return { clock, generator, source, sent, inFlightAt, config, isDone: () => done };
+}
+
+const steady = (ms: number): Server => ({ serviceMs: () => ms });
+
+test('exactly N requests, then done when all have settled', async () => {
+  for (const arrival of ['closed', 'poisson'] as const) {
+    const run = play({ arrival, concurrency: 7 }, { requests: 100 }, steady(30));
+    await run.clock.run();
+    expect(run.sent).toHaveLength(100);
+    expect(run.generator.inFlight).toBe(0);
+    expect(run.isDone()).toBe(true);
+  }
+});
+
+test('a closed loop keeps its concurrency and starts staggered', async () => {
+  const run = play({ concurrency: 10 }, { durationMs: 1000 }, steady(50));
+  await run.clock.run();
+  expect(Math.max(...run.inFlightAt)).toBe(10);
+  expect(run.sent.slice(0, 10).map((s) => s.sent)).toEqual([0, 2, 4, 6, 8, 10, 12, 14, 16, 18]);
+  // Each client sends the moment it is answered: every 50 ms until the second is over.
+  expect(run.sent).toHaveLength(200);
+});
+
+test('clients join and leave live; surplus ones leave after their answer', async () => {
+  const run = play({ concurrency: 4 }, 'none', steady(100));
+  await run.clock.advance(500);
+  run.generator.change({ ...run.config, concurrency: 12 });
+  await run.clock.advance(500);
+  expect(run.generator.inFlight).toBe(12);
+  run.generator.change({ ...run.config, concurrency: 3 });
+  expect(run.generator.inFlight).toBe(12);
+  await run.clock.advance(500);
+  expect(run.generator.inFlight).toBe(3);
+  run.generator.stop();
+  await run.clock.run();
+  expect(run.isDone()).toBe(true);
+});
+
+test('a rejected client paces itself instead of spinning', async () => {
+  const full: Server = { serviceMs: () => 0, outcome: () => 'rejected' };
+  const run = play({ concurrency: 5 }, { durationMs: 10_000 }, full);
+  await run.clock.run();
+  // Five clients, one try each 100 ms.
+  expect(run.sent.length).toBe(500);
+});
+
+test('Poisson arrivals have the asked rate and exponential gaps', async () => {
+  const run = play({ arrival: 'poisson', rate: 200 }, { durationMs: 60_000 }, steady(5));
+  await run.clock.run();
+  const gaps = run.sent.slice(1).map((s, i) => s.scheduled - (run.sent[i]?.scheduled ?? 0));
+  const mean = gaps.reduce((sum, gap) => sum + gap, 0) / gaps.length;
+  const deviation = Math.sqrt(gaps.reduce((sum, gap) => sum + (gap - mean) ** 2, 0) / gaps.length);
+  // 12,000 arrivals: the standard error of the mean gap is below 1 %.
+  expect(mean / 5).toBeCloseTo(1, 1);
+  expect(deviation / mean).toBeCloseTo(1, 1);
+  expect(run.sent.every((s) => s.sent === s.scheduled)).toBe(true);
+});
+
+test('a late open loop sends all that is due, each with its own scheduled', async () => {
+  const run = play({ arrival: 'poisson', rate: 100 }, 'none', steady(1));
+  // A machine that stood still: its first timer comes at 1000.
+  const sleep = run.clock.sleep.bind(run.clock);
+  run.clock.sleep = () => sleep(1000);
+  await run.clock.advance(999);
+  expect(run.sent).toHaveLength(0);
+  await run.clock.advance(1);
+  expect(run.sent.length).toBeGreaterThan(60);
+  expect(run.sent.every((s) => s.sent === 1000 && s.scheduled <= 1000)).toBe(true);
+  expect(new Set(run.sent.map((s) => s.scheduled)).size).toBe(run.sent.length);
+});
+
+test('a live change of rate keeps the stream: gaps are the same multiples of the mean', async () => {
+  const slow = play({ arrival: 'poisson', rate: 10 }, { requests: 50 }, steady(1));
+  await slow.clock.run();
+  const fast = play({ arrival: 'poisson', rate: 20 }, { requests: 50 }, steady(1));
+  await fast.clock.run();
+  const changed = play({ arrival: 'poisson', rate: 10 }, { requests: 50 }, steady(1));
+  const at = ((slow.sent[19]?.scheduled ?? 0) + (slow.sent[20]?.scheduled ?? 0)) / 2;
+  await changed.clock.advance(at);
+  changed.generator.change({ ...changed.config, rate: 20 });
+  await changed.clock.run();
+  for (let i = 0; i < 50; i++) {
+    const expected = i < 20 ? slow.sent[i]?.scheduled : at + ((slow.sent[i]?.scheduled ?? 0) - at) / 2;
+    expect(changed.sent[i]?.scheduled).toBeCloseTo(expected ?? 0, 6);
+    expect(fast.sent[i]?.scheduled).toBeCloseTo((slow.sent[i]?.scheduled ?? 0) / 2, 6);
+  }
+});
+
+test('arrival can change live in both directions', async () => {
+  const run = play({ concurrency: 4 }, 'none', steady(100));
+  await run.clock.advance(1000);
+  run.generator.change({ ...run.config, arrival: 'poisson', rate: 50 });
+  await run.clock.advance(10_000);
+  const open = run.sent.filter((s) => s.scheduled > 1000).length;
+  expect(open).toBeGreaterThan(400);
+  expect(open).toBeLessThan(600);
+  run.generator.change({ ...run.config, arrival: 'closed', concurrency: 2 });
+  await run.clock.advance(1000);
+  expect(run.generator.inFlight).toBe(2);
+  run.generator.stop();
+  await run.clock.run();
+  expect(run.isDone()).toBe(true);
+});
+
+test('the same seed gives the same arrivals, prompts and lengths, however the server behaves', async () => {
+  await fc.assert(
+    fc.asyncProperty(
+      fc.nat(1000),
+      fc.constantFrom('closed' as const, 'poisson' as const),
+      fc.constantFrom('eos' as const, 4, 40),
+      fc.array(fc.integer({ min: 1, max: 300 }), { minLength: 1, maxLength: 10 }),
+      async (seed, arrival, outputTokens, times) => {
+        const changes = { seed, arrival, outputTokens, rate: 50, concurrency: 5 };
+        const one = play(changes, { requests: 40 }, steady(20));
+        const other = play(changes, { requests: 40 }, { serviceMs: (_, n) => times[n % times.length] ?? 1 });
+        await one.clock.run();
+        await other.clock.run();
+        expect(other.sent.map((s) => s.request)).toEqual(one.sent.map((s) => s.request));
+        if (arrival === 'poisson') {
+          expect(other.sent.map((s) => s.scheduled)).toEqual(one.sent.map((s) => s.scheduled));
+        }
+        for (const { request, scheduled, sent } of one.sent) {
+          expect(sent).toBeGreaterThanOrEqual(scheduled);
+          expect(request.prompt.length + request.maxNewTokens).toBeLessThanOrEqual(workload.contextLength);
+        }
+      },
+    ),
+    { numRuns: 10 },
+  );
+});
+
+test('a forced length is clipped to the context and the clipped are counted', () => {
+  const source = new RequestSource(workload, createRng(1));
+  const requests = Array.from({ length: 200 }, (_, id) => source.next(id, 20));
+  const clipped = requests.filter((r) => r.prompt.length > 12);
+  expect(clipped.length).toBeGreaterThan(0);
+  expect(source.clipped).toBe(clipped.length);
+  expect(clipped.every((r) => r.maxNewTokens === 32 - r.prompt.length && r.ignoreEos)).toBe(true);
+  expect(requests.filter((r) => r.prompt.length <= 12).every((r) => r.maxNewTokens === 20)).toBe(true);
+  expect(new RequestSource(workload, createRng(1)).next(1, 'eos').ignoreEos).toBe(false);
+});

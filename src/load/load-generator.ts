@@ -1,0 +1,167 @@
+import type { Clock } from '../core/clock';
+import type { Outcome, RequestId, ServingRequest } from '../core/request';
+import type { Rng } from '../core/rng';
+import { ClosedLoop } from './closed-loop';
+import { type Gaps, poissonGaps } from './gaps';
+import type { LoadConfig } from './load-config';
+import { OpenLoop } from './open-loop';
+
+/** One request on its way, with its first two stamps in ms: `scheduled` ≤ `sent`. */
+export interface Submission {
+  readonly request: ServingRequest;
+  /** When the arrival process meant to send it. */
+  readonly scheduled: number;
+  readonly sent: number;
+}
+
+/** When sending ends by itself; what was sent is still waited for. */
+export type LoadLimit = { readonly requests: number } | { readonly durationMs: number } | 'none';
+
+export interface LoadGeneratorOptions {
+  readonly clock: Clock;
+  readonly config: ArrivalConfig;
+  /** Forked here for the arrivals. */
+  readonly rng: Rng;
+  readonly limit: LoadLimit;
+  /** Makes the next request; called once for each that is sent, in the order of sending. */
+  readonly next: () => ServingRequest;
+  /** May answer, with `settled`, before it returns. */
+  readonly send: (submission: Submission) => void;
+}
+
+type ArrivalConfig = Pick<LoadConfig, 'arrival' | 'concurrency' | 'rate'>;
+
+/** `clock.sleep` of more than this would overflow a browser's timer. */
+const LONGEST_SLEEP_MS = 2 ** 31 - 1;
+
+/**
+ * Sends requests as the arrival process says, in real or virtual time. It starts when it is made. A closed-loop client
+ * sends its next request in the same turn as its answer arrives; an open loop that is late sends everything that is
+ * due, each with its own `scheduled`.
+ */
+export class LoadGenerator {
+  /** Resolves when nothing more will be sent and all that was sent has settled. */
+  readonly done: Promise<void>;
+
+  readonly #options: LoadGeneratorOptions;
+  readonly #gaps: Gaps;
+  readonly #until: number;
+  #config: ArrivalConfig;
+  #loop: ClosedLoop | OpenLoop;
+  #left: number;
+  #state: 'sending' | 'draining' | 'done' = 'sending';
+  /** Under way, with the loop that sent it: an answer moves its own loop only. */
+  readonly #underWay = new Map<RequestId, { readonly sent: number; readonly loop: ClosedLoop | OpenLoop }>();
+  #wake = new AbortController();
+  #wakeAt = Number.NEGATIVE_INFINITY;
+  #insideSend = false;
+  #resolveDone: () => void = () => {};
+
+  constructor(options: LoadGeneratorOptions) {
+    const { clock, config, limit } = options;
+    this.#options = options;
+    this.#config = config;
+    this.#gaps = poissonGaps(options.rng.fork('arrivals'));
+    this.#left = limit !== 'none' && 'requests' in limit ? limit.requests : Number.POSITIVE_INFINITY;
+    const duration = limit !== 'none' && 'durationMs' in limit ? limit.durationMs : Number.POSITIVE_INFINITY;
+    this.#until = clock.now() + duration;
+    this.#loop = this.#newLoop();
+    this.done = new Promise((resolve) => {
+      this.#resolveDone = resolve;
+    });
+    // Not before the caller holds this object: `send` may answer at once.
+    void Promise.resolve().then(() => this.#run());
+  }
+
+  /** Requests sent and not settled. */
+  get inFlight(): number {
+    return this.#underWay.size;
+  }
+
+  /** Takes effect at once; what is under way goes on. */
+  change(config: ArrivalConfig): void {
+    const before = this.#config.arrival;
+    this.#config = config;
+    if (config.arrival !== before) this.#loop = this.#newLoop();
+    else if (this.#loop instanceof ClosedLoop) this.#loop.resize(config.concurrency, this.#now());
+    else this.#loop.setRate(config.rate, this.#now());
+    this.#wake.abort();
+  }
+
+  /** Every settlement of a request that this generator sent comes here; others are ignored. */
+  settled(id: RequestId, outcome: Outcome): void {
+    const request = this.#underWay.get(id);
+    if (!request) return;
+    this.#underWay.delete(id);
+    if (this.#state === 'sending' && request.loop === this.#loop && this.#loop instanceof ClosedLoop) {
+      this.#loop.answered(outcome === 'completed', request.sent, this.#now(), this.#config.concurrency);
+    }
+    this.#sendDue();
+    if (this.#loop.nextDue < this.#wakeAt) this.#wake.abort();
+    this.#endIfDrained();
+  }
+
+  /** Sends nothing more. `done` tells when the rest has settled. */
+  stop(): void {
+    if (this.#state === 'sending') this.#state = 'draining';
+    this.#wake.abort();
+    this.#endIfDrained();
+  }
+
+  #now(): number {
+    return this.#options.clock.now();
+  }
+
+  #newLoop(): ClosedLoop | OpenLoop {
+    if (this.#config.arrival === 'poisson') return new OpenLoop(this.#gaps, this.#config.rate, this.#now());
+    const loop = new ClosedLoop();
+    loop.resize(this.#config.concurrency, this.#now());
+    return loop;
+  }
+
+  async #run(): Promise<void> {
+    for (;;) {
+      this.#sendDue();
+      if (this.#state !== 'sending') return;
+      this.#wakeAt = Math.min(this.#loop.nextDue, this.#until);
+      this.#wake = new AbortController();
+      await this.#sleepUntil(this.#wakeAt, this.#wake.signal);
+    }
+  }
+
+  /** Also when that is now: the platform's other work must get its turn between two bursts. */
+  #sleepUntil(at: number, signal: AbortSignal): Promise<void> {
+    if (at === Number.POSITIVE_INFINITY) {
+      return new Promise((resolve) => signal.addEventListener('abort', () => resolve(), { once: true }));
+    }
+    const ms = Math.min(Math.max(0, at - this.#now()), LONGEST_SLEEP_MS);
+    return this.#options.clock.sleep(ms, signal);
+  }
+
+  #sendDue(): void {
+    if (this.#state !== 'sending' || this.#insideSend) return;
+    this.#insideSend = true;
+    const now = this.#now();
+    while (this.#left > 0 && this.#loop.nextDue < this.#until) {
+      const scheduled = this.#loop.takeDue(now);
+      if (scheduled === null) break;
+      this.#send(scheduled);
+    }
+    this.#insideSend = false;
+    if (this.#left === 0 || now >= this.#until) this.stop();
+  }
+
+  #send(scheduled: number): void {
+    this.#left -= 1;
+    const request = this.#options.next();
+    const sent = this.#now();
+    this.#underWay.set(request.id, { sent, loop: this.#loop });
+    this.#options.send({ request, scheduled, sent });
+  }
+
+  #endIfDrained(): void {
+    if (this.#state !== 'draining' || this.#underWay.size > 0) return;
+    this.#state = 'done';
+    this.#resolveDone();
+  }
+}
