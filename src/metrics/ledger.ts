@@ -1,3 +1,4 @@
+import type { ServingEvent, SettledEvent, StepEvent } from '../core/events';
 import type { FinishReason, Outcome, RequestId } from '../core/request';
 
 /** One request's life: stamps in ms on the shared clock, null where it never got. `measurement.md` orders them. */
@@ -16,4 +17,130 @@ export interface RequestRecord {
   readonly outputTokens: number;
   readonly outcome: Outcome | null;
   readonly finishReason: FinishReason | null;
+}
+
+/** What the client knows of a request before the server does. */
+export interface SentRequest {
+  readonly id: RequestId;
+  /** ms; `scheduled` ≤ `sent`. */
+  readonly scheduled: number;
+  readonly sent: number;
+  readonly promptTokens: number;
+}
+
+type OpenRecord = { -readonly [Key in keyof RequestRecord]: RequestRecord[Key] };
+
+interface Entry {
+  readonly record: OpenRecord;
+  lastToken: number | null;
+}
+
+/**
+ * The requests that are under way: opened when they are sent, written by the server's events, handed out and forgotten
+ * when they settle. Events of ids that it was not told of are ignored.
+ */
+export class Ledger {
+  readonly #open = new Map<RequestId, Entry>();
+  readonly #onGap: (ms: number) => void;
+  #queued = 0;
+
+  /** @param onGap gets every gap between two tokens of one request, in ms */
+  constructor(onGap: (ms: number) => void = () => {}) {
+    this.#onGap = onGap;
+  }
+
+  /** Sent and not settled. */
+  get inFlight(): number {
+    return this.#open.size;
+  }
+
+  /** Of them, in the server's queue. */
+  get queued(): number {
+    return this.#queued;
+  }
+
+  sent({ id, scheduled, sent, promptTokens }: SentRequest): void {
+    const record: OpenRecord = {
+      id,
+      scheduled,
+      sent,
+      enqueued: null,
+      batched: null,
+      started: null,
+      firstToken: null,
+      finished: null,
+      batchSize: null,
+      promptTokens,
+      outputTokens: 0,
+      outcome: null,
+      finishReason: null,
+    };
+    this.#open.set(id, { record, lastToken: null });
+  }
+
+  /** @returns the record that this event completes, or null */
+  fold(event: ServingEvent): RequestRecord | null {
+    switch (event.type) {
+      case 'enqueued':
+        this.#stamp([event.id], (record) => {
+          record.enqueued = event.at;
+          this.#queued += 1;
+        });
+        return null;
+      case 'batched':
+        this.#stamp(event.ids, (record) => {
+          this.#leaveQueue(record);
+          record.batched = event.at;
+        });
+        return null;
+      case 'started':
+        this.#stamp(event.ids, (record) => {
+          record.started = event.at;
+          record.batchSize = event.ids.length;
+        });
+        return null;
+      case 'step':
+        this.#foldStep(event);
+        return null;
+      case 'settled':
+        return this.#settle(event);
+      case 'configured':
+      case 'status':
+        return null;
+    }
+  }
+
+  #stamp(ids: readonly RequestId[], write: (record: OpenRecord) => void): void {
+    for (const id of ids) {
+      const entry = this.#open.get(id);
+      if (entry) write(entry.record);
+    }
+  }
+
+  #foldStep({ ids, at }: StepEvent): void {
+    for (const id of ids) {
+      const entry = this.#open.get(id);
+      if (!entry) continue;
+      entry.record.outputTokens += 1;
+      entry.record.firstToken ??= at;
+      if (entry.lastToken !== null) this.#onGap(at - entry.lastToken);
+      entry.lastToken = at;
+    }
+  }
+
+  #settle({ id, at, settlement }: SettledEvent): RequestRecord | null {
+    const entry = this.#open.get(id);
+    if (!entry) return null;
+    this.#open.delete(id);
+    const { record } = entry;
+    this.#leaveQueue(record);
+    record.finished = at;
+    record.outcome = settlement.outcome;
+    if (settlement.outcome === 'completed') record.finishReason = settlement.finishReason;
+    return record;
+  }
+
+  #leaveQueue(record: RequestRecord): void {
+    if (record.enqueued !== null && record.batched === null) this.#queued -= 1;
+  }
 }

@@ -1,0 +1,51 @@
+import fc from 'fast-check';
+import { expect, test } from 'vitest';
+import { MsHistogram } from './histogram';
+import { nearestRank } from './percentiles';
+
+const times = fc.array(fc.double({ min: 0, max: 100_000, noNaN: true }), { minLength: 1, maxLength: 200 });
+
+test('percentiles are within a microsecond and a part in a thousand of the exact ones, the mean is exact', () => {
+  fc.assert(
+    fc.property(times, (sample) => {
+      const histogram = new MsHistogram();
+      for (const ms of sample) histogram.record(ms);
+      const sorted = sample.toSorted((a, b) => a - b);
+      for (const percent of [50, 95, 99]) {
+        const exact = nearestRank(sorted, percent);
+        expect(Math.abs(histogram.percentile(percent) - exact)).toBeLessThanOrEqual(0.001 + exact / 1000);
+      }
+      expect(histogram.mean).toBeCloseTo(sample.reduce((sum, ms) => sum + ms, 0) / sample.length, 6);
+    }),
+    { numRuns: 50 },
+  );
+});
+
+test('merging gives what recording into one would have', () => {
+  fc.assert(
+    fc.property(times, times, (a, b) => {
+      const [one, two, both] = [new MsHistogram(), new MsHistogram(), new MsHistogram()];
+      for (const ms of a) one.record(ms);
+      for (const ms of b) two.record(ms);
+      for (const ms of [...a, ...b]) both.record(ms);
+      one.add(two);
+      expect(one.distribution()).toMatchObject({
+        ...both.distribution(),
+        mean: expect.closeTo(both.mean ?? 0, 6),
+      });
+    }),
+    { numRuns: 20 },
+  );
+});
+
+test('empty is null, also after clearing; times beyond an hour and below zero are bounded', () => {
+  const histogram = new MsHistogram();
+  expect(histogram.distribution()).toBeNull();
+  histogram.record(1e9);
+  histogram.record(-0.001);
+  expect(histogram.count).toBe(2);
+  expect(histogram.percentile(50)).toBe(0);
+  expect(histogram.percentile(99)).toBeGreaterThan(3_590_000);
+  histogram.clear();
+  expect(histogram.distribution()).toBeNull();
+});

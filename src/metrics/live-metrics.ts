@@ -1,0 +1,106 @@
+import type { ServingEvent } from '../core/events';
+import { Ledger, type RequestRecord, type SentRequest } from './ledger';
+import { noOutcomes, SLOT_MS } from './slot';
+import type { LiveSnapshot, Slo } from './snapshot';
+import { isSloSet, latencyOf, meetsSlo, queueTimeOf, type TimeOrigin, tpotOf, ttftOf } from './timings';
+import { SlidingWindow, WINDOW_SLOTS } from './window';
+import { summarizeWindow } from './window-summary';
+
+/**
+ * What the page shows: a fold over sent requests and the server's events, looked at four times a second. Bounded memory:
+ * ten one-second slots, and a record for each request under way.
+ */
+export class LiveMetrics {
+  readonly #ledger = new Ledger();
+  readonly #window: SlidingWindow;
+  #totals = { sent: 0, ...noOutcomes() };
+  #slo: Slo = { p95Ms: null, ttftMs: null };
+  #origin: TimeOrigin = 'sent';
+
+  /** @param at ms on the shared clock */
+  constructor(at: number) {
+    this.#window = new SlidingWindow(at);
+  }
+
+  setSlo(slo: Slo): void {
+    this.#slo = slo;
+  }
+
+  /** A load is started: totals begin at 0, the window anew. */
+  loadStarted(at: number, origin: TimeOrigin): void {
+    this.#totals = { sent: 0, ...noOutcomes() };
+    this.settingChanged(at, origin);
+  }
+
+  /** A new window, so that the old setting's figures do not smear into the new one's. */
+  settingChanged(at: number, origin: TimeOrigin = this.#origin): void {
+    this.#origin = origin;
+    this.#window.restart(at);
+  }
+
+  sent(request: SentRequest): void {
+    this.#ledger.sent(request);
+    this.#totals.sent += 1;
+    const slot = this.#window.slotAt(request.sent);
+    if (!slot) return;
+    slot.sent += 1;
+    slot.sendLag.record(request.sent - request.scheduled);
+    slot.countInFlight(1, request.sent);
+  }
+
+  fold(event: ServingEvent): void {
+    const settled = this.#ledger.fold(event);
+    if (settled) this.#count(settled, event.at);
+    else if (event.type === 'configured') this.settingChanged(event.at);
+    else if (event.type === 'started') this.#window.slotAt(event.at)?.countBatch(event.ids.length);
+    else if (event.type === 'step') {
+      const slot = this.#window.slotAt(event.at);
+      if (!slot) return;
+      slot.tokens += event.ids.length;
+      if (event.phase === 'decode') {
+        slot.decodeRows += event.rows;
+        slot.usefulRows += event.useful;
+      }
+    }
+  }
+
+  /** @param at now, ms */
+  snapshot(at: number): LiveSnapshot {
+    return {
+      at,
+      ...summarizeWindow(this.#window.view(at), at, this.#ledger.inFlight, isSloSet(this.#slo)),
+      inFlight: this.#ledger.inFlight,
+      queueDepth: this.#ledger.queued,
+      totals: { ...this.#totals },
+    };
+  }
+
+  #count(record: RequestRecord, at: number): void {
+    const { outcome } = record;
+    if (outcome === null) return;
+    this.#totals[outcome] += 1;
+    const slot = this.#window.slotAt(at);
+    if (!slot) return;
+    slot.outcomes[outcome] += 1;
+    slot.residenceMs += at - record.sent;
+    slot.countInFlight(-1, at);
+    if (meetsSlo(record, this.#slo, this.#origin)) slot.good += 1;
+    if (outcome !== 'completed' || this.#smears(record, at)) return;
+    const times = [
+      [slot.latency, latencyOf(record, this.#origin)],
+      [slot.ttft, ttftOf(record, this.#origin)],
+      [slot.tpot, tpotOf(record)],
+      [slot.queueTime, queueTimeOf(record)],
+    ] as const;
+    for (const [histogram, ms] of times) if (ms !== null) histogram.record(ms);
+  }
+
+  /**
+   * Sent before the setting changed: it counts as throughput, but its times are half the old setting's. After one window
+   * they are let in: a backlog that old is the new setting's own state.
+   */
+  #smears(record: RequestRecord, at: number): boolean {
+    const { begin } = this.#window;
+    return record.sent < begin && at < begin + WINDOW_SLOTS * SLOT_MS;
+  }
+}

@@ -1,0 +1,25 @@
+import type { Percentiles } from './summary';
+
+/** The nearest rank: the smallest value that at least `percent` % of the sample do not exceed. @param sorted not empty, ascending */
+export function nearestRank(sorted: ArrayLike<number>, percent: number): number {
+  // 0.95 × 20 is 19.000000000000004 in floating point, which must not become rank 20.
+  const rank = Math.ceil((percent * sorted.length) / 100 - 1e-9);
+  return sorted[Math.min(sorted.length, Math.max(1, rank)) - 1] ?? Number.NaN;
+}
+
+/** Exact, from the whole sample. @returns null for an empty sample */
+export function percentilesOf(sample: Iterable<number>): Percentiles | null {
+  const sorted = Float64Array.from(sample).sort();
+  if (sorted.length === 0) return null;
+  const mean = sorted.reduce((sum, value) => sum + value, 0) / sorted.length;
+  return { mean, p50: nearestRank(sorted, 50), p95: nearestRank(sorted, 95), p99: nearestRank(sorted, 99) };
+}
+
+export function medianOf(sample: Iterable<number>): number | null {
+  const sorted = Float64Array.from(sample).sort();
+  return sorted.length === 0 ? null : nearestRank(sorted, 50);
+}
+
+export function meanOf(sample: readonly number[]): number | null {
+  return sample.length === 0 ? null : sample.reduce((sum, value) => sum + value, 0) / sample.length;
+}
