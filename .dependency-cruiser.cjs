@@ -93,7 +93,13 @@ module.exports = {
       from: { path: '^cli/' },
       to: {
         path: '^src/',
-        pathNot: ['^src/core/', '^src/load/load-config\\.ts$', '^src/experiments/files\\.ts$', BORDER],
+        pathNot: [
+          '^src/core/',
+          '^src/load/load-config\\.ts$',
+          '^src/experiments/files\\.ts$',
+          '^src/store/(parse-entry|slo-parameters)\\.ts$',
+          BORDER,
+        ],
         ...runtimeOnly,
       },
     },

@@ -15,6 +15,8 @@ export interface Served {
 export async function serve(port: number): Promise<Served> {
   const server = await preview({
     root: ROOT,
+    // Otherwise a missing model file is answered with the page itself and 200.
+    appType: 'mpa',
     logLevel: 'error',
     preview: { host: 'localhost', port, strictPort: port === 0, open: false },
   });

@@ -1,0 +1,95 @@
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { BenchOptions, BenchResult, BenchSummary } from '../src/experiments/bench';
+import { manifestOf, requestsCsv } from '../src/experiments/files';
+import { BENCH_OPTIONS, benchOptions } from './bench-options';
+import type { Command } from './command';
+import { pageChoice } from './common-options';
+import type { PageWindow } from './page-window';
+import { createProgress, type Progress } from './progress';
+import { evaluated, type Session, withPage } from './session';
+import { summaryTable } from './summary-table';
+import { UsageError } from './usage-error';
+
+declare const window: PageWindow;
+
+/** `bench`: one configuration, measured. */
+export const bench: Command = {
+  says: 'Measures one configuration and prints throughput, tail latency and how full the batches were.',
+  options: BENCH_OPTIONS,
+  async run(values, args) {
+    const asked = benchOptions(values);
+    const out = outFolder(values.get('--out'));
+    const progress = createProgress();
+    await withPage(pageChoice(values), progress, async (session) => {
+      const result = await measure(session, asked, progress);
+      if (out) writeFiles(out, result, session, args);
+      const json = values.has('--json');
+      process.stdout.write(json ? `${JSON.stringify(result.summary)}\n` : summaryTable(result.summary));
+      assertMeasured(asked, result.summary);
+    });
+  },
+};
+
+/** Made before anything is measured, so that an hour's result does not end at a folder that cannot be. */
+function outFolder(path: unknown): string | null {
+  if (typeof path !== 'string') return null;
+  try {
+    mkdirSync(path, { recursive: true });
+  } catch (error) {
+    throw new UsageError(`--out must be a folder that can be made; given: "${path}" (${String(error)}).`);
+  }
+  return path;
+}
+
+async function measure({ page }: Session, asked: BenchOptions, progress: Progress): Promise<BenchResult> {
+  await page.exposeFunction(
+    'headwayProgress',
+    ({ done, total, repeat }: { done: number; total: number; repeat: number }) =>
+      progress.show(
+        `repeat ${repeat} of ${asked.repeats}: ${done}${total > 0 ? ` of ${total}` : ''} requests`,
+      ),
+  );
+  const result = await evaluated(page.evaluate(experiment, asked));
+  progress.end();
+  return result;
+}
+
+/** Runs in the page. Progress leaves it four times a second: each message costs the page some time. */
+async function experiment(asked: BenchOptions): Promise<BenchResult> {
+  let shown = 0;
+  return window.headway.runExperiment(asked, (progress) => {
+    if (performance.now() - shown < 250) return;
+    shown = performance.now();
+    window.headwayProgress(progress);
+  });
+}
+
+function writeFiles(folder: string, result: BenchResult, session: Session, args: readonly string[]): void {
+  const manifest = manifestOf(result, {
+    browser: session.browser,
+    libraries: libraries(),
+    arguments: args,
+  });
+  const write = (name: string, text: string) => writeFileSync(join(folder, name), text);
+  write('summary.json', `${JSON.stringify(result.summary, null, 2)}\n`);
+  write('requests.csv', requestsCsv(result));
+  write('manifest.json', `${JSON.stringify(manifest, null, 2)}\n`);
+}
+
+/** Exact versions of what the page is made with: the project pins them. */
+function libraries(): Readonly<Record<string, string>> {
+  return JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8')).dependencies;
+}
+
+/** @throws when the result is not what was asked for: a request without an outcome, or nothing completed */
+function assertMeasured(asked: BenchOptions, summary: BenchSummary): void {
+  const { requests, ok, rejected, expired, cancelled, failed } = summary;
+  const wanted = asked.requests === null ? requests : asked.requests * asked.repeats;
+  const settled = ok + rejected + expired + cancelled + failed;
+  if (requests !== wanted || settled !== wanted) {
+    throw new Error(`${wanted} requests were to be measured; ${requests} were sent and ${settled} settled.`);
+  }
+  if (ok === 0)
+    throw new Error(`None of the ${wanted} requests was completed, so there is nothing to report.`);
+}

@@ -1,0 +1,80 @@
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { dirname } from 'node:path';
+import type { Generated, GeneratePrompt } from '../src/client/load-control';
+import { DEFAULT_SERVING_CONFIG, SERVING_PARAMETERS, type ServingConfig } from '../src/core/serving-config';
+import type { Command } from './command';
+import { PAGE_OPTIONS, pageChoice } from './common-options';
+import { given, options, text } from './option';
+import type { PageWindow } from './page-window';
+import { createProgress } from './progress';
+import { readPrompts } from './prompts';
+import { evaluated, withPage } from './session';
+import { UsageError } from './usage-error';
+
+declare const window: PageWindow;
+
+/** `generate`: what the model says under a schedule. */
+export const generate: Command = {
+  says: 'Sends every prompt of a file at once and writes what the model said under the given schedule.',
+  options: [
+    text('--prompts', 'FILE.jsonl', '{"id","prompt","max_new_tokens"} a line. Required.'),
+    text('--out', 'FILE.jsonl', 'One line per prompt, in their order. Default: standard output.'),
+    ...options(SERVING_PARAMETERS),
+    ...PAGE_OPTIONS,
+  ],
+  async run(values) {
+    const file = values.get('--prompts');
+    if (typeof file !== 'string') throw new UsageError('generate needs --prompts FILE.jsonl.');
+    const lines = readPrompts(file);
+    const prompts = lines.map((line) => ({ ...line, id: String(line.id) }));
+    const write = writerTo(values.get('--out'));
+    const serving = given<ServingConfig>(SERVING_PARAMETERS, values);
+    // All are sent at once, so a queue of the usual length would reject the end of a long file.
+    const room = { maxQueue: Math.max(DEFAULT_SERVING_CONFIG.maxQueue, prompts.length) };
+    const progress = createProgress();
+    const answers = await withPage(pageChoice(values), progress, async ({ page }) => {
+      progress.show(`generating for ${prompts.length} prompts`);
+      return evaluated(page.evaluate(ask, { serving: { ...room, ...serving }, prompts }));
+    });
+    progress.end();
+    // In the order of the file, so each answer takes back the very id of its line.
+    write(answers.map((answer, i) => `${JSON.stringify({ ...answer, id: lines[i]?.id })}\n`).join(''));
+    assertAnswered(prompts, answers);
+  },
+};
+
+interface Question {
+  readonly serving: Partial<ServingConfig>;
+  readonly prompts: readonly GeneratePrompt[];
+}
+
+/** Runs in the page. */
+async function ask({ serving, prompts }: Question): Promise<readonly Generated[]> {
+  await window.headway.configure(serving);
+  return window.headway.generate(prompts);
+}
+
+function writerTo(path: unknown): (lines: string) => void {
+  if (typeof path !== 'string') return (lines) => process.stdout.write(lines);
+  try {
+    mkdirSync(dirname(path), { recursive: true });
+    writeFileSync(path, '');
+  } catch (error) {
+    throw new UsageError(`--out must be a file that can be written; given: "${path}" (${String(error)}).`);
+  }
+  return (lines) => writeFileSync(path, lines);
+}
+
+/** @throws when a prompt has no answer, or one that the model did not end itself */
+function assertAnswered(prompts: readonly GeneratePrompt[], answers: readonly Generated[]): void {
+  if (answers.length !== prompts.length) {
+    throw new Error(`${prompts.length} prompts were sent; ${answers.length} answers came back.`);
+  }
+  const broken = answers.filter(({ finish_reason: reason }) => reason !== 'stop' && reason !== 'length');
+  const [first] = broken;
+  if (first) {
+    throw new Error(
+      `${broken.length} of ${answers.length} prompts were not answered; the first is "${first.id}": ${first.finish_reason}.`,
+    );
+  }
+}

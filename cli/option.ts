@@ -1,0 +1,30 @@
+import type { Parameter } from '../src/core/parameter';
+
+/** One option of a command, in the words of a parameter table where there is one. */
+export type Option =
+  | { readonly kind: 'parameter'; readonly flag: string; readonly parameter: Parameter }
+  | { readonly kind: 'text'; readonly flag: string; readonly value: string; readonly help: string }
+  | { readonly kind: 'switch'; readonly flag: string; readonly help: string };
+
+export type Values = ReadonlyMap<string, string | number | true>;
+
+export const text = (flag: string, value: string, help: string): Option => ({
+  kind: 'text',
+  flag,
+  value,
+  help,
+});
+
+export const flag = (name: string, help: string): Option => ({ kind: 'switch', flag: name, help });
+
+export const options = (table: Readonly<Record<string, Parameter>>): readonly Option[] =>
+  Object.values(table).map((parameter) => ({ kind: 'parameter', flag: parameter.flag, parameter }));
+
+/** The values that were given for a table's parameters, under their TypeScript names. */
+export function given<Config extends object>(
+  table: Readonly<Record<keyof Config & string, Parameter>>,
+  values: Values,
+): Partial<Config> {
+  const found = Object.values<Parameter>(table).filter(({ flag }) => values.has(flag));
+  return Object.fromEntries(found.map(({ name, flag }) => [name, values.get(flag)])) as Partial<Config>;
+}

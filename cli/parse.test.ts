@@ -1,0 +1,91 @@
+import { describe, expect, test } from 'vitest';
+import { BENCH_OPTIONS, benchOptions } from './bench-options';
+import { pageChoice } from './common-options';
+import { parse } from './parse';
+import { UsageError } from './usage-error';
+
+const read = (line: string) => benchOptions(parse(BENCH_OPTIONS, line.split(' ').filter(Boolean)));
+
+function refusal(line: string): string {
+  try {
+    read(line);
+  } catch (error) {
+    if (error instanceof UsageError) return error.message;
+    throw error;
+  }
+  throw new Error(`"${line}" was accepted.`);
+}
+
+describe('bench', () => {
+  test('without options measures the defaults: 500 requests, 3 repeats', () => {
+    expect(read('')).toEqual({
+      serving: { policy: 'static', maxBatch: 8, maxWaitMs: 20, maxQueue: 1024 },
+      load: { arrival: 'closed', concurrency: 8, rate: 10, outputTokens: 'eos', seed: 1 },
+      slo: { p95Ms: null, ttftMs: null },
+      requests: 500,
+      durationS: null,
+      repeats: 3,
+    });
+  });
+
+  test('takes every parameter under its flag', () => {
+    const asked = read(
+      '--policy sequential --max-batch 4 --max-wait-ms 2.5 --max-queue 10 --arrival poisson --concurrency 50 ' +
+        '--rate 7 --output-tokens 16 --seed 9 --requests 100 --repeats 1 --slo-p95-ms 500 --slo-ttft-ms=80',
+    );
+    expect(asked).toEqual({
+      serving: { policy: 'sequential', maxBatch: 4, maxWaitMs: 2.5, maxQueue: 10 },
+      load: { arrival: 'poisson', concurrency: 50, rate: 7, outputTokens: 16, seed: 9 },
+      slo: { p95Ms: 500, ttftMs: 80 },
+      requests: 100,
+      durationS: null,
+      repeats: 1,
+    });
+  });
+
+  test('a duration takes the place of the number of requests', () => {
+    expect(read('--duration-s 2.5')).toMatchObject({ requests: null, durationS: 2.5 });
+  });
+
+  test.each([
+    ['--max-batch 0', '--max-batch', 'a whole number from 1 to 64', '0'],
+    ['--max-batch 2.5', '--max-batch', 'a whole number from 1 to 64', '2.5'],
+    ['--max-batch many', '--max-batch', 'a whole number from 1 to 64', '"many"'],
+    ['--max-wait-ms -1', '--max-wait-ms', 'a number from 0 to 10000', '-1'],
+    ['--policy clever', '--policy', 'one of sequential, static', '"clever"'],
+    ['--output-tokens none', '--output-tokens', 'eos or a whole number', '"none"'],
+    ['--seed 1.5', '--seed', 'a whole number from 0', '1.5'],
+    ['--requests 0', '--requests', 'a whole number from 1', '0'],
+    ['--duration-s Infinity', '--duration-s', 'a number from 0.1', 'Infinity'],
+    ['--slo-p95-ms 0', '--slo-p95-ms', 'a number from 1', '0'],
+    ['--backend cuda', '--backend', 'one of auto, webgpu, wasm', '"cuda"'],
+  ])('%s is refused with what was given and what is allowed', (line, flag, allowed, given) => {
+    const message = refusal(line);
+    expect(message).toContain(flag);
+    expect(message).toContain(allowed);
+    expect(message).toContain(`given: ${given}`);
+  });
+
+  test('an option that there is not names those that were perhaps meant', () => {
+    expect(refusal('--max-bach 8')).toContain('There is no option --max-bach; perhaps --max-batch');
+    expect(refusal('--colour red')).toContain('--concurrency');
+  });
+
+  test.each([
+    ['--max-batch', '--max-batch needs a value'],
+    ['--out --json', '--out needs a value'],
+    ['--json=yes', '--json takes no value'],
+    ['8', '"8" stands alone'],
+    ['--seed 1 --seed 2', '--seed is given twice'],
+    ['--requests 5 --duration-s 5', 'one of the two is allowed'],
+  ])('%s is refused', (line, sentence) => {
+    expect(refusal(line)).toContain(sentence);
+  });
+});
+
+test('a model by name is a directory of the page, by path it is left alone', () => {
+  const model = (...args: string[]) => pageChoice(parse(BENCH_OPTIONS, args)).model;
+  expect(model()).toBeNull();
+  expect(model('--model', 'mini-gpt')).toBe('models/mini-gpt/');
+  expect(model('--model', 'models/other/')).toBe('models/other/');
+});

@@ -1,0 +1,44 @@
+import { readFileSync } from 'node:fs';
+import type { GeneratePrompt } from '../src/client/load-control';
+import { UsageError } from './usage-error';
+
+/** A line of the file; numbers are common as ids and come back as numbers. */
+export type PromptLine = Omit<GeneratePrompt, 'id'> & { readonly id: string | number };
+
+/**
+ * Reads `{"id","prompt","max_new_tokens"}` a line; empty lines are skipped.
+ * @throws UsageError with the line's number
+ */
+export function readPrompts(file: string): readonly PromptLine[] {
+  let content: string;
+  try {
+    content = readFileSync(file, 'utf8');
+  } catch (error) {
+    throw new UsageError(`--prompts must be a file that can be read; given: "${file}" (${String(error)}).`);
+  }
+  const prompts = content
+    .split(/\r?\n/)
+    .map((line, index) => (line.trim() === '' ? null : promptOf(line, `${file}, line ${index + 1}`)))
+    .filter((prompt) => prompt !== null);
+  if (prompts.length > 0) return prompts;
+  throw new UsageError(`${file} has no prompt; it needs {"id","prompt","max_new_tokens"}, one a line.`);
+}
+
+function promptOf(line: string, where: string): PromptLine {
+  const wrong = (what: string) => new UsageError(`${where}: ${what}; the line is ${line.slice(0, 80)}`);
+  let value: unknown;
+  try {
+    value = JSON.parse(line);
+  } catch {
+    throw wrong('not JSON');
+  }
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) throw wrong('not a JSON object');
+  const { id, prompt, max_new_tokens: limit } = value as Record<string, unknown>;
+  if (typeof id !== 'string' && typeof id !== 'number') throw wrong('"id" must be a string or a number');
+  if (typeof prompt !== 'string' || prompt === '') throw wrong('"prompt" must be a string that is not empty');
+  if (limit === undefined) return { id, prompt };
+  if (typeof limit === 'number' && Number.isInteger(limit) && limit >= 1) {
+    return { id, prompt, max_new_tokens: limit };
+  }
+  throw wrong('"max_new_tokens" must be a whole number from 1');
+}

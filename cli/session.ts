@@ -1,0 +1,99 @@
+import { type Browser, chromium, type Page } from '@playwright/test';
+import { browserArguments, browserPath, WEBGPU_ARGUMENTS } from '../scripts/browser';
+import { ensureBuilt } from '../scripts/build';
+import { serve } from '../scripts/serve';
+import type { ServingInfo } from '../src/server/control';
+import type { PageChoice } from './common-options';
+import type { PageWindow } from './page-window';
+import type { Progress } from './progress';
+
+declare const window: PageWindow;
+
+export interface Session {
+  readonly page: Page;
+  readonly info: ServingInfo;
+  /** "Chromium 156.0.8078.79" */
+  readonly browser: string;
+}
+
+/**
+ * Opens the production page in a real browser, has it serve the chosen model, and closes everything when `use` ends.
+ * @throws the page's own sentence when the model cannot be served
+ */
+export async function withPage<Result>(
+  choice: PageChoice,
+  progress: Progress,
+  use: (session: Session) => Promise<Result>,
+): Promise<Result> {
+  await ensureBuilt(progress.say);
+  const served = await serve(0);
+  try {
+    const browser = await launch(choice);
+    try {
+      const page = await browser.newPage();
+      page.on('console', (message) => {
+        if (message.type() === 'error') progress.say(`page: ${message.text()}`);
+      });
+      const lost = new Promise<never>((_, reject) => {
+        page.on('crash', () =>
+          reject(new Error('The page crashed; the browser may have run out of memory.')),
+        );
+        browser.on('disconnected', () =>
+          reject(new Error('The browser went away before the work was done.')),
+        );
+      });
+      lost.catch(() => {});
+      const run = async () => {
+        const info = await open(page, served.url, choice, progress);
+        return await use({ page, info, browser: `Chromium ${browser.version()}` });
+      };
+      return await Promise.race([run(), lost]);
+    } finally {
+      await browser.close();
+    }
+  } finally {
+    await served.close();
+  }
+}
+
+function launch({ backend, headed }: PageChoice): Promise<Browser> {
+  // Flags for graphics hardware are never set on one's own: they hang where there is none.
+  const webgpu = backend === 'wasm' ? [] : WEBGPU_ARGUMENTS;
+  return chromium.launch({
+    executablePath: browserPath(),
+    headless: !headed,
+    args: [...browserArguments(), ...webgpu],
+  });
+}
+
+async function open(page: Page, url: string, choice: PageChoice, progress: Progress): Promise<ServingInfo> {
+  const query = new URLSearchParams({ autostart: 'off', backend: choice.backend });
+  if (choice.model) query.set('model', choice.model);
+  progress.show('opening the page');
+  await page.goto(`${url}?${query}`);
+  await page.waitForFunction(() => 'headway' in window);
+  progress.show('loading the model');
+  const info = await evaluated(page.evaluate(serving, choice));
+  const software = info.adapter.software ? ' (a software adapter: figures say nothing about a GPU)' : '';
+  progress.say(`${info.model.name} on ${info.adapter.kind}: ${info.adapter.name}${software}`);
+  if (info.note) progress.say(info.note);
+  return info;
+}
+
+/** Runs in the page. A link's unknown model falls back to the default one there, but here it has to be refused. */
+async function serving({ model, backend }: PageChoice): Promise<ServingInfo> {
+  const info = await window.headway.ready;
+  const chosen = model === null || model.split('/').filter(Boolean).at(-1) === info.model.name;
+  return chosen ? info : window.headway.loadModel({ model, backend });
+}
+
+/** A rejection in the page as its bare sentence, without Playwright's frame around it. */
+export async function evaluated<Result>(work: Promise<Result>): Promise<Result> {
+  try {
+    return await work;
+  } catch (error) {
+    const message = error instanceof Error ? error.message : String(error);
+    const [first = message] = message.replace(/^page\.evaluate: /, '').split('\n    at ');
+    throw new Error(first.replace(/^(Uncaught )?(\w*Error): /, ''), { cause: error });
+  }
+}
