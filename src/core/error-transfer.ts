@@ -46,7 +46,7 @@ interface WireError {
 
 /** The part of `Comlink.transferHandlers` that is used. */
 interface TransferHandlerRegistry {
-  get(name: 'throw'): TransferHandler | undefined;
+  get(name: 'throw'): { canHandle(value: unknown): value is unknown } | undefined;
   set(name: 'throw', handler: TransferHandler): unknown;
 }
 

@@ -57,7 +57,9 @@ const tokensOf = (events: readonly ServingEvent[], id: number): number[] =>
   ofType(events, 'step').flatMap((step) => step.tokens.filter((_, i) => step.ids[i] === id));
 
 const answer = (r: ServingRequest): number[] =>
-  Array.from({ length: Math.min(r.prompt.at(-1) ?? 0, r.maxNewTokens) }, (_, i) => simulatedToken(r.prompt, i));
+  Array.from({ length: Math.min(r.prompt.at(-1) ?? 0, r.maxNewTokens) }, (_, i) =>
+    simulatedToken(r.prompt, i),
+  );
 
 describe('a static batch', () => {
   it('leaves when it is full, without waiting', async () => {
@@ -74,7 +76,9 @@ describe('a static batch', () => {
     await w.clock.advance(15);
     w.scheduler.submit(request(2));
     await w.clock.run();
-    expect(ofType(w.events, 'started').map(({ at, ids }) => ({ at, ids }))).toEqual([{ at: 20, ids: [1, 2] }]);
+    expect(ofType(w.events, 'started').map(({ at, ids }) => ({ at, ids }))).toEqual([
+      { at: 20, ids: [1, 2] },
+    ]);
   });
 
   it('counts the wait from the enqueue, not from when the backend became free', async () => {
@@ -111,7 +115,10 @@ describe('limits', () => {
     const w = world({ maxQueue: 3, maxWaitMs: 1000 });
     for (let id = 1; id <= 4; id++) w.scheduler.submit(request(id));
     expect(ofType(w.events, 'enqueued').map(({ queued }) => queued)).toEqual([1, 2, 3]);
-    expect(settlementOf(w.events, 4)).toEqual({ outcome: 'rejected', message: 'The queue is full (maxQueue 3).' });
+    expect(settlementOf(w.events, 4)).toEqual({
+      outcome: 'rejected',
+      message: 'The queue is full (maxQueue 3).',
+    });
   });
 
   it('rejects what can never fit, so that it holds up nobody', async () => {
@@ -153,7 +160,11 @@ describe('ends', () => {
     w.failPass = 'device hiccup';
     for (let id = 1; id <= 3; id++) w.scheduler.submit(request(id));
     await w.clock.run();
-    expect([1, 2, 3].map((id) => settlementOf(w.events, id).outcome)).toEqual(['failed', 'failed', 'completed']);
+    expect([1, 2, 3].map((id) => settlementOf(w.events, id).outcome)).toEqual([
+      'failed',
+      'failed',
+      'completed',
+    ]);
   });
 
   it('drains: settles all that it has, takes no more, then is closed', async () => {
@@ -187,7 +198,10 @@ const action: fc.Arbitrary<Action> = fc.oneof(
       forced: fc.boolean(),
     }),
   },
-  { weight: 3, arbitrary: fc.record({ do: fc.constant('pass' as const), ms: fc.integer({ min: 0, max: 60 }) }) },
+  {
+    weight: 3,
+    arbitrary: fc.record({ do: fc.constant('pass' as const), ms: fc.integer({ min: 0, max: 60 }) }),
+  },
   { weight: 2, arbitrary: fc.record({ do: fc.constant('cancel' as const), which: fc.nat(60) }) },
   { weight: 1, arbitrary: fc.constant({ do: 'fail' as const }) },
   {

@@ -72,7 +72,10 @@ export class Scheduler {
       throw new HeadwayError('invalid-request', `Request ${id} is under way already; ids must differ.`);
     }
     const refusal = this.#refusal(request);
-    if (refusal) return this.#settle(id, { outcome: 'rejected', message: refusal });
+    if (refusal) {
+      this.#settle(id, { outcome: 'rejected', message: refusal });
+      return;
+    }
     const at = this.#clock.now();
     this.#queue.push({ request, enqueuedAt: at });
     this.#emit({ type: 'enqueued', at, id, queued: this.#queue.length });
@@ -175,7 +178,8 @@ export class Scheduler {
       this.#emit({ type: 'step', startedAt, at: this.#clock.now(), ...pass, ids, tokens });
     }
     for (const event of events) {
-      if (event.type !== 'token' && this.#running.delete(event.id)) this.#settle(event.id, settlementOf(event));
+      if (event.type !== 'token' && this.#running.delete(event.id))
+        this.#settle(event.id, settlementOf(event));
     }
     this.#announceIdle();
   }
@@ -217,7 +221,8 @@ export class Scheduler {
     if (prompt.length + maxNewTokens > contextLength) {
       return `${prompt.length} prompt tokens and ${maxNewTokens} new ones do not fit the context of ${contextLength}.`;
     }
-    if (this.#queue.length >= this.#config.maxQueue) return `The queue is full (maxQueue ${this.#config.maxQueue}).`;
+    if (this.#queue.length >= this.#config.maxQueue)
+      return `The queue is full (maxQueue ${this.#config.maxQueue}).`;
     return null;
   }
 }

@@ -59,7 +59,11 @@ export class VirtualClock implements Clock {
   /** Lets time pass until nobody sleeps who would ever wake. */
   async run(): Promise<void> {
     await this.#turn();
-    for (let next = this.#sleepers[0]; next && next.wakeAt < Number.POSITIVE_INFINITY; next = this.#sleepers[0]) {
+    for (
+      let next = this.#sleepers[0];
+      next && next.wakeAt < Number.POSITIVE_INFINITY;
+      next = this.#sleepers[0]
+    ) {
       await this.advance(next.wakeAt - this.#now);
     }
   }

@@ -1,0 +1,117 @@
+import * as Comlink from 'comlink';
+import { HeadwayError, type PlainError, toPlain } from '../../core/errors';
+import { changeServingConfig, DEFAULT_SERVING_CONFIG, type ServingConfig } from '../../core/serving-config';
+import type { LoadConfig } from '../../load/load-config';
+import type { Sample, Slo } from '../../metrics/snapshot';
+import type { LoadProgress, ModelChoice, ServingControl, ServingInfo } from '../../server/control';
+import type {
+  Generated,
+  GeneratePrompt,
+  LoadControl,
+  LoadUpdate,
+  MeasuredRun,
+  Measurement,
+} from '../load-control';
+import { WorkerHandle } from './worker-handle';
+
+/**
+ * The page's hold on both workers. The load worker lives as long as the page; each model gets a serving worker of its
+ * own, so that leaving a model frees all of its memory and a failed one leaves nothing behind.
+ */
+export class Session {
+  readonly #load: WorkerHandle<LoadControl>;
+  readonly #lost: (error: PlainError) => void;
+  #serving: WorkerHandle<ServingControl> | null = null;
+  #config: ServingConfig = DEFAULT_SERVING_CONFIG;
+
+  /** @param onLost the serving worker died: whatever it held has failed, and another model can be loaded */
+  constructor(onUpdate: (update: LoadUpdate) => void, onLost: (error: PlainError) => void) {
+    this.#lost = onLost;
+    const url = new URL('../load-worker/load-worker.ts', import.meta.url);
+    this.#load = new WorkerHandle(new Worker(url, { type: 'module', name: 'load' }), 'load', onLost);
+    void this.#load.call((load) => load.subscribe(Comlink.proxy(onUpdate)));
+  }
+
+  /**
+   * Stops the load, lets the present model finish, and serves another.
+   * @throws HeadwayError when it cannot be served; nothing is served then, and another can be loaded
+   */
+  async loadModel(choice: ModelChoice, onProgress: (progress: LoadProgress) => void): Promise<ServingInfo> {
+    await this.#load.call((load) => load.stop());
+    this.#serving?.close();
+    const serving = this.#startWorker();
+    this.#serving = serving;
+    try {
+      await serving.call((control) => control.configure(this.#config));
+      const info = await serving.call((control) => control.load(choice, Comlink.proxy(onProgress)));
+      const { contextLength } = info.model;
+      await this.#load.call((load) => load.prepare({ url: choice.url, contextLength }));
+      await this.#connect(serving);
+      return info;
+    } catch (error) {
+      serving.close();
+      if (this.#serving === serving) this.#serving = null;
+      throw error;
+    }
+  }
+
+  /** In force from the next batch on. @throws HeadwayError `invalid-parameter` */
+  async configure(changes: Partial<ServingConfig>): Promise<ServingConfig> {
+    this.#config = changeServingConfig(this.#config, changes);
+    await this.#serving?.call((control) => control.configure(changes));
+    return this.#config;
+  }
+
+  /** Starts the load, or changes it while it runs. @throws HeadwayError `invalid-parameter`, `invalid-state` */
+  startLoad(config: LoadConfig): Promise<void> {
+    this.#mustServe();
+    return this.#load.call((load) => load.start(config));
+  }
+
+  /** Resolves when everything that was sent has settled. */
+  stopLoad(): Promise<void> {
+    return this.#load.call((load) => load.stop());
+  }
+
+  setSlo(slo: Slo): Promise<void> {
+    return this.#load.call((load) => load.setSlo(slo));
+  }
+
+  /** The visitor's own sentence, beside the load. */
+  send(text: string): Promise<Sample> {
+    this.#mustServe();
+    return this.#load.call((load) => load.send(text));
+  }
+
+  generate(prompts: readonly GeneratePrompt[]): Promise<readonly Generated[]> {
+    this.#mustServe();
+    return this.#load.call((load) => load.generate(prompts));
+  }
+
+  /** One measured run; the live load must be stopped. */
+  measure(run: MeasuredRun): Promise<Measurement> {
+    this.#mustServe();
+    return this.#load.call((load) => load.measure(run));
+  }
+
+  #startWorker(): WorkerHandle<ServingControl> {
+    const url = new URL('../../server/serving-worker.ts', import.meta.url);
+    const worker = new Worker(url, { type: 'module', name: 'serving' });
+    const handle = new WorkerHandle<ServingControl>(worker, 'serving', (error) => {
+      if (this.#serving !== handle) return;
+      this.#serving = null;
+      this.#lost(toPlain(error));
+    });
+    return handle;
+  }
+
+  async #connect(serving: WorkerHandle<ServingControl>): Promise<void> {
+    const { port1, port2 } = new MessageChannel();
+    await serving.call((control) => control.connect(Comlink.transfer(port1, [port1])));
+    await this.#load.call((load) => load.connect(Comlink.transfer(port2, [port2])));
+  }
+
+  #mustServe(): void {
+    if (!this.#serving) throw new HeadwayError('invalid-state', 'No model is served; load one first.');
+  }
+}

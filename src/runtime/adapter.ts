@@ -1,0 +1,50 @@
+import type { Adapter } from '../core/backend';
+import { HeadwayError } from '../core/errors';
+
+export type BackendKind = 'webgpu' | 'wasm';
+
+export interface ChosenBackend {
+  readonly kind: BackendKind;
+  readonly adapter: Adapter;
+  /** WASM threads; 1 for WebGPU. */
+  readonly threads: number;
+  /** What somebody should know about the choice, as a sentence. */
+  readonly note: string | null;
+}
+
+/**
+ * `auto`: WebGPU where there is an adapter, else WASM, and says why. A forced choice is never exchanged for another.
+ * @throws HeadwayError `backend-unavailable` when WebGPU is forced and there is no adapter
+ */
+export async function chooseBackend(asked: 'auto' | BackendKind): Promise<ChosenBackend> {
+  if (asked === 'wasm') return wasm(null);
+  const { gpu } = navigator as { readonly gpu?: GPU };
+  const adapter = await gpu?.requestAdapter({ powerPreference: 'high-performance' });
+  if (adapter) return webgpu(adapter);
+  const why = gpu ? 'WebGPU finds no adapter on this machine' : 'this browser has no WebGPU in workers';
+  if (asked === 'auto') return wasm(`Served by WASM, since ${why}.`);
+  throw new HeadwayError('backend-unavailable', `WebGPU was asked for, but ${why}. Choose auto or wasm.`);
+}
+
+function webgpu({ info }: GPUAdapter): ChosenBackend {
+  const name =
+    info.description || [info.vendor, info.architecture, info.device].filter(Boolean).join(' ') || 'GPU';
+  const software = info.isFallbackAdapter || /swiftshader|llvmpipe|basic render/i.test(name);
+  return {
+    kind: 'webgpu',
+    adapter: { kind: 'webgpu', name: software ? `${name} (software)` : name, software },
+    threads: 1,
+    note: software
+      ? 'This WebGPU adapter computes on the CPU, slowly. Figures say nothing about a GPU; wasm is faster here.'
+      : null,
+  };
+}
+
+/** Half of the cores and at most four: the clients and the page need some too, and a small model gains nothing from more. */
+function wasm(note: string | null): ChosenBackend {
+  const threads = crossOriginIsolated
+    ? Math.max(1, Math.min(4, Math.ceil(navigator.hardwareConcurrency / 2)))
+    : 1;
+  const name = `WebAssembly, ${threads} ${threads === 1 ? 'thread' : 'threads'}`;
+  return { kind: 'wasm', adapter: { kind: 'wasm', name, software: true }, threads, note };
+}
