@@ -1,0 +1,106 @@
+import { existsSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { expect, test } from '@playwright/test';
+import { run } from './support/process';
+import { prompts } from './support/prompts';
+import { referenceTokens } from './support/reference';
+
+test.setTimeout(120_000);
+
+const folder = mkdtempSync(join(tmpdir(), 'headway-cli-'));
+const headway = (line: string) => run('cli/main.ts', line.split(' ').filter(Boolean));
+const small = '--backend wasm --concurrency 4 --output-tokens 4 --requests 20 --repeats 2';
+
+test('bench --json prints the summary alone, and --out writes the three files', async () => {
+  const out = join(folder, 'bench');
+  const { code, stdout, stderr } = await headway(`bench ${small} --max-batch 4 --seed 7 --json --out ${out}`);
+  expect(code, stderr).toBe(0);
+  const summary = JSON.parse(stdout);
+  expect(summary).toMatchObject({
+    config: { policy: 'static', maxBatch: 4, concurrency: 4, outputTokens: 4, seed: 7 },
+    seed: 7,
+    repeats: 2,
+    requests: 40,
+    ok: 40,
+    failed: 0,
+    adapter: { kind: 'wasm', software: false },
+    model: { name: 'mini-gpt' },
+  });
+  expect(summary.p95_ms_by_repeat).toHaveLength(2);
+  expect(summary.latency_ms.p95).toBeGreaterThan(0);
+  expect(stderr).toContain('WebAssembly');
+
+  expect(JSON.parse(readFileSync(join(out, 'summary.json'), 'utf8'))).toEqual(summary);
+  const [header, ...rows] = readFileSync(join(out, 'requests.csv'), 'utf8').trim().split('\n');
+  expect(header?.trim()).toBe(
+    'policy,max_batch,max_wait_ms,repeat,id,scheduled_ms,sent_ms,enqueued_ms,batched_ms,started_ms,' +
+      'first_token_ms,finished_ms,batch_size,prompt_tokens,output_tokens,outcome',
+  );
+  expect(rows).toHaveLength(40);
+  const manifest = readFileSync(join(out, 'manifest.json'), 'utf8');
+  for (const part of [summary.model.sha256, summary.revision, 'onnxruntime-web', 'Chromium', '--max-batch']) {
+    expect(manifest).toContain(part);
+  }
+});
+
+test('bench without --json prints a table', async () => {
+  const { code, stdout, stderr } = await headway(`bench ${small} --policy sequential`);
+  expect(code, stderr).toBe(0);
+  expect(stdout).toContain('throughput');
+  expect(stdout).toContain('40 ok');
+});
+
+test('generate writes one line per prompt, in their order, as transformers.js says them', async () => {
+  const asked = prompts(4, 12);
+  const file = join(folder, 'prompts.jsonl');
+  writeFileSync(file, asked.map((prompt) => JSON.stringify(prompt)).join('\n'));
+  const { code, stdout, stderr } = await headway(`generate --prompts ${file} --max-batch 4 --backend wasm`);
+  expect(code, stderr).toBe(0);
+  const answers = stdout
+    .trim()
+    .split('\n')
+    .map((line) => JSON.parse(line));
+  expect(answers.map(({ id }) => id)).toEqual(asked.map(({ id }) => id));
+  expect(answers.map(({ tokens }) => tokens)).toEqual(await referenceTokens('mini-gpt', asked));
+});
+
+test.describe('what cannot be done is refused before a browser starts', () => {
+  const broken = join(folder, 'broken.jsonl');
+  writeFileSync(broken, '{"id":"a","prompt":"x"}\n{"id":');
+  for (const [line, says] of [
+    ['', 'bench, generate'],
+    ['bake', 'bench, generate'],
+    ['bench --max-batch 0', 'a whole number from 1 to 64'],
+    ['bench --max-bach 4', '--max-batch'],
+    ['bench --policy clever', 'sequential, static'],
+    ['bench --backend cuda', 'auto, webgpu, wasm'],
+    ['generate', '--prompts'],
+    [`generate --prompts ${join(folder, 'nowhere.jsonl')}`, 'nowhere.jsonl'],
+    [`generate --prompts ${broken}`, 'line 2'],
+  ] as const) {
+    test(`headway ${line.replace(folder, '…')}`, async () => {
+      const { code, stdout, stderr } = await headway(line);
+      expect(code).toBe(2);
+      expect(stderr).toContain(says);
+      expect(stdout).toBe('');
+    });
+  }
+});
+
+test('a model that there is not fails the run with the page’s sentence', async () => {
+  const { code, stdout, stderr } = await headway('bench --model maxi-gpt --backend wasm --requests 1 --json');
+  expect(code).toBe(1);
+  expect(stdout).toBe('');
+  expect(stderr).toContain('maxi-gpt');
+});
+
+test('a prompt longer than the context fails the run', async () => {
+  const file = join(folder, 'long.jsonl');
+  const out = join(folder, 'long-out.jsonl');
+  writeFileSync(file, JSON.stringify({ id: 'long', prompt: 'The cat sat on the mat. '.repeat(80) }));
+  const { code, stderr } = await headway(`generate --prompts ${file} --backend wasm --out ${out}`);
+  expect(code).toBe(1);
+  expect(stderr).toMatch(/context|tokens/);
+  expect(existsSync(out) ? readFileSync(out, 'utf8') : '').toBe('');
+});

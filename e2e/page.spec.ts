@@ -1,0 +1,81 @@
+import { configure, expect, snapshot, test } from './support/headway-test';
+
+test('the model becomes ready on WASM, named, without an error or a CSP violation anywhere', async ({
+  headway,
+}) => {
+  const info = await headway.ready({ backend: 'wasm' });
+  expect(info.adapter).toMatchObject({ kind: 'wasm', software: false });
+  expect(info.adapter.name).toContain('WebAssembly');
+  expect(info.model.name).toBe('mini-gpt');
+  expect(info.model.sha256).toMatch(/^[0-9a-f]{64}$/);
+  expect(await headway.page.evaluate(() => self.crossOriginIsolated)).toBe(true);
+  await expect(headway.page.getByText(info.adapter.name).first()).toBeVisible();
+});
+
+test('without WebGPU, auto falls back to WASM and says why', async ({ headway }) => {
+  const info = await headway.ready({ backend: 'auto' });
+  expect(info.adapter.kind).toBe('wasm');
+  expect(info.note).toBeTruthy();
+});
+
+test('a violation in the page or in a worker would be seen', async ({ headway }) => {
+  headway.complaints.expect(/headway-csp-violation|Content Security Policy/);
+  const { page } = headway;
+  await headway.ready({ backend: 'wasm' });
+  const violations = (source: string) =>
+    headway.complaints
+      .all()
+      .filter((line) => line.includes('headway-csp-violation') && line.includes(source));
+  await page.evaluate(() => fetch('https://example.invalid/').catch(() => {}));
+  await expect.poll(() => violations('connect-src').length).toBe(1);
+  const [worker] = page.workers();
+  await worker?.evaluate(() => fetch('https://example.invalid/').catch(() => {}));
+  await expect.poll(() => violations('connect-src').length).toBe(2);
+});
+
+test('load starts by itself, and figures move', async ({ headway }) => {
+  await headway.open({ backend: 'wasm', autostart: 'on' });
+  await expect.poll(async () => (await snapshot(headway.page))?.throughputRps ?? 0).toBeGreaterThan(0);
+});
+
+test('sliders change the batches that are seen, live, and nothing is lost', async ({ headway }) => {
+  const { page } = headway;
+  await headway.ready({ backend: 'wasm' });
+  await configure(page, {
+    policy: 'static',
+    maxBatch: 8,
+    arrival: 'closed',
+    concurrency: 32,
+    outputTokens: 8,
+  });
+  await page.evaluate(() => window.headway.startLoad());
+  const fill = async () => (await snapshot(page))?.meanBatchFill ?? 0;
+  await expect.poll(fill).toBeGreaterThan(7);
+
+  const slider = page.getByRole('slider', { name: 'Max batch' });
+  await slider.focus();
+  await page.keyboard.press('Home');
+  await expect.poll(fill, { message: 'max batch 1' }).toBe(1);
+  await page.keyboard.press('ArrowRight');
+  await page.keyboard.press('ArrowRight');
+  await expect.poll(fill, { message: 'max batch 4' }).toBeGreaterThan(3.5);
+  expect(await fill()).toBeLessThanOrEqual(4);
+
+  await page.evaluate(() => window.headway.stopLoad());
+  await expect.poll(async () => (await snapshot(page))?.inFlight).toBe(0);
+  const totals = (await snapshot(page))?.totals;
+  expect(totals?.sent).toBeGreaterThan(0);
+  expect(totals).toMatchObject({ completed: totals?.sent, rejected: 0, expired: 0, cancelled: 0, failed: 0 });
+});
+
+test('a short queue rejects, and says so in the totals', async ({ headway }) => {
+  const { page } = headway;
+  await headway.ready({ backend: 'wasm' });
+  await configure(page, { maxQueue: 1, maxBatch: 1, arrival: 'poisson', rate: 2000, outputTokens: 64 });
+  await page.evaluate(() => window.headway.startLoad());
+  await expect.poll(async () => (await snapshot(page))?.totals.rejected ?? 0).toBeGreaterThan(0);
+  await page.evaluate(() => window.headway.stopLoad());
+  await expect.poll(async () => (await snapshot(page))?.inFlight).toBe(0);
+  const totals = (await snapshot(page))?.totals;
+  expect(totals?.sent).toBe((totals?.completed ?? 0) + (totals?.rejected ?? 0));
+});

@@ -1,0 +1,69 @@
+import { expect, type Page } from '@playwright/test';
+
+/** What `Backend` promises, asked of the real one in a real browser. Runs in the page; must not close over anything. */
+async function exercise({ kind, steps }: { readonly kind: 'wasm' | 'webgpu'; readonly steps: number }) {
+  const runtime: string = '/src/runtime/open-model.ts';
+  const { openModel } = (await import(
+    /* @vite-ignore */ runtime
+  )) as typeof import('../../src/runtime/open-model');
+  const url = `${location.origin}/models/mini-gpt/`;
+  const { backend } = await openModel({ url, backend: kind, onDownload: () => {}, onCompile: () => {} });
+  const { vocabularySize, adapter } = backend.capabilities;
+
+  const prompts = Array.from({ length: 6 }, (_, row) =>
+    Array.from(
+      { length: 3 + ((row * 5) % 11) },
+      (_, i) => 4 + ((row * 131 + i * i * 37) % (vocabularySize - 4)),
+    ),
+  );
+  const fill = (slots: readonly number[], which = prompts) =>
+    backend.prefill(which.map((prompt, i) => ({ slot: slots[i] ?? 0, prompt })));
+  const together = async (slots: readonly number[]) => {
+    const answers = (await fill(slots)).map((token) => [token]);
+    for (let step = 1; step < steps; step++) {
+      const tokens = await backend.decode(slots);
+      answers.forEach((answer, i) => {
+        answer.push(tokens[i] ?? -1);
+      });
+    }
+    return answers;
+  };
+
+  const alone: number[][] = [];
+  for (const prompt of prompts) {
+    const answer = [...(await fill([0], [prompt]))];
+    while (answer.length < steps) answer.push(...(await backend.decode([0])));
+    alone.push(answer);
+  }
+  const batched = await together([0, 1, 2, 3, 4, 5]);
+  const scattered = await together([7, 2, 5, 9, 0, 3]);
+
+  // Two run; a third joins in the gap between them; one pauses; one moves to another slot.
+  const [first = [], second = [], third = []] = prompts;
+  const mixed: number[][] = [[], [], []];
+  const push = (rows: readonly number[], tokens: readonly number[]) =>
+    rows.forEach((row, i) => {
+      mixed[row]?.push(tokens[i] ?? -1);
+    });
+  push([0, 1], await fill([0, 2], [first, second]));
+  push([0, 1], await backend.decode([0, 2]));
+  push([2], await fill([1], [third]));
+  push([0, 2], await backend.decode([0, 1]));
+  await backend.moveRow(0, 4);
+  push([0, 1, 2], await backend.decode([4, 2, 1]));
+  await backend.dispose();
+  return { adapter, alone, batched, scattered, mixed };
+}
+
+/** Rows do not see each other, whatever slots they are in and whoever comes, pauses or moves. */
+export async function expectBackendContract(page: Page, kind: 'wasm' | 'webgpu', steps: number) {
+  const { adapter, alone, batched, scattered, mixed } = await page.evaluate(exercise, { kind, steps });
+  expect(adapter.kind).toBe(kind);
+  expect(batched).toEqual(alone);
+  expect(scattered).toEqual(alone);
+  expect(mixed.map((row) => row.length)).toEqual([4, 3, 3]);
+  mixed.forEach((row, i) => {
+    expect(row).toEqual(alone[i]?.slice(0, row.length));
+  });
+  return adapter;
+}

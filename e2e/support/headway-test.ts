@@ -1,0 +1,50 @@
+import { test as base, expect, type Page } from '@playwright/test';
+import type { HeadwayAutomation } from '../../src/client/automation';
+import { type Complaints, listen } from './complaints';
+
+/** The page as a test sees it. Whatever it or a worker complains about fails the test, unless it was expected. */
+export interface Headway {
+  readonly page: Page;
+  readonly complaints: Complaints;
+  /** Opens the page; `query` as in a link. The load does not start by itself unless `autostart` is set. */
+  open(query?: Readonly<Record<string, string>>): Promise<void>;
+  /** Opens it and waits for the model. */
+  ready(query?: Readonly<Record<string, string>>): ReturnType<typeof modelReady>;
+}
+
+const modelReady = (page: Page) => page.evaluate(() => window.headway.ready);
+
+export const test = base.extend<{ headway: Headway }>({
+  headway: async ({ page }, use) => {
+    const complaints = listen(page);
+    const open: Headway['open'] = async (query = {}) => {
+      await page.goto(`./?${new URLSearchParams({ autostart: 'off', ...query })}`);
+      await page.waitForFunction(() => 'headway' in window);
+    };
+    const ready: Headway['ready'] = async (query = {}) => {
+      await open(query);
+      return modelReady(page);
+    };
+    await use({ page, complaints, open, ready });
+    expect(complaints.unexpected()).toEqual([]);
+  },
+});
+
+export { expect };
+
+type Configuration = Parameters<HeadwayAutomation['configure']>[0];
+
+export const configure = (page: Page, changes: Configuration) =>
+  page.evaluate((given) => window.headway.configure(given), changes);
+
+export const snapshot = (page: Page) => page.evaluate(() => window.headway.snapshot());
+
+/** The sentence that a rejected call ends with; fails when it does not reject. */
+export async function rejection(work: Promise<unknown>): Promise<string> {
+  const outcome = await work.then(
+    () => 'it did not reject',
+    (error: Error) => error.message,
+  );
+  expect(outcome).not.toBe('it did not reject');
+  return outcome;
+}
