@@ -1,0 +1,31 @@
+import { Session } from './client/handles/session';
+import { systemClock } from './core/system-clock';
+import { createActions } from './store/actions';
+import { createAppStore } from './store/app-store';
+import { createAutomation } from './store/automation';
+import { keepLink } from './store/link';
+import { START_SETTINGS } from './store/settings';
+import { decodeSettings } from './store/url-codec';
+import { mount } from './ui/mount';
+
+const base = new URL('.', document.baseURI).href;
+const { settings, autostart, problems } = decodeSettings(location.search, START_SETTINGS, base);
+const store = createAppStore(settings);
+const actions = createActions({
+  store,
+  open: ({ onUpdate, onLost }) => new Session(onUpdate, onLost),
+  bench: () => Promise.reject(new Error('Not wired yet.')),
+  now: systemClock.now,
+  base,
+  autostart,
+});
+for (const problem of problems) actions.reportProblem(problem);
+keepLink(store, autostart);
+window.headway = createAutomation(store, actions);
+
+const root = document.getElementById('root');
+if (!root) throw new Error('index.html has no element #root.');
+mount(root, { store, actions });
+
+// A failure is shown on the page and told to whoever waits for `headway.ready`.
+actions.loadModel({}).catch(() => {});

@@ -1,0 +1,219 @@
+import type { Generated, GeneratePrompt } from '../client/load-control';
+import { HeadwayError, type PlainError, toPlain } from '../core/errors';
+import { changeServingConfig, DEFAULT_SERVING_CONFIG, type ServingConfig } from '../core/serving-config';
+import type { BenchOptions, BenchResult } from '../experiments/bench';
+import { changeLoadConfig, type LoadConfig } from '../load/load-config';
+import type { Sample, Slo } from '../metrics/snapshot';
+import type { BackendChoice, ServingInfo } from '../server/control';
+import type { AppStore } from './app-store';
+import { chooseModel } from './model-catalogue';
+import { modelProgress } from './model-state';
+import { clearFinished, removeFinished } from './operating-point';
+import { addProblem, changeLoad, changeModel, changeSettings, dismissProblem, seeUpdate } from './reducers';
+import { mergeSamples } from './samples';
+import type { BenchProgress, SessionListeners, SessionPort } from './session-port';
+import { type Settings, START_SETTINGS } from './settings';
+
+export interface ModelWish {
+  readonly model?: string;
+  readonly backend?: BackendChoice;
+}
+
+/** Everything that can be done on the page, by hand or by program. Those that throw say what was given and allowed. */
+export interface AppActions {
+  /** Serves another model or backend; the load goes on afterwards. @throws HeadwayError when it cannot be served */
+  loadModel(wish: ModelWish): Promise<ServingInfo>;
+  /** The outcome of the model load begun last. */
+  ready(): Promise<ServingInfo>;
+  /** Takes effect at once. @throws HeadwayError `invalid-parameter`; nothing has changed then */
+  configureServing(changes: Partial<ServingConfig>): Promise<void>;
+  configureLoad(changes: Partial<LoadConfig>): Promise<void>;
+  setSlo(changes: Partial<Slo>): Promise<void>;
+  resetServing(): Promise<void>;
+  resetLoad(): Promise<void>;
+  resetSlo(): Promise<void>;
+  startLoad(): Promise<void>;
+  /** Resolves when everything that was sent has settled. */
+  stopLoad(): Promise<void>;
+  send(text: string): Promise<Sample>;
+  generate(prompts: readonly GeneratePrompt[]): Promise<readonly Generated[]>;
+  /** Stops the live load, measures, and puts settings and load back as they were. */
+  runExperiment(options: BenchOptions, onProgress?: (progress: BenchProgress) => void): Promise<BenchResult>;
+  removeFinished(id: number): void;
+  clearFinished(): void;
+  reportProblem(error: PlainError): void;
+  dismissProblem(id: number): void;
+}
+
+export interface ActionsEnvironment {
+  readonly store: AppStore;
+  /** Opens the session; what it tells by itself goes to the listeners. */
+  readonly open: (listeners: SessionListeners) => SessionPort;
+  /** Measures one configuration over the session. */
+  readonly bench: (
+    session: SessionPort,
+    options: BenchOptions,
+    onProgress: (progress: BenchProgress) => void,
+  ) => Promise<BenchResult>;
+  /** ms on the shared clock. */
+  readonly now: () => number;
+  /** The page's own URL: model directories are relative to it. */
+  readonly base: string;
+  /** Whether the load starts by itself when the first model is ready. */
+  readonly autostart: boolean;
+}
+
+export function createActions({ store, open, bench, now, base, autostart }: ActionsEnvironment): AppActions {
+  let wantsLoad = autostart;
+  let lastLoad: Promise<ServingInfo> = Promise.reject(invalidState('No model was chosen yet.'));
+  lastLoad.catch(() => {});
+
+  const update = (change: (state: ReturnType<AppStore['getState']>) => ReturnType<AppStore['getState']>) =>
+    store.setState(change, true);
+  const problem = (error: unknown) => update((state) => addProblem(state, toPlain(error, 'worker-failed')));
+
+  const session = open({
+    onUpdate: (news) => update((state) => seeUpdate(state, news)),
+    onLost: (error) =>
+      update((state) =>
+        changeLoad(changeModel(state, { status: 'lost', error }, now()), { status: 'stopped' }, now()),
+      ),
+  });
+
+  /** Lays new settings over the old ones and tells the workers, in the order of the calls. */
+  let told: Promise<void> = Promise.resolve();
+  const change = (settings: Settings, tell: () => Promise<unknown>): Promise<void> => {
+    assertNotMeasuring();
+    update((state) => changeSettings(state, settings, now()));
+    if (store.getState().model.status !== 'ready') return Promise.resolve();
+    told = told.then(tell).then(() => {}, problem);
+    return told;
+  };
+
+  function assertNotMeasuring() {
+    if (store.getState().load.status === 'measuring') {
+      throw invalidState('A measurement is running; settings stay as they are until it has ended.');
+    }
+  }
+
+  function assertReady() {
+    const { model } = store.getState();
+    if (model.status !== 'ready')
+      throw invalidState(`No model is being served; the model is ${model.status}.`);
+  }
+
+  async function serve(settings: Settings, previous: Promise<unknown>): Promise<ServingInfo> {
+    const choice = chooseModel(settings.model, settings.backend, base);
+    await previous.catch(() => {});
+    await stop();
+    update((state) => changeModel(state, { status: 'loading', progress: null }, now()));
+    try {
+      const info = await session.loadModel(choice, (progress) =>
+        update((state) => changeModel(state, modelProgress(progress), now())),
+      );
+      await session.configure(store.getState().settings.serving);
+      await session.setSlo(store.getState().settings.slo);
+      update((state) => changeModel(state, { status: 'ready', info }, now()));
+      if (wantsLoad) await start();
+      return info;
+    } catch (error) {
+      update((state) => changeModel(state, { status: 'failed', error: toPlain(error) }, now()));
+      throw error;
+    }
+  }
+
+  async function start() {
+    assertReady();
+    await session.startLoad(store.getState().settings.load);
+    update((state) => changeLoad(state, { status: 'running' }, now()));
+  }
+
+  async function stop() {
+    if (store.getState().load.status !== 'running') return;
+    update((state) => changeLoad(state, { status: 'draining' }, now()));
+    await session.stopLoad();
+    update((state) => changeLoad(state, { status: 'stopped' }, now()));
+  }
+
+  const actions: AppActions = {
+    loadModel({ model, backend }) {
+      assertNotMeasuring();
+      const { settings } = store.getState();
+      const next = { ...settings, model: model ?? settings.model, backend: backend ?? settings.backend };
+      chooseModel(next.model, next.backend, base);
+      update((state) => changeSettings(state, next, now()));
+      lastLoad = serve(next, lastLoad);
+      lastLoad.catch(() => {});
+      return lastLoad;
+    },
+    ready: () => lastLoad,
+    async configureServing(changes) {
+      const { settings } = store.getState();
+      const serving = changeServingConfig(settings.serving, changes);
+      await change({ ...settings, serving }, () => session.configure(serving));
+    },
+    async configureLoad(changes) {
+      const { settings } = store.getState();
+      const load = changeLoadConfig(settings.load, changes);
+      await change({ ...settings, load }, async () => {
+        if (store.getState().load.status === 'running') await session.startLoad(load);
+      });
+    },
+    async setSlo(changes) {
+      const { settings } = store.getState();
+      const slo = { ...settings.slo, ...changes };
+      await change({ ...settings, slo }, () => session.setSlo(slo));
+    },
+    resetServing: () => actions.configureServing(DEFAULT_SERVING_CONFIG),
+    resetLoad: () => actions.configureLoad(START_SETTINGS.load),
+    resetSlo: () => actions.setSlo(START_SETTINGS.slo),
+    async startLoad() {
+      assertNotMeasuring();
+      wantsLoad = true;
+      await start();
+    },
+    async stopLoad() {
+      wantsLoad = false;
+      await stop();
+    },
+    async send(text) {
+      assertReady();
+      const sample = await session.send(text);
+      update((state) => ({ ...state, own: mergeSamples(state.own, [sample]) }));
+      return sample;
+    },
+    async generate(prompts) {
+      assertReady();
+      return session.generate(prompts);
+    },
+    async runExperiment(options, onProgress) {
+      assertNotMeasuring();
+      assertReady();
+      await stop();
+      const before = store.getState().settings;
+      const { serving, load, slo } = options;
+      const measuring = (progress: BenchProgress) =>
+        update((state) => changeLoad(state, { status: 'measuring', ...progress }, now()));
+      update((state) => changeSettings(state, { ...before, serving, load, slo }, now()));
+      measuring({ done: 0, total: options.requests ?? 0, repeat: 1 });
+      try {
+        return await bench(session, options, (progress) => {
+          measuring(progress);
+          onProgress?.(progress);
+        });
+      } finally {
+        update((state) => changeSettings(changeLoad(state, { status: 'stopped' }, now()), before, now()));
+        await session.configure(before.serving).catch(problem);
+        await session.setSlo(before.slo).catch(problem);
+        if (wantsLoad) await start().catch(problem);
+      }
+    },
+    removeFinished: (id) => update((state) => ({ ...state, picture: removeFinished(state.picture, id) })),
+    clearFinished: () => update((state) => ({ ...state, picture: clearFinished(state.picture) })),
+    reportProblem: (error) => update((state) => addProblem(state, error)),
+    dismissProblem: (id) => update((state) => dismissProblem(state, id)),
+  };
+  return actions;
+}
+
+const invalidState = (message: string) => new HeadwayError('invalid-state', message);

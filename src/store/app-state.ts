@@ -1,0 +1,46 @@
+import type { PlainError } from '../core/errors';
+import type { LiveSnapshot, Sample } from '../metrics/snapshot';
+import type { ModelState } from './model-state';
+import { EMPTY_PICTURE, type Picture } from './operating-point';
+import type { Mark, SeriesPoint } from './series';
+import type { Settings } from './settings';
+
+/** What the clients are doing. */
+export type LoadState =
+  | { readonly status: 'stopped' | 'running' | 'draining' }
+  | { readonly status: 'measuring'; readonly done: number; readonly total: number; readonly repeat: number };
+
+/** Something that went wrong, shown until dismissed. */
+export interface Problem extends PlainError {
+  readonly id: number;
+}
+
+/** Everything that the page shows. There is one; the automation reads and changes the same. */
+export interface AppState {
+  readonly settings: Settings;
+  readonly model: ModelState;
+  readonly load: LoadState;
+  readonly snapshot: LiveSnapshot | null;
+  readonly series: readonly SeriesPoint[];
+  readonly marks: readonly Mark[];
+  readonly picture: Picture;
+  /** Newest first; the visitor's own requests are in `own`. */
+  readonly samples: readonly Sample[];
+  readonly own: readonly Sample[];
+  readonly problems: readonly Problem[];
+}
+
+export function initialState(settings: Settings): AppState {
+  return {
+    settings,
+    model: { status: 'idle' },
+    load: { status: 'stopped' },
+    snapshot: null,
+    series: [],
+    marks: [],
+    picture: EMPTY_PICTURE,
+    samples: [],
+    own: [],
+    problems: [],
+  };
+}

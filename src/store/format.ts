@@ -1,0 +1,46 @@
+/** How figures read. What was not measured is an en dash, never 0. */
+export const NOT_MEASURED = '–';
+
+const LOCALE = 'en';
+const whole = new Intl.NumberFormat(LOCALE, { maximumFractionDigits: 0 });
+const oneDigit = new Intl.NumberFormat(LOCALE, { minimumFractionDigits: 1, maximumFractionDigits: 1 });
+const twoDigits = new Intl.NumberFormat(LOCALE, { minimumFractionDigits: 2, maximumFractionDigits: 2 });
+const plain = new Intl.NumberFormat(LOCALE, { maximumFractionDigits: 3, useGrouping: false });
+
+/** Three significant digits for a rate or a duration: 0.42, 4.2, 42.3, 423, 4,230. */
+export function formatFigure(value: number | null | undefined): string {
+  if (value === null || value === undefined || !Number.isFinite(value)) return NOT_MEASURED;
+  const size = Math.abs(value);
+  if (size >= 100) return whole.format(value);
+  return size >= 10 ? oneDigit.format(value) : twoDigits.format(value);
+}
+
+/** Milliseconds read without fractions from 10 on. */
+export function formatMs(value: number | null | undefined): string {
+  if (value === null || value === undefined || !Number.isFinite(value)) return NOT_MEASURED;
+  return Math.abs(value) >= 10 ? whole.format(value) : oneDigit.format(value);
+}
+
+export function formatShare(value: number | null | undefined): string {
+  if (value === null || value === undefined || !Number.isFinite(value)) return NOT_MEASURED;
+  const percent = value * 100;
+  return `${percent > 0 && percent < 10 ? oneDigit.format(percent) : whole.format(percent)} %`;
+}
+
+/** A set value as it would be typed: no grouping, no padding. */
+export const formatCount = (value: number) => plain.format(value);
+
+export const formatWhole = (value: number | null | undefined) =>
+  value === null || value === undefined ? NOT_MEASURED : whole.format(value);
+
+/** 1024 → 1k, 16384 → 16k: for ticks. */
+export function formatTick(value: number): string {
+  if (value >= 1000) return `${plain.format(Math.round(value / 100) / 10)}k`;
+  return plain.format(value);
+}
+
+/** Decimal megabytes, as browsers and file managers count. */
+export function formatBytes(bytes: number): string {
+  if (bytes < 1e6) return `${whole.format(bytes / 1e3)} kB`;
+  return bytes < 1e8 ? `${oneDigit.format(bytes / 1e6)} MB` : `${whole.format(bytes / 1e6)} MB`;
+}

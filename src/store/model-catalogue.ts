@@ -1,0 +1,42 @@
+import { HeadwayError } from '../core/errors';
+import type { BackendChoice, ModelChoice } from '../server/control';
+
+export interface CatalogueEntry {
+  readonly name: string;
+  /** Relative to the page. */
+  readonly url: string;
+  readonly says: string;
+}
+
+/** Models that come with the page. Anything else is a directory on the same origin. */
+export const MODEL_CATALOGUE: readonly CatalogueEntry[] = [
+  { name: 'mini-gpt', url: 'models/mini-gpt/', says: 'Corrects a learner’s English sentence' },
+];
+
+export const DEFAULT_MODEL = 'mini-gpt';
+
+/**
+ * A catalogue name, or a directory's URL, as a choice that can be loaded.
+ * @param base the page's own URL
+ * @throws HeadwayError `invalid-parameter` for neither
+ */
+export function chooseModel(model: string, backend: BackendChoice, base: string): ModelChoice {
+  const entry = MODEL_CATALOGUE.find((candidate) => candidate.name === model);
+  if (entry) return { name: entry.name, url: new URL(entry.url, base).href, backend };
+  const url = looksLikeDirectory(model) && URL.canParse(model, base) ? new URL(model, base) : null;
+  if (!url || url.origin !== new URL(base).origin) throw unknownModel(model, base);
+  const href = `${url.origin}${url.pathname.replace(/\/*$/, '/')}`;
+  return { name: lastSegment(href), url: href, backend };
+}
+
+const looksLikeDirectory = (text: string) => text.includes('/');
+
+const lastSegment = (href: string) => decodeURIComponent(href.split('/').at(-2) ?? href);
+
+function unknownModel(model: string, base: string): HeadwayError {
+  const names = MODEL_CATALOGUE.map((entry) => entry.name).join(', ');
+  return new HeadwayError(
+    'invalid-parameter',
+    `model (--model) must be one of ${names}, or a directory on ${new URL(base).origin} such as models/my-model/; given: "${model}".`,
+  );
+}

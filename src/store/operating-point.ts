@@ -1,0 +1,104 @@
+import type { LiveSnapshot, Saturation } from '../metrics/snapshot';
+
+/** Throughput against tail latency under one setting: a point of the main chart. */
+export interface OperatingPoint {
+  readonly at: number;
+  readonly throughputRps: number;
+  readonly p95Ms: number;
+  readonly p99Ms: number;
+  /** Completed requests that the figures rest on. */
+  readonly completions: number;
+  /** Share of the requests that ended which did not complete. */
+  readonly lostShare: number;
+  readonly saturation: Saturation | null;
+  /** Enough time and requests under this setting alone to stand for it. */
+  readonly settled: boolean;
+}
+
+/** What a setting left behind when another took over. */
+export interface FinishedSetting {
+  readonly id: number;
+  readonly parts: readonly string[];
+  readonly point: OperatingPoint;
+}
+
+export interface Picture {
+  /** The setting's identity, and when it came into force, ms on the shared clock. */
+  readonly parts: readonly string[];
+  readonly since: number;
+  readonly present: OperatingPoint | null;
+  /** Recent points, oldest first, whatever the setting. */
+  readonly trail: readonly OperatingPoint[];
+  readonly finished: readonly FinishedSetting[];
+  readonly nextId: number;
+}
+
+export const EMPTY_PICTURE: Picture = {
+  parts: [],
+  since: 0,
+  present: null,
+  trail: [],
+  finished: [],
+  nextId: 1,
+};
+
+/** A point stands for its setting after this long and this many completions. */
+export const SETTLED_MS = 3000;
+export const SETTLED_COMPLETIONS = 20;
+const TRAIL_MS = 30_000;
+const TRAIL_STEP_MS = 450;
+const MAX_FINISHED = 40;
+
+export function operatingPoint(snapshot: LiveSnapshot): OperatingPoint | null {
+  const { latency, throughputRps, outcomes } = snapshot;
+  if (!latency || throughputRps === null) return null;
+  const lost = outcomes.rejected + outcomes.expired + outcomes.cancelled + outcomes.failed;
+  const ended = outcomes.completed + lost;
+  return {
+    at: snapshot.at,
+    throughputRps,
+    p95Ms: latency.p95,
+    p99Ms: latency.p99,
+    completions: latency.count,
+    lostShare: ended > 0 ? lost / ended : 0,
+    saturation: snapshot.saturation,
+    settled: snapshot.windowMs >= SETTLED_MS && latency.count >= SETTLED_COMPLETIONS,
+  };
+}
+
+/** Folds a snapshot in. One whose window began under the previous setting says nothing about this one and is left out. */
+export function seeSnapshot(picture: Picture, snapshot: LiveSnapshot): Picture {
+  const fromBefore = snapshot.at - snapshot.windowMs < picture.since;
+  const point = fromBefore ? null : operatingPoint(snapshot);
+  const oldest = snapshot.at - TRAIL_MS;
+  const trail = picture.trail.filter((old) => old.at > oldest);
+  const last = trail.at(-1);
+  const isNew = point?.settled && (!last || point.at - last.at >= TRAIL_STEP_MS);
+  const unchanged = !isNew && trail.length === picture.trail.length;
+  return { ...picture, present: point, trail: isNew ? [...trail, point] : unchanged ? picture.trail : trail };
+}
+
+/** Another setting takes over at `at`; the old one's last settled point stays as a finished one. */
+export function changeSetting(picture: Picture, parts: readonly string[], at: number): Picture {
+  return { ...finishSetting(picture), parts, since: at };
+}
+
+/** Keeps the present point, if it has settled, for good. The same setting seen again replaces its former point. */
+export function finishSetting(picture: Picture): Picture {
+  const { present } = picture;
+  if (!present?.settled) return { ...picture, present: null };
+  const others = picture.finished.filter((old) => !sameParts(old.parts, picture.parts));
+  const finished = [...others, { id: picture.nextId, parts: picture.parts, point: present }].slice(
+    -MAX_FINISHED,
+  );
+  return { ...picture, present: null, finished, nextId: picture.nextId + 1 };
+}
+
+export const sameParts = (a: readonly string[], b: readonly string[]) =>
+  a.length === b.length && a.every((part, index) => part === b[index]);
+
+export function removeFinished(picture: Picture, id: number): Picture {
+  return { ...picture, finished: picture.finished.filter((old) => old.id !== id) };
+}
+
+export const clearFinished = (picture: Picture): Picture => ({ ...picture, finished: [], trail: [] });

@@ -1,0 +1,10 @@
+import type { Parameter } from '../core/parameter';
+
+/** A typed or linked text as the value it means; what is no number stays text, for the check to name it. */
+export function parseEntry(parameter: Parameter, raw: string): string | number {
+  const text = raw.trim();
+  if (parameter.kind === 'choice' || text === '') return text;
+  if (parameter.kind === 'length' && text === 'eos') return text;
+  const value = Number(text);
+  return Number.isNaN(value) ? text : value;
+}

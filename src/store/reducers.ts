@@ -1,0 +1,75 @@
+import type { LoadUpdate } from '../client/load-control';
+import type { PlainError } from '../core/errors';
+import type { AppState, LoadState } from './app-state';
+import { type ModelState, servedModel } from './model-state';
+import { changeSetting, finishSetting, sameParts, seeSnapshot } from './operating-point';
+import { mergeSamples } from './samples';
+import { appendMark, appendPoint } from './series';
+import { labelParts } from './setting-label';
+import { describeChange, type Settings } from './settings';
+
+/** The four-a-second summary from the load worker. */
+export function seeUpdate(state: AppState, { snapshot, samples }: LoadUpdate): AppState {
+  return {
+    ...state,
+    snapshot,
+    series: appendPoint(state.series, snapshot),
+    picture: seeSnapshot(state.picture, snapshot),
+    samples: mergeSamples(
+      state.samples,
+      samples.filter((sample) => !sample.own),
+    ),
+    own: mergeSamples(
+      state.own,
+      samples.filter((sample) => sample.own),
+    ),
+  };
+}
+
+/** New settings, already checked: a mark over time, and the old setting's point is finished. @param at shared clock, ms */
+export function changeSettings(state: AppState, settings: Settings, at: number): AppState {
+  const label = describeChange(state.settings, settings);
+  const changed = { ...state, settings };
+  if (label === null) return changed;
+  return renewSetting({ ...changed, marks: appendMark(state.marks, { at, label }) }, at);
+}
+
+/** The model's state; when another model or adapter answers from now on, the picture changes setting too. */
+export function changeModel(state: AppState, model: ModelState, at: number): AppState {
+  return renewSetting({ ...state, model }, at);
+}
+
+function renewSetting(state: AppState, at: number): AppState {
+  const info = servedModel(state.model);
+  const parts = labelParts(state.settings, info ? `${info.adapter.kind} ${info.adapter.name}` : '');
+  if (sameParts(parts, state.picture.parts)) return state;
+  return { ...state, picture: changeSetting(state.picture, parts, at) };
+}
+
+/** A stop keeps the point that was reached; a start begins anew. */
+export function changeLoad(state: AppState, load: LoadState, at: number): AppState {
+  const { status } = load;
+  if (state.load.status === status) return { ...state, load };
+  const label = {
+    running: 'Load started',
+    draining: 'Load stopping',
+    stopped: null,
+    measuring: 'Measurement',
+  }[status];
+  const marks = label ? appendMark(state.marks, { at, label }) : state.marks;
+  const picture = { ...finishSetting(state.picture), since: at };
+  return { ...state, load, marks, picture };
+}
+
+const MAX_PROBLEMS = 5;
+
+/** The same sentence twice is shown once. */
+export function addProblem(state: AppState, { code, message }: PlainError): AppState {
+  if (state.problems.some((known) => known.message === message)) return state;
+  const id = Math.max(0, ...state.problems.map((known) => known.id)) + 1;
+  return { ...state, problems: [...state.problems, { id, code, message }].slice(-MAX_PROBLEMS) };
+}
+
+export function dismissProblem(state: AppState, id: number): AppState {
+  return { ...state, problems: state.problems.filter((known) => known.id !== id) };
+}

@@ -1,0 +1,83 @@
+import { OUTCOMES } from '../core/request';
+import type { LiveSnapshot } from '../metrics/snapshot';
+
+/** One moment in the charts over time. Null: not measured in that window. */
+export interface SeriesPoint {
+  /** ms on the shared clock. */
+  readonly at: number;
+  readonly p50Ms: number | null;
+  readonly p95Ms: number | null;
+  readonly p99Ms: number | null;
+  readonly ttftP95Ms: number | null;
+  readonly completedRps: number | null;
+  /** Rejected, expired, cancelled and failed requests per second of the window. */
+  readonly lostRps: number | null;
+  readonly queueDepth: number;
+  readonly inFlight: number;
+}
+
+/** A change of setting, as a line across the charts over time. */
+export interface Mark {
+  readonly at: number;
+  readonly label: string;
+}
+
+/** Two points a second for two minutes: 240 points. */
+export const SERIES_STEP_MS = 500;
+export const SERIES_SPAN_MS = 120_000;
+
+/** Changes within this time, as when a slider is dragged, share one mark. */
+const MARK_MERGE_MS = 1000;
+
+/** The series with this snapshot's point, or the very same series when the last point is too young. */
+export function appendPoint(series: readonly SeriesPoint[], snapshot: LiveSnapshot): readonly SeriesPoint[] {
+  const last = series.at(-1);
+  // Updates come every 250 ms with some jitter: half a step of tolerance keeps the rate at two a second.
+  if (last && snapshot.at - last.at < SERIES_STEP_MS * 0.75) return series;
+  const oldest = snapshot.at - SERIES_SPAN_MS;
+  return [...series.filter((point) => point.at > oldest), toPoint(snapshot)];
+}
+
+function toPoint(snapshot: LiveSnapshot): SeriesPoint {
+  return {
+    at: snapshot.at,
+    p50Ms: snapshot.latency?.p50 ?? null,
+    p95Ms: snapshot.latency?.p95 ?? null,
+    p99Ms: snapshot.latency?.p99 ?? null,
+    ttftP95Ms: snapshot.ttft?.p95 ?? null,
+    completedRps: snapshot.throughputRps,
+    lostRps: lostRps(snapshot),
+    queueDepth: snapshot.queueDepth,
+    inFlight: snapshot.inFlight,
+  };
+}
+
+/** What was sent and did not complete, per second of the window; null while nothing ended at all. */
+export function lostRps(snapshot: LiveSnapshot): number | null {
+  const ended = OUTCOMES.reduce((sum, outcome) => sum + snapshot.outcomes[outcome], 0);
+  if (ended === 0 || snapshot.windowMs <= 0) return null;
+  return ((ended - snapshot.outcomes.completed) / snapshot.windowMs) * 1000;
+}
+
+/** Marks with this one; a change that follows another at once replaces it, keeping both words. */
+export function appendMark(marks: readonly Mark[], mark: Mark): readonly Mark[] {
+  const oldest = mark.at - SERIES_SPAN_MS;
+  const kept = marks.filter((old) => old.at > oldest);
+  const last = kept.at(-1);
+  if (!last || mark.at - last.at >= MARK_MERGE_MS) return [...kept, mark];
+  return [...kept.slice(0, -1), { at: last.at, label: mergeLabels(last.label, mark.label) }];
+}
+
+/** "Max batch 8 → 16" then "Max batch 16 → 32" reads "Max batch 8 → 32". */
+function mergeLabels(first: string, second: string): string {
+  const [from, middle] = splitChange(first);
+  const [again, to] = splitChange(second);
+  if (from && to && middle === again) return `${from} → ${to}`;
+  return `${first}, ${second}`;
+}
+
+function splitChange(label: string): readonly [string, string] {
+  const at = label.indexOf(' → ');
+  if (at < 0 || label.includes(',')) return ['', ''];
+  return [label.slice(0, at), label.slice(at + 3)];
+}

@@ -1,0 +1,38 @@
+import type { Generated, GeneratePrompt, LoadUpdate, MeasuredRun, Measurement } from '../client/load-control';
+import type { PlainError } from '../core/errors';
+import type { ServingConfig } from '../core/serving-config';
+import type { LoadConfig } from '../load/load-config';
+import type { Sample, Slo } from '../metrics/snapshot';
+import type { LoadProgress, ModelChoice, ServingInfo } from '../server/control';
+
+/**
+ * What the store needs of the two workers, and nothing else: the page gives it the real session, tests give it one that
+ * lives in memory.
+ */
+export interface SessionPort {
+  /** @throws HeadwayError when the model cannot be served; the session stays usable. */
+  loadModel(choice: ModelChoice, onProgress: (progress: LoadProgress) => void): Promise<ServingInfo>;
+  configure(changes: Partial<ServingConfig>): Promise<ServingConfig>;
+  /** Starts the load, or changes it while it runs. */
+  startLoad(config: LoadConfig): Promise<void>;
+  /** Resolves when everything that was sent has settled. */
+  stopLoad(): Promise<void>;
+  setSlo(slo: Slo): Promise<void>;
+  send(text: string): Promise<Sample>;
+  generate(prompts: readonly GeneratePrompt[]): Promise<readonly Generated[]>;
+  /** One measured run; the live load must be stopped. */
+  measure(run: MeasuredRun): Promise<Measurement>;
+}
+
+/** What a session tells by itself. */
+export interface SessionListeners {
+  readonly onUpdate: (update: LoadUpdate) => void;
+  /** The serving worker died or its device was lost; whatever it held has failed. */
+  readonly onLost: (error: PlainError) => void;
+}
+
+export interface BenchProgress {
+  readonly done: number;
+  readonly total: number;
+  readonly repeat: number;
+}

@@ -1,0 +1,43 @@
+import { formatCount } from './format';
+import type { Settings } from './settings';
+
+/** The parts of a setting that shape its operating point, as short words in a fixed order. Those without effect are left out. */
+export function labelParts(settings: Settings, adapter: string): readonly string[] {
+  const { serving, load } = settings;
+  const batching =
+    serving.policy === 'sequential'
+      ? ['', '']
+      : [`batch ${serving.maxBatch}`, `wait ${formatCount(serving.maxWaitMs)} ms`];
+  return [
+    serving.policy,
+    ...batching,
+    load.arrival === 'closed' ? `${load.concurrency} clients` : `${formatCount(load.rate)} req/s`,
+    load.outputTokens === 'eos' ? '' : `${load.outputTokens} tokens`,
+    `queue ${formatCount(serving.maxQueue)}`,
+    `seed ${load.seed}`,
+    settings.model,
+    adapter,
+  ];
+}
+
+const ALWAYS = 4;
+
+/** The whole label of one setting: policy, batching, load and forced length. */
+export function fullLabel(parts: readonly string[]): string {
+  return parts
+    .slice(0, ALWAYS + 1)
+    .filter(Boolean)
+    .join(' · ');
+}
+
+/**
+ * Labels for points that stand in one chart: only what tells them apart, so that they stay short.
+ * @param all one list of parts per point
+ */
+export function shortLabels(all: readonly (readonly string[])[]): readonly string[] {
+  const differs = (index: number) => new Set(all.map((parts) => parts[index])).size > 1;
+  return all.map((parts) => {
+    const distinct = parts.filter((part, index) => part !== '' && differs(index));
+    return distinct.length > 0 ? distinct.join(' · ') : fullLabel(parts);
+  });
+}

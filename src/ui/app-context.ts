@@ -1,0 +1,39 @@
+import { createContext, useContext } from 'react';
+import { useStore } from 'zustand';
+import type { AppActions } from '../store/actions';
+import type { AppState } from '../store/app-state';
+import type { AppStore } from '../store/app-store';
+
+export interface AppHandle {
+  readonly store: AppStore;
+  readonly actions: AppActions;
+}
+
+export const AppContext = createContext<AppHandle | null>(null);
+
+function useHandle(): AppHandle {
+  const handle = useContext(AppContext);
+  if (!handle) throw new Error('A component stands outside of AppContext.');
+  return handle;
+}
+
+/** A part of the page's state; the component renders again when that part changes. */
+export const useApp = <T>(select: (state: AppState) => T): T => useStore(useHandle().store, select);
+
+export const useActions = (): AppActions => useHandle().actions;
+
+/** An action from a control: what it rejects with is shown, never swallowed. */
+export function useAttempt(): (action: () => Promise<unknown>) => void {
+  const actions = useActions();
+  return (action) => {
+    const report = (error: unknown) => {
+      const message = error instanceof Error ? error.message : String(error);
+      actions.reportProblem({ code: 'invalid-state', message });
+    };
+    try {
+      action().catch(report);
+    } catch (error) {
+      report(error);
+    }
+  };
+}

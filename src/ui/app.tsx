@@ -1,0 +1,60 @@
+import { useId, useState } from 'react';
+import { FillPanel } from './charts/fill-panel';
+import { FinishedTable } from './charts/finished-table';
+import { OperatingPanel } from './charts/operating-panel';
+import { OverTimePanel } from './charts/over-time-panel';
+import { LATENCY_LINES, QUEUE_LINES, THROUGHPUT_LINES } from './charts/time-lines';
+import { Headline } from './headline/headline';
+import { ControlRail } from './rail/control-rail';
+import { RequestsPanel } from './requests/requests-panel';
+import { MeasuringBanner } from './shell/measuring-banner';
+import { ProblemList } from './shell/problem-list';
+import classes from './shell/shell.module.css';
+import { TopBar } from './shell/top-bar';
+
+/** The live page: settings at the left, the picture at the right. */
+export function App() {
+  const railId = useId();
+  const pictureId = useId();
+  const [railOpen, setRailOpen] = useState(false);
+  return (
+    <>
+      <a className={classes.skip} href={`#${pictureId}`}>
+        Skip to the figures
+      </a>
+      <TopBar railId={railId} railOpen={railOpen} onToggleRail={() => setRailOpen(!railOpen)} />
+      <div className={classes.layout}>
+        <ControlRail id={railId} open={railOpen} onClose={() => setRailOpen(false)} />
+        <main id={pictureId} className={classes.picture} tabIndex={-1} data-sheet={railOpen || undefined}>
+          <ProblemList />
+          <MeasuringBanner />
+          <Headline />
+          <div className={classes.upper}>
+            <OperatingPanel />
+            <RequestsPanel />
+          </div>
+          <div className={classes.lower}>
+            <OverTimePanel
+              title="Latency"
+              label="p50, p95 and p99 latency in milliseconds over the last two minutes"
+              lines={LATENCY_LINES}
+              withSlo
+            />
+            <OverTimePanel
+              title="Throughput"
+              label="Completed and not completed requests per second over the last two minutes"
+              lines={THROUGHPUT_LINES}
+            />
+            <OverTimePanel
+              title="Queue"
+              label="Queued requests and requests in flight over the last two minutes"
+              lines={QUEUE_LINES}
+            />
+            <FillPanel />
+          </div>
+          <FinishedTable />
+        </main>
+      </div>
+    </>
+  );
+}

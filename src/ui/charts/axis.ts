@@ -1,0 +1,33 @@
+const STEPS = [1, 1.5, 2, 2.5, 3, 4, 5, 6, 8, 10];
+
+/** The next round number at or above `value`, for an axis that does not twitch with every sample. */
+export function niceCeil(value: number): number {
+  if (!(value > 0)) return 1;
+  const power = 10 ** Math.floor(Math.log10(value));
+  const step = STEPS.find((candidate) => candidate * power >= value * (1 - 1e-9)) ?? 10;
+  return step * power;
+}
+
+/** Ticks from 0 to `max`, four to six of them. */
+export function ticksTo(max: number): readonly number[] {
+  const rough = max / 5;
+  const power = 10 ** Math.floor(Math.log10(rough));
+  const step =
+    ([1, 2, 2.5, 5, 10].find((candidate) => candidate * power >= rough * (1 - 1e-9)) ?? 10) * power;
+  const count = Math.floor(max / step + 1e-9);
+  return Array.from({ length: count + 1 }, (_, index) => Number((index * step).toPrecision(12)));
+}
+
+/** Ticks 1, 10, 100, … that lie in the domain, with 2 and 5 between where there are few decades. */
+export function logTicks(min: number, max: number): readonly number[] {
+  const decades = Math.log10(max / min);
+  const steps = decades > 3 ? [1] : decades > 1.5 ? [1, 3] : [1, 2, 5];
+  const ticks: number[] = [];
+  for (let power = 10 ** Math.floor(Math.log10(min)); power <= max; power *= 10) {
+    for (const step of steps) {
+      const tick = Number((step * power).toPrecision(6));
+      if (tick >= min * (1 - 1e-9) && tick <= max * (1 + 1e-9)) ticks.push(tick);
+    }
+  }
+  return ticks;
+}

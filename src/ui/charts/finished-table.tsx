@@ -1,0 +1,64 @@
+import { formatFigure, formatMs, formatShare, formatWhole } from '../../store/format';
+import { fullLabel } from '../../store/setting-label';
+import { useActions, useApp } from '../app-context';
+import { Panel } from '../shell/panel';
+import classes from './finished-table.module.css';
+
+/** The finished settings of the main chart as a table: the same points for those who read figures. */
+export function FinishedTable() {
+  const finished = useApp((state) => state.picture.finished);
+  const actions = useActions();
+  if (finished.length === 0) return null;
+  return (
+    <Panel
+      title="Finished settings"
+      aside={
+        <button type="button" className={classes.clear} onClick={actions.clearFinished}>
+          Clear all
+        </button>
+      }
+    >
+      <div className={classes.scroll}>
+        <table className={classes.table}>
+          <thead>
+            <tr>
+              <th scope="col">Setting</th>
+              <th scope="col">req/s</th>
+              <th scope="col">p95 ms</th>
+              <th scope="col">p99 ms</th>
+              <th scope="col">Completions</th>
+              <th scope="col">Not completed</th>
+              <th scope="col">Verdict</th>
+              <th scope="col">
+                <span className={classes.hidden}>Remove</span>
+              </th>
+            </tr>
+          </thead>
+          <tbody>
+            {finished.map(({ id, parts, point }) => (
+              <tr key={id}>
+                <th scope="row">{fullLabel(parts)}</th>
+                <td>{formatFigure(point.throughputRps)}</td>
+                <td>{formatMs(point.p95Ms)}</td>
+                <td>{formatMs(point.p99Ms)}</td>
+                <td>{formatWhole(point.completions)}</td>
+                <td data-lost={point.lostShare > 0 || undefined}>{formatShare(point.lostShare)}</td>
+                <td>{point.saturation ?? 'none yet'}</td>
+                <td>
+                  <button
+                    type="button"
+                    className={classes.clear}
+                    aria-label={`Remove ${fullLabel(parts)}`}
+                    onClick={() => actions.removeFinished(id)}
+                  >
+                    Remove
+                  </button>
+                </td>
+              </tr>
+            ))}
+          </tbody>
+        </table>
+      </div>
+    </Panel>
+  );
+}

@@ -1,0 +1,62 @@
+import { SegmentedControl } from '@mantine/core';
+import { useState } from 'react';
+import { formatFigure, formatMs } from '../../store/format';
+import { type Picture, SETTLED_COMPLETIONS } from '../../store/operating-point';
+import { useApp } from '../app-context';
+import { ModelOverlay } from '../shell/model-overlay';
+import { Panel } from '../shell/panel';
+import { ChartFrame } from './chart-frame';
+import classes from './charts.module.css';
+import { OperatingChart } from './lazy-charts';
+import type { LatencyScale } from './operating-chart';
+
+/** The main chart: throughput against tail latency. */
+export function OperatingPanel() {
+  const picture = useApp((state) => state.picture);
+  const sloMs = useApp((state) => state.settings.slo.p95Ms);
+  const isReady = useApp((state) => state.model.status === 'ready');
+  const status = useApp((state) => state.load.status);
+  const [scale, setScale] = useState<LatencyScale>('linear');
+  return (
+    <Panel
+      title="Throughput against tail latency"
+      className={classes.main}
+      aside={
+        <div className={classes.tools}>
+          <SegmentedControl
+            size="xs"
+            withItemsBorders={false}
+            aria-label="Latency axis"
+            data={[
+              { value: 'linear', label: 'Linear' },
+              { value: 'log', label: 'Log' },
+            ]}
+            value={scale}
+            onChange={(next) => setScale(next as LatencyScale)}
+          />
+        </div>
+      }
+    >
+      <ChartFrame label={say(picture)} className={classes.mainFrame}>
+        {(width, height) => (
+          <OperatingChart picture={picture} sloMs={sloMs} scale={scale} width={width} height={height} />
+        )}
+      </ChartFrame>
+      {isReady && !picture.present ? <p className={classes.empty}>{waitingFor(status)}</p> : null}
+      <ModelOverlay />
+    </Panel>
+  );
+}
+
+function waitingFor(status: string): string {
+  if (status === 'stopped') return 'No load is running. Start it, and the operating point appears here.';
+  if (status === 'draining') return 'Draining: what was sent is being answered.';
+  return `Waiting for the first completions under this setting; the point stands after ${SETTLED_COMPLETIONS}.`;
+}
+
+function say({ present, finished }: Picture): string {
+  const now = present
+    ? `Now ${formatFigure(present.throughputRps)} requests per second at p95 ${formatMs(present.p95Ms)} milliseconds.`
+    : 'No operating point at present.';
+  return `Throughput against p95 latency. ${now} ${finished.length} finished settings; the table below lists them.`;
+}

@@ -1,0 +1,37 @@
+import { useApp } from '../app-context';
+import { Panel } from '../shell/panel';
+import { ChartFrame } from './chart-frame';
+import { TimeChart } from './lazy-charts';
+import { Legend } from './legend';
+import type { TimeLine } from './time-lines';
+
+interface OverTimePanelProps {
+  readonly title: string;
+  readonly label: string;
+  readonly lines: readonly TimeLine[];
+  /** Draws the latency objective. */
+  readonly withSlo?: boolean;
+}
+
+/** A panel with a few quantities over the last two minutes. */
+export function OverTimePanel({ title, label, lines, withSlo = false }: OverTimePanelProps) {
+  const series = useApp((state) => state.series);
+  const marks = useApp((state) => state.marks);
+  const sloMs = useApp((state) => (withSlo ? state.settings.slo.p95Ms : null));
+  return (
+    <Panel title={title} aside={<Legend lines={lines} />}>
+      <ChartFrame label={label}>
+        {(width, height) => (
+          <TimeChart
+            series={series}
+            marks={marks}
+            lines={lines}
+            sloMs={sloMs}
+            width={width}
+            height={height}
+          />
+        )}
+      </ChartFrame>
+    </Panel>
+  );
+}

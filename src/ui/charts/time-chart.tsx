@@ -1,0 +1,108 @@
+import { memo } from 'react';
+import { Area, CartesianGrid, ComposedChart, Line, ReferenceLine, XAxis, YAxis } from 'recharts';
+import { formatTick } from '../../store/format';
+import { type Mark, SERIES_SPAN_MS, type SeriesPoint } from '../../store/series';
+import { ticksTo } from './axis';
+import { AXIS, GRID_STROKE } from './chart-style';
+import { MarkLabels } from './mark-labels';
+import type { TimeLine } from './time-lines';
+import { useStableMax } from './use-stable-max';
+
+interface TimeChartProps {
+  readonly series: readonly SeriesPoint[];
+  readonly marks: readonly Mark[];
+  readonly lines: readonly TimeLine[];
+  readonly sloMs?: number | null;
+  readonly width: number;
+  readonly height: number;
+}
+
+const MARGIN = { top: 18, right: 12, bottom: 0, left: 2 };
+const TICKS_S = [-120, -90, -60, -30, 0];
+
+/** A few quantities over the last two minutes, with a line wherever a setting changed. */
+export const TimeChart = memo(function TimeChart(props: TimeChartProps) {
+  const { series, marks, lines, sloMs = null, width, height } = props;
+  const now = series.at(-1)?.at ?? 0;
+  const start = now - SERIES_SPAN_MS;
+  const max = useStableMax(highest(series, lines) * 1.05);
+  const visible = marks.filter((mark) => mark.at > start && mark.at <= now);
+
+  return (
+    <ComposedChart
+      width={width}
+      height={height}
+      margin={MARGIN}
+      data={[...series]}
+      accessibilityLayer={false}
+    >
+      <CartesianGrid stroke={GRID_STROKE} vertical={false} />
+      <XAxis
+        {...AXIS}
+        type="number"
+        dataKey="at"
+        domain={[start, now]}
+        ticks={TICKS_S.map((seconds) => now + seconds * 1000)}
+        tickFormatter={(at: number) => sinceNow(at - now)}
+        interval={0}
+        height={22}
+        allowDataOverflow
+      />
+      <YAxis
+        {...AXIS}
+        type="number"
+        domain={[0, max]}
+        ticks={[...ticksTo(max)]}
+        tickFormatter={formatTick}
+        width={40}
+        allowDataOverflow
+      />
+      {visible.map((mark) => (
+        <ReferenceLine key={mark.at} x={mark.at} stroke="var(--hw-line-strong)" strokeDasharray="2 3" />
+      ))}
+      {sloMs !== null && sloMs <= max ? (
+        <ReferenceLine y={sloMs} stroke="var(--hw-high)" strokeDasharray="7 4" />
+      ) : null}
+      {lines.map((line) =>
+        line.filled ? (
+          <Area
+            key={line.key}
+            dataKey={line.key}
+            stroke={line.color}
+            fill={line.color}
+            fillOpacity={0.16}
+            strokeWidth={line.width}
+            dot={false}
+            activeDot={false}
+            isAnimationActive={false}
+          />
+        ) : (
+          <Line
+            key={line.key}
+            dataKey={line.key}
+            stroke={line.color}
+            strokeWidth={line.width}
+            {...(line.dash ? { strokeDasharray: line.dash } : {})}
+            dot={false}
+            activeDot={false}
+            isAnimationActive={false}
+          />
+        ),
+      )}
+      <MarkLabels marks={visible} />
+    </ComposedChart>
+  );
+});
+
+function highest(series: readonly SeriesPoint[], lines: readonly TimeLine[]): number {
+  let max = 0;
+  for (const point of series) {
+    for (const line of lines) max = Math.max(max, point[line.key] ?? 0);
+  }
+  return max;
+}
+
+function sinceNow(ms: number): string {
+  const seconds = Math.round(ms / 1000);
+  return seconds === 0 ? 'now' : `−${-seconds} s`;
+}

@@ -1,0 +1,43 @@
+import { allowedValues, type Parameter } from '../../core/parameter';
+import { parseEntry } from '../../store/parse-entry';
+import { ChoiceControl } from './choice-control';
+import type { ControlWords } from './control-frame';
+import { QuantityControl } from './quantity-control';
+
+interface ParameterControlProps {
+  readonly parameter: Parameter;
+  readonly value: string | number;
+  readonly unused: string | null;
+  /** Rejects for a value that the parameter does not allow. */
+  readonly onChange: (value: string | number) => Promise<void>;
+  /** Where a rejection goes that no field can show. */
+  readonly onRejected: (action: () => Promise<unknown>) => void;
+}
+
+/** The control of any parameter, from its row in a table. */
+export function ParameterControl({ parameter, value, unused, onChange, onRejected }: ParameterControlProps) {
+  const words: ControlWords = {
+    label: parameter.label,
+    flag: parameter.flag,
+    help: parameter.help,
+    allowed: allowedValues(parameter),
+    elsewhere: parameter.elsewhere,
+  };
+  const attempt = (next: string | number) => onRejected(() => onChange(next));
+  if (parameter.kind === 'choice') {
+    return (
+      <ChoiceControl words={words} choices={parameter.choices} value={String(value)} onChange={attempt} />
+    );
+  }
+  return (
+    <QuantityControl
+      words={words}
+      unit={parameter.unit}
+      stops={parameter.kind === 'length' ? ['eos', ...parameter.stops] : parameter.stops}
+      value={value}
+      unused={unused}
+      onChange={attempt}
+      onType={(text) => onChange(parseEntry(parameter, text))}
+    />
+  );
+}

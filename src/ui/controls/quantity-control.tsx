@@ -1,0 +1,87 @@
+import { Slider } from '@mantine/core';
+import { useId, useState } from 'react';
+import { formatTick } from '../../store/format';
+import classes from './control.module.css';
+import { ControlFrame, type ControlWords } from './control-frame';
+import { labelledStops, positionOf, type Stop } from './stops';
+import { TypedEntry } from './typed-entry';
+
+interface QuantityControlProps {
+  readonly words: ControlWords;
+  readonly unit: string;
+  readonly stops: readonly Stop[];
+  readonly value: Stop;
+  /** Why it has no effect now; the control rests then. */
+  readonly unused: string | null;
+  readonly onChange: (value: Stop) => void;
+  /** Rejects or throws for a text that is not allowed. */
+  readonly onType: (text: string) => Promise<void>;
+}
+
+/** A slider over fixed stops and a field that reaches every allowed value, for one quantity. */
+export function QuantityControl(props: QuantityControlProps) {
+  const { words, unit, stops, value, unused, onChange, onType } = props;
+  const [error, setError] = useState<string | null>(null);
+  const errorId = useId();
+  const labelled = labelledStops(stops);
+  const marks = stops.map((stop, index) => ({
+    value: index,
+    label: labelled[index] ? stopText(stop) : undefined,
+  }));
+  const position = positionOf(stops, value);
+
+  return (
+    <ControlFrame
+      words={words}
+      unused={unused}
+      error={error}
+      errorId={errorId}
+      entry={
+        <span className={classes.entryRow}>
+          <TypedEntry
+            label={words.label}
+            value={String(value)}
+            unit={unit}
+            disabled={unused !== null}
+            invalid={error !== null}
+            {...(error === null ? {} : { describedBy: errorId })}
+            onCommit={onType}
+            onError={setError}
+          />
+          <span className={classes.unit} aria-hidden="true">
+            {unit}
+          </span>
+        </span>
+      }
+    >
+      <Slider
+        className={classes.slider ?? ''}
+        classNames={{
+          markLabel: classes.markLabel ?? '',
+          mark: classes.mark ?? '',
+          thumb: classes.thumb ?? '',
+          track: classes.track ?? '',
+        }}
+        size={4}
+        thumbSize={16}
+        min={0}
+        max={stops.length - 1}
+        step={1}
+        restrictToMarks
+        marks={marks}
+        label={null}
+        disabled={unused !== null}
+        thumbLabel={words.label}
+        thumbValueText={() => (typeof value === 'number' && unit ? `${value} ${unit}` : String(value))}
+        value={position}
+        onChange={(next) => {
+          const stop = stops[Math.round(next)];
+          setError(null);
+          if (stop !== undefined && stop !== value) onChange(stop);
+        }}
+      />
+    </ControlFrame>
+  );
+}
+
+const stopText = (stop: Stop) => (typeof stop === 'number' ? formatTick(stop) : stop);

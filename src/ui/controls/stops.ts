@@ -1,0 +1,25 @@
+/** Where a slider stops: numbers, ascending, perhaps after one word ("eos", "off") that stands first. */
+export type Stop = number | string;
+
+/**
+ * A value's place on a slider whose stops stand at equal distances: 0 at the first, 1 at the second. A value between two
+ * stops stands between them; beyond the last, on the last.
+ */
+export function positionOf(stops: readonly Stop[], value: Stop): number {
+  const exact = stops.indexOf(value);
+  if (exact >= 0) return exact;
+  if (typeof value === 'string') return 0;
+  const above = stops.findIndex((stop) => typeof stop === 'number' && stop > value);
+  if (above < 0) return stops.length - 1;
+  const high = stops[above];
+  const low = stops[above - 1];
+  if (typeof low !== 'number' || typeof high !== 'number') return above;
+  return above - 1 + (value - low) / (high - low);
+}
+
+/** At most about seven tick labels: every one, or every second, and always the last. */
+export function labelledStops(stops: readonly Stop[]): readonly boolean[] {
+  const step = stops.length > 8 ? 2 : 1;
+  const last = stops.length - 1;
+  return stops.map((_, index) => (last - index) % step === 0);
+}

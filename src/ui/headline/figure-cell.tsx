@@ -1,0 +1,32 @@
+import { Tooltip } from '@mantine/core';
+import { memo } from 'react';
+import classes from './headline.module.css';
+
+interface FigureCellProps {
+  readonly label: string;
+  readonly unit: string;
+  readonly definition: string;
+  readonly value: string;
+  readonly doubt: string | null;
+  readonly size: 'main' | 'side';
+}
+
+/** One figure with its definition one hover, focus or tap away. */
+export const FigureCell = memo(function FigureCell(props: FigureCellProps) {
+  const { label, unit, definition, value, doubt, size } = props;
+  return (
+    <div className={classes.cell} data-size={size} data-doubt={doubt !== null || undefined}>
+      <dt>
+        <Tooltip label={doubt ? `${definition} ${doubt}` : definition}>
+          <button type="button" className={classes.label}>
+            {label}
+          </button>
+        </Tooltip>
+      </dt>
+      <dd className={classes.value}>
+        {value}
+        {unit ? <span className={classes.unit}> {unit}</span> : null}
+      </dd>
+    </div>
+  );
+});

@@ -1,0 +1,119 @@
+import type { LiveSnapshot } from '../../metrics/snapshot';
+import { formatFigure, formatMs, formatShare, formatWhole } from '../../store/format';
+
+/** One figure of the headline: how it reads, and what it means, in the words of the measurement definitions. */
+export interface Figure {
+  readonly label: string;
+  readonly unit: string;
+  readonly definition: string;
+  read(snapshot: LiveSnapshot): string;
+  /** A sentence when the figure rests on too little to be trusted; it is greyed then. */
+  doubt?(snapshot: LiveSnapshot): string | null;
+}
+
+/** Below this many completions a p99 is one of the few slowest requests, not a percentile. */
+const P99_COMPLETIONS = 600;
+const SEND_LAG_LIMIT_MS = 10;
+
+export const MAIN_FIGURES: readonly Figure[] = [
+  {
+    label: 'Throughput',
+    unit: 'req/s',
+    definition: 'Completed requests in the window, divided by its length.',
+    read: (s) => formatFigure(s.throughputRps),
+  },
+  {
+    label: 'Tokens',
+    unit: 'tok/s',
+    definition: 'Output tokens of completed requests in the window, divided by its length.',
+    read: (s) => formatFigure(s.throughputTps),
+  },
+  {
+    label: 'Latency p50',
+    unit: 'ms',
+    definition:
+      'Half of the completed requests were faster. From when the request was due (open loop) or sent (closed loop) to its last token.',
+    read: (s) => formatMs(s.latency?.p50),
+  },
+  {
+    label: 'p95',
+    unit: 'ms',
+    definition: '95 of 100 completed requests were faster. Same stamps as p50.',
+    read: (s) => formatMs(s.latency?.p95),
+  },
+  {
+    label: 'p99',
+    unit: 'ms',
+    definition: '99 of 100 completed requests were faster. Same stamps as p50.',
+    read: (s) => formatMs(s.latency?.p99),
+    doubt: (s) =>
+      s.latency && s.latency.count < P99_COMPLETIONS
+        ? `It rests on ${s.latency.count} completions; below ${P99_COMPLETIONS} it is greyed, since it is then just one of the slowest few.`
+        : null,
+  },
+  {
+    label: 'TTFT p95',
+    unit: 'ms',
+    definition:
+      'Time to first token: from when the request was due or sent to its first token, 95th percentile.',
+    read: (s) => formatMs(s.ttft?.p95),
+  },
+  {
+    label: 'Goodput',
+    unit: 'req/s',
+    definition:
+      'Completed requests per second that met every objective that is set. Without an objective there is none.',
+    read: (s) => formatFigure(s.goodputRps),
+  },
+  {
+    label: 'Met SLO',
+    unit: '',
+    definition: 'Share of the offered requests that completed and met every objective that is set.',
+    read: (s) => formatShare(s.sloAttainment),
+  },
+];
+
+export const SIDE_FIGURES: readonly Figure[] = [
+  {
+    label: 'In flight',
+    unit: '',
+    definition: 'Sent and not yet settled, now.',
+    read: (s) => formatWhole(s.inFlight),
+  },
+  {
+    label: 'Queue',
+    unit: '',
+    definition: 'Waiting in the server’s queue, now.',
+    read: (s) => formatWhole(s.queueDepth),
+  },
+  {
+    label: 'Batch fill',
+    unit: '',
+    definition: 'Mean members of a batch when it was dispatched, over the window.',
+    read: (s) => formatFigure(s.meanBatchFill),
+  },
+  {
+    label: 'Wasted',
+    unit: '',
+    definition:
+      'Decoded rows that nobody was waiting for, such as members that had already finished, over all decoded rows.',
+    read: (s) => formatShare(s.wastedTokenShare),
+  },
+  {
+    label: 'Send lag',
+    unit: 'ms',
+    definition: `Median of sent minus scheduled. Over ${SEND_LAG_LIMIT_MS} ms the generator, not the server, is the bottleneck.`,
+    read: (s) => formatMs(s.sendLagMs),
+    doubt: (s) =>
+      s.sendLagMs !== null && s.sendLagMs > SEND_LAG_LIMIT_MS
+        ? 'The generator is behind: the latencies below say more about this computer than about the server.'
+        : null,
+  },
+  {
+    label: 'Little’s law',
+    unit: '',
+    definition:
+      'Error of: mean in flight = throughput × mean latency. A check of the measurement itself; it holds in a steady state.',
+    read: (s) => formatShare(s.littlesLawError),
+  },
+];

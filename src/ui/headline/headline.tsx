@@ -1,0 +1,35 @@
+import { NOT_MEASURED } from '../../store/format';
+import { useApp } from '../app-context';
+import { FigureCell } from './figure-cell';
+import { type Figure, MAIN_FIGURES, SIDE_FIGURES } from './figures';
+import classes from './headline.module.css';
+import { LiveSentence } from './live-sentence';
+import { OutcomeCounts } from './outcome-counts';
+import { Verdict } from './verdict';
+
+/** The present state in figures. */
+export function Headline() {
+  const snapshot = useApp((state) => state.snapshot);
+  const cell = (size: 'main' | 'side') => (figure: Figure) => (
+    <FigureCell
+      key={figure.label}
+      label={figure.label}
+      unit={figure.unit}
+      definition={figure.definition}
+      value={snapshot ? figure.read(snapshot) : NOT_MEASURED}
+      doubt={(snapshot && figure.doubt?.(snapshot)) ?? null}
+      size={size}
+    />
+  );
+  return (
+    <section className={classes.headline} aria-label="Headline figures">
+      <dl className={classes.main}>{MAIN_FIGURES.map(cell('main'))}</dl>
+      <div className={classes.side}>
+        <Verdict saturation={snapshot?.saturation ?? null} />
+        <dl className={classes.sideFigures}>{SIDE_FIGURES.map(cell('side'))}</dl>
+        <OutcomeCounts totals={snapshot?.totals ?? null} />
+      </div>
+      <LiveSentence />
+    </section>
+  );
+}

@@ -1,0 +1,28 @@
+import './mantine';
+import './tokens.css';
+import './base.css';
+import { MantineProvider } from '@mantine/core';
+import { StrictMode } from 'react';
+import { createRoot } from 'react-dom/client';
+import { App } from './app';
+import { AppContext, type AppHandle } from './app-context';
+import { colorSchemeManager, theme } from './theme';
+
+/** Puts the page into an element. Mantine writes no <style> element here: its variables are in CSS files. */
+export function mount(element: HTMLElement, handle: AppHandle): void {
+  createRoot(element).render(
+    <StrictMode>
+      <MantineProvider
+        theme={theme}
+        colorSchemeManager={colorSchemeManager}
+        defaultColorScheme="auto"
+        withCssVariables={false}
+        withGlobalClasses={false}
+      >
+        <AppContext value={handle}>
+          <App />
+        </AppContext>
+      </MantineProvider>
+    </StrictMode>,
+  );
+}

@@ -1,0 +1,84 @@
+import { Button, Progress } from '@mantine/core';
+import type { LoadProgress } from '../../server/control';
+import { formatBytes } from '../../store/format';
+import type { ModelState } from '../../store/model-state';
+import { useActions, useApp, useAttempt } from '../app-context';
+import classes from './shell.module.css';
+
+/** Over the main chart while no model answers: how far the load is, or why there is none and what to do. */
+export function ModelOverlay() {
+  const model = useApp((state) => state.model);
+  if (model.status === 'ready') return null;
+  return (
+    <div className={classes.overlay}>
+      <div className={classes.overlayCard}>
+        <OverlayContent model={model} />
+      </div>
+    </div>
+  );
+}
+
+function OverlayContent({ model }: { readonly model: ModelState }) {
+  const name = useApp((state) => state.settings.model);
+  switch (model.status) {
+    case 'idle':
+      return <p>No model yet.</p>;
+    case 'loading':
+      return <Loading name={name} progress={model.progress} />;
+    case 'warming-up':
+      return (
+        <>
+          <p className={classes.overlayTitle}>Warming up {name}</p>
+          <p>Each shape of batch is run once, so that no request pays for it. Load starts right after.</p>
+          <Progress value={100} size="sm" striped aria-label="Warming up" />
+        </>
+      );
+    case 'failed':
+      return <Failed title={`${name} could not be served`} message={model.error.message} />;
+    case 'lost':
+      return <Failed title={`${name} stopped answering`} message={model.error.message} />;
+    case 'ready':
+      return null;
+  }
+}
+
+function Loading({ name, progress }: { readonly name: string; readonly progress: LoadProgress | null }) {
+  const loaded = progress?.loadedBytes ?? 0;
+  const total = progress?.totalBytes ?? null;
+  const isCompiling = progress?.stage === 'compile';
+  return (
+    <>
+      <p className={classes.overlayTitle}>{isCompiling ? `Preparing ${name}` : `Loading ${name}`}</p>
+      <p>
+        The model runs in this tab. Load starts by itself when it is ready; the first figures come a second
+        later.
+      </p>
+      <Progress
+        value={total ? (loaded / total) * 100 : 0}
+        size="sm"
+        aria-label="Model download"
+        striped={isCompiling}
+      />
+      <p className={classes.bytes}>
+        {formatBytes(loaded)}
+        {total === null ? '' : ` of ${formatBytes(total)}`}
+      </p>
+    </>
+  );
+}
+
+function Failed({ title, message }: { readonly title: string; readonly message: string }) {
+  const actions = useActions();
+  const attempt = useAttempt();
+  const retry = () => attempt(() => actions.loadModel({}).catch(() => {}));
+  return (
+    <div role="alert">
+      <p className={classes.overlayTitle}>{title}</p>
+      <p className={classes.reason}>{message}</p>
+      <p>Settings and finished points are kept. Choose another model or backend at the left, or try again.</p>
+      <Button size="xs" onClick={retry}>
+        Try again
+      </Button>
+    </div>
+  );
+}

@@ -1,0 +1,72 @@
+import { useApp } from '../app-context';
+import { AdapterBadge } from './adapter-badge';
+import { ColorSchemeButton } from './color-scheme-button';
+import { LoadButton } from './load-button';
+import classes from './shell.module.css';
+
+interface TopBarProps {
+  readonly railId: string;
+  readonly railOpen: boolean;
+  readonly onToggleRail: () => void;
+}
+
+/** Name, what is served on what, and the load's start and stop. */
+export function TopBar({ railId, railOpen, onToggleRail }: TopBarProps) {
+  return (
+    <header className={classes.bar}>
+      <h1 className={classes.brand}>
+        <svg viewBox="0 0 28 18" width="28" height="18" aria-hidden="true" focusable="false">
+          <rect x="0" width="5" height="18" rx="2.5" />
+          <rect x="8" width="5" height="18" rx="2.5" />
+          <rect x="23" width="5" height="18" rx="2.5" />
+        </svg>
+        Headway
+      </h1>
+      <Serving />
+      <div className={classes.barActions}>
+        <LoadButton />
+        <button
+          type="button"
+          className={classes.railButton}
+          aria-expanded={railOpen}
+          aria-controls={railId}
+          onClick={onToggleRail}
+        >
+          Settings
+        </button>
+        <ColorSchemeButton />
+      </div>
+    </header>
+  );
+}
+
+function Serving() {
+  const model = useApp((state) => state.model);
+  const wanted = useApp((state) => state.settings.model);
+  if (model.status === 'ready') {
+    const { adapter, model: served } = model.info;
+    return (
+      <p className={classes.serving}>
+        <span className={classes.servingText}>
+          <b>{served.name}</b> on {adapter.name}
+        </span>
+        <AdapterBadge adapter={adapter} />
+      </p>
+    );
+  }
+  return (
+    <p className={classes.serving}>
+      <span className={classes.servingText}>
+        <b>{wanted}</b> {SAYS[model.status]}
+      </span>
+    </p>
+  );
+}
+
+const SAYS = {
+  idle: 'not loaded',
+  loading: 'loading …',
+  'warming-up': 'warming up …',
+  failed: 'could not be served',
+  lost: 'lost its device',
+} as const;
