@@ -1,8 +1,8 @@
-import type { ServingConfig } from '../core/serving-config';
-import type { RunSummary } from '../metrics/summary';
-import type { RequestRecord } from '../metrics/ledger';
-import type { LiveSnapshot, Sample, Slo } from '../metrics/snapshot';
+import type { MeasuredRun, Measurement } from '../experiments/measured-run';
 import type { LoadConfig } from '../load/load-config';
+import type { LiveSnapshot, Sample, Slo } from '../metrics/snapshot';
+
+export type { MeasuredRun, Measurement };
 
 /**
  * What the page asks of the load worker (Comlink). The worker holds the synthetic clients and the tokenizer, talks to
@@ -11,6 +11,8 @@ import type { LoadConfig } from '../load/load-config';
 export interface LoadControl {
   /** Takes the client's end of a channel to a (new) serving worker. What was in flight on the old one fails. */
   connect(port: MessagePort): void;
+  /** The serving worker is gone: what was in flight fails, and so does what is sent until the next `connect`. */
+  disconnect(): void;
   /** Reads tokenizer and prompts of a model directory. @throws HeadwayError `model-file-missing`, `model-file-damaged` */
   prepare(model: PreparedModel): Promise<void>;
   /** Starts or changes the load; what is under way goes on. @throws HeadwayError `invalid-parameter`, `invalid-state` */
@@ -20,12 +22,19 @@ export interface LoadControl {
   setSlo(slo: Slo): void;
   /** Four a second for as long as the worker lives, also when nothing runs. */
   subscribe(onUpdate: (update: LoadUpdate) => void): void;
-  /** Sends the visitor's own sentence through the queue, beside the load. Its progress comes as samples with `own`. */
+  /** Sends the visitor's own sentence through the queue, beside the load. Its progress comes as samples with `own`. @throws HeadwayError `invalid-request`, `prompt-too-long` */
   send(text: string): Promise<Sample>;
-  /** Sends all prompts at once and returns what the model wrote, in their order. */
+  /**
+   * Sends all prompts at once and returns what the model wrote, in their order.
+   * @throws HeadwayError `invalid-request` for an empty list, `invalid-parameter`, `prompt-too-long`: nothing was sent then
+   */
   generate(prompts: readonly GeneratePrompt[]): Promise<readonly Generated[]>;
-  /** One measured run: exactly `requests` requests, or all that fall into `durationS`; then drains. Live load must be stopped. */
-  measure(run: MeasuredRun): Promise<Measurement>;
+  /**
+   * One measured run: exactly `requests` requests, or all that fall into `durationS`; then drains. Live load must be
+   * stopped. `onProgress` gets requests done and expected, four times a second.
+   * @throws HeadwayError `invalid-parameter`, `invalid-state`
+   */
+  measure(run: MeasuredRun, onProgress?: (done: number, total: number) => void): Promise<Measurement>;
   /** Ends a `measure` early; what it had measured is returned by it. */
   abortMeasure(): void;
 }
@@ -54,20 +63,4 @@ export interface Generated {
   readonly tokens: readonly number[];
   readonly text: string;
   readonly finish_reason: 'stop' | 'length' | 'rejected' | 'expired' | 'cancelled' | 'failed';
-}
-
-export interface MeasuredRun {
-  readonly load: LoadConfig;
-  /** The serving configuration in force, for the record. */
-  readonly serving: ServingConfig;
-  readonly slo: Slo;
-  readonly requests: number | null;
-  readonly durationS: number | null;
-  /** Sent and drained before the measured ones, and excluded from everything. */
-  readonly warmupRequests: number;
-}
-
-export interface Measurement {
-  readonly summary: RunSummary;
-  readonly records: readonly RequestRecord[];
 }

@@ -1,0 +1,312 @@
+import { afterEach, expect, test } from 'vitest';
+import type { ServingEvent } from '../../core/events';
+import type { RequestId } from '../../core/request';
+import { DEFAULT_SERVING_CONFIG, type ServingConfig } from '../../core/serving-config';
+import { systemClock } from '../../core/system-clock';
+import { DEFAULT_LOAD_CONFIG } from '../../load/load-config';
+import { Scheduler } from '../../scheduler/scheduler';
+import type { ClientMessage, ServerMessage } from '../../server/control';
+import { SimulatedBackend } from '../../simulator/simulated-backend';
+import type { LoadUpdate, MeasuredRun } from '../load-control';
+import { LoadSession } from './load-session';
+
+const CONTEXT = 24;
+const open: { close(): void }[] = [];
+afterEach(() => {
+  for (const port of open.splice(0)) port.close();
+});
+
+/** A model directory in memory: a word a token, the answer's length in the simulator is the last token, `<end>` = 3. */
+const words = ['<pad>', '<bos>', '<eos>', '<end>', ...Array.from({ length: 1020 }, (_, i) => `w${i}`)];
+const files: Record<string, unknown> = {
+  'tokenizer.json': {
+    version: '1.0',
+    added_tokens: words.slice(0, 4).map((content, id) => ({ id, content, special: true, normalized: false })),
+    normalizer: null,
+    pre_tokenizer: { type: 'Whitespace' },
+    post_processor: {
+      type: 'TemplateProcessing',
+      single: [
+        { SpecialToken: { id: '<bos>', type_id: 0 } },
+        { Sequence: { id: 'A', type_id: 0 } },
+        { SpecialToken: { id: '<end>', type_id: 0 } },
+      ],
+      pair: [],
+      special_tokens: {
+        '<bos>': { id: '<bos>', ids: [1], tokens: ['<bos>'] },
+        '<end>': { id: '<end>', ids: [3], tokens: ['<end>'] },
+      },
+    },
+    decoder: null,
+    model: {
+      type: 'WordLevel',
+      vocab: Object.fromEntries(words.map((w, id) => [w, id])),
+      unk_token: '<pad>',
+    },
+  },
+  'tokenizer_config.json': { tokenizer_class: 'PreTrainedTokenizerFast' },
+  'prompts.json': [
+    { id: 'a', text: 'w1 w2' },
+    { id: 'b', text: 'w3' },
+    { id: 'c', text: 'w4 w5 w6' },
+  ],
+};
+const fetchFile = async (url: string) => {
+  const name = url.split('/').at(-1) ?? '';
+  return new Response(JSON.stringify(files[name]), { status: name in files ? 200 : 404 });
+};
+
+/** The real scheduler over a model that costs time only, at the other end of a real channel. */
+function serve(config: Partial<ServingConfig> = {}) {
+  const { port1, port2 } = new MessageChannel();
+  open.push(port1, port2);
+  let outbox: ServingEvent[] = [];
+  const scheduler = new Scheduler({
+    clock: systemClock,
+    config: { ...DEFAULT_SERVING_CONFIG, maxWaitMs: 0, ...config },
+    backend: new SimulatedBackend({
+      clock: systemClock,
+      contextLength: CONTEXT,
+      cost: { passMs: 0.2, prefillTokenMs: 0, decodeRowMs: 0 },
+    }),
+    emit: (event) => {
+      outbox.push(event);
+      if (outbox.length > 1) return;
+      queueMicrotask(() => {
+        port1.postMessage({ type: 'events', events: outbox } satisfies ServerMessage);
+        outbox = [];
+      });
+    },
+  });
+  const messages: ClientMessage[] = [];
+  port1.onmessage = ({ data }: MessageEvent<ClientMessage>) => {
+    messages.push(data);
+    if (data.type === 'submit') for (const request of data.requests) scheduler.submit(request);
+    else for (const id of data.ids) scheduler.cancel(id);
+  };
+  return {
+    port: port2,
+    scheduler,
+    messages,
+    submitted: () => messages.flatMap((m) => (m.type === 'submit' ? m.requests : [])),
+  };
+}
+
+async function session() {
+  const load = new LoadSession(systemClock, fetchFile);
+  const updates: LoadUpdate[] = [];
+  load.subscribe((update) => updates.push(update));
+  await load.prepare({ url: 'https://models.test/tiny/', contextLength: CONTEXT });
+  const latest = () => {
+    load.update();
+    return updates.at(-1);
+  };
+  return { load, latest };
+}
+
+const run: MeasuredRun = {
+  load: DEFAULT_LOAD_CONFIG,
+  serving: DEFAULT_SERVING_CONFIG,
+  slo: { p95Ms: null, ttftMs: null },
+  requests: 40,
+  durationS: null,
+  warmupRequests: 8,
+};
+
+test('measures exactly the asked requests; the warm-up leaves no trace', async () => {
+  const { load } = await session();
+  const server = serve();
+  load.connect(server.port);
+  const { summary, records, clipped } = await load.measure(run);
+  expect(summary).toMatchObject({ requests: 40, ok: 40, rejected: 0, failed: 0, stale_dropped: null });
+  expect(records.map((record) => record.id)).toEqual(Array.from({ length: 40 }, (_, i) => i + 1));
+  expect(server.submitted()).toHaveLength(48);
+  expect(clipped).toBe(0);
+  for (const r of records) {
+    const stamps = [r.scheduled, r.sent, r.enqueued, r.batched, r.started, r.firstToken, r.finished];
+    expect(stamps).toEqual(stamps.toSorted((a, b) => (a ?? Number.NaN) - (b ?? Number.NaN)));
+    expect(r.outputTokens).toBe(3);
+    expect(r.finishReason).toBe('stop');
+  }
+});
+
+test('a forced length is forced, clipped to the context, and said', async () => {
+  const { load } = await session();
+  load.connect(serve().port);
+  const { records, clipped } = await load.measure({ ...run, load: { ...run.load, outputTokens: 20 } });
+  expect(records.every((r) => r.outputTokens === Math.min(20, CONTEXT - r.promptTokens))).toBe(true);
+  expect(clipped).toBe(records.filter((r) => r.promptTokens > 4).length);
+});
+
+test('a full queue shows as rejected requests', async () => {
+  const { load } = await session();
+  load.connect(serve({ maxQueue: 1, maxBatch: 1 }).port);
+  const { summary } = await load.measure({
+    ...run,
+    load: { ...run.load, arrival: 'poisson', rate: 10_000 },
+    warmupRequests: 0,
+  });
+  expect(summary.requests).toBe(40);
+  expect(summary.rejected).toBeGreaterThan(0);
+  expect(summary.ok + summary.rejected).toBe(40);
+});
+
+test('an open loop of a given duration', async () => {
+  const { load } = await session();
+  load.connect(serve().port);
+  const load_ = { ...run.load, arrival: 'poisson', rate: 400 } as const;
+  const { summary } = await load.measure({
+    ...run,
+    load: load_,
+    requests: null,
+    durationS: 0.25,
+    warmupRequests: 0,
+  });
+  expect(summary.requests).toBeGreaterThan(50);
+  expect(summary.ok).toBe(summary.requests);
+});
+
+test('live load: figures, samples, stop drains', async () => {
+  const { load, latest } = await session();
+  const server = serve();
+  load.connect(server.port);
+  load.start({ ...DEFAULT_LOAD_CONFIG, concurrency: 4 });
+  // The load goes on while the visitor's sentence goes through the same queue.
+  const sample = await load.send('w9 w9');
+  expect(sample).toMatchObject({ prompt: 'w9 w9', outcome: 'completed', outputTokens: 3, own: true });
+  expect(sample.text.split(' ')).toHaveLength(3);
+  await load.stop();
+  const update = latest();
+  expect(update?.snapshot.inFlight).toBe(0);
+  expect(update?.snapshot.totals.sent).toBe(server.submitted().length);
+  expect(update?.snapshot.totals.completed).toBe(server.submitted().length);
+  expect(update?.samples.filter((s) => s.own)).toEqual([sample]);
+  expect(update?.samples.some((s) => !s.own)).toBe(true);
+});
+
+test('requests of one turn leave in one message', async () => {
+  const { load } = await session();
+  const server = serve();
+  load.connect(server.port);
+  await load.generate(Array.from({ length: 30 }, (_, i) => ({ id: `p${i}`, prompt: `w${i}` })));
+  expect(server.messages).toHaveLength(1);
+});
+
+test('generates in the order of the prompts', async () => {
+  const { load } = await session();
+  load.connect(serve().port);
+  const generated = await load.generate([
+    { id: 'x', prompt: 'w1 w2', max_new_tokens: 2 },
+    { id: 'y', prompt: 'w3' },
+  ]);
+  expect(generated).toEqual([
+    {
+      id: 'x',
+      prompt_tokens: 4,
+      tokens: [expect.any(Number), expect.any(Number)],
+      text: expect.any(String),
+      finish_reason: 'length',
+    },
+    {
+      id: 'y',
+      prompt_tokens: 3,
+      tokens: expect.any(Array),
+      text: expect.stringMatching(/^w\d+ w\d+ w\d+$/),
+      finish_reason: 'stop',
+    },
+  ]);
+});
+
+test('bad prompts are named before anything is sent', async () => {
+  const { load } = await session();
+  const server = serve();
+  load.connect(server.port);
+  const long = { id: 'too-long', prompt: 'w1 '.repeat(30) };
+  await expect(load.generate([{ id: 'ok', prompt: 'w1' }, long])).rejects.toMatchObject({
+    code: 'prompt-too-long',
+    message: `Prompt "too-long" has 32 tokens; at most 23 fit the model's context of 24.`,
+  });
+  await expect(load.generate([])).rejects.toMatchObject({ code: 'invalid-request' });
+  await expect(load.generate([{ id: 'z', prompt: 'w1', max_new_tokens: 0 }])).rejects.toMatchObject({
+    code: 'invalid-parameter',
+    message: expect.stringContaining('"z"'),
+  });
+  await expect(load.send(long.prompt)).rejects.toMatchObject({ code: 'prompt-too-long' });
+  await expect(load.send('  ')).rejects.toMatchObject({ code: 'invalid-request' });
+  expect(server.messages).toEqual([]);
+});
+
+test('without a server nothing starts', async () => {
+  const { load } = await session();
+  expect(() => load.start(DEFAULT_LOAD_CONFIG)).toThrow(expect.objectContaining({ code: 'invalid-state' }));
+  await expect(load.measure(run)).rejects.toMatchObject({ code: 'invalid-state' });
+});
+
+test('a new server takes over: what the old one held fails, the closed loop goes on', async () => {
+  const { load, latest } = await session();
+  const silent = new MessageChannel();
+  open.push(silent.port1, silent.port2);
+  load.connect(silent.port2);
+  const held = new Promise<RequestId[]>((resolve) => {
+    const ids: RequestId[] = [];
+    silent.port1.onmessage = ({ data }: MessageEvent<ClientMessage>) => {
+      if (data.type === 'submit') ids.push(...data.requests.map(({ id }) => id));
+      if (ids.length === 4) resolve(ids);
+    };
+  });
+  load.start({ ...DEFAULT_LOAD_CONFIG, concurrency: 4 });
+  await held;
+  load.connect(serve().port);
+  expect(latest()?.snapshot.totals).toMatchObject({ sent: 4, failed: 4 });
+  await expect(load.send('w1')).resolves.toMatchObject({ outcome: 'completed' });
+  await load.stop();
+});
+
+test('a server that went away fails what it held, so that stopping does not wait for ever', async () => {
+  const { load, latest } = await session();
+  const silent = new MessageChannel();
+  open.push(silent.port1, silent.port2);
+  load.connect(silent.port2);
+  load.start({ ...DEFAULT_LOAD_CONFIG, concurrency: 1 });
+  await new Promise((resolve) => {
+    silent.port1.onmessage = resolve;
+  });
+  const sample = load.send('w1');
+  load.disconnect();
+  await expect(sample).resolves.toMatchObject({
+    outcome: 'failed',
+    message: expect.stringContaining('went away'),
+  });
+  await load.stop();
+  expect(latest()?.snapshot.inFlight).toBe(0);
+});
+
+test('an aborted run returns what it had measured', async () => {
+  const { load } = await session();
+  load.connect(serve().port);
+  const progress: [number, number][] = [];
+  const result = load.measure({ ...run, requests: 100_000, warmupRequests: 0 }, (done, total) => {
+    progress.push([done, total]);
+    if (done >= 10) load.abortMeasure();
+  });
+  while (progress.every(([done]) => done < 10)) {
+    load.update();
+    await new Promise((resolve) => setImmediate(resolve));
+  }
+  const { summary } = await result;
+  expect(summary.requests).toBeGreaterThanOrEqual(10);
+  expect(summary.requests).toBeLessThan(100_000);
+  expect(summary.ok).toBe(summary.requests);
+  expect(progress.at(-1)?.[1]).toBe(100_000);
+});
+
+test('a live load and a measured run exclude each other', async () => {
+  const { load } = await session();
+  load.connect(serve().port);
+  load.start(DEFAULT_LOAD_CONFIG);
+  await expect(load.measure(run)).rejects.toMatchObject({ code: 'invalid-state' });
+  await load.stop();
+  const measured = load.measure(run);
+  expect(() => load.start(DEFAULT_LOAD_CONFIG)).toThrow(expect.objectContaining({ code: 'invalid-state' }));
+  await expect(measured).resolves.toMatchObject({ summary: { ok: 40 } });
+});

@@ -1,0 +1,218 @@
+import type { Clock } from '../../core/clock';
+import { HeadwayError } from '../../core/errors';
+import type { ServingEvent } from '../../core/events';
+import type { MeasuredRun, Measurement } from '../../experiments/measured-run';
+import { changeLoadConfig, DEFAULT_LOAD_CONFIG, type LoadConfig } from '../../load/load-config';
+import { LoadGenerator, type LoadLimit, type Submission } from '../../load/load-generator';
+import { RequestSource } from '../../load/request-source';
+import { createRng } from '../../load/rng';
+import { LiveMetrics } from '../../metrics/live-metrics';
+import type { RunRecorder } from '../../metrics/run-recorder';
+import type { Sample, Slo } from '../../metrics/snapshot';
+import type { Fetch } from '../../model/model-file';
+import type { Generated, GeneratePrompt, LoadControl, LoadUpdate, PreparedModel } from '../load-control';
+import { Answers } from './answers';
+import { encodeFitting, generatedOf, requestsFor } from './generate';
+import { measureRun, type RunInProgress } from './measure-run';
+import { type Phrasebook, readPhrasebook } from './prepared-model';
+import { Samples } from './samples';
+import { ServerLink } from './server-link';
+import { timeOriginOf } from './time-origin';
+
+/** What the synthetic clients are doing. A stopped load whose last answers are still awaited is `idle`. */
+type Activity =
+  | { readonly kind: 'idle' }
+  | { readonly kind: 'load'; config: LoadConfig; source: RequestSource; readonly generator: LoadGenerator }
+  | { readonly kind: 'measure'; readonly run: RunInProgress };
+
+/** The load worker without its realm: `LoadControl` over an injected clock. Call `update` four times a second. */
+export class LoadSession implements LoadControl {
+  readonly #clock: Clock;
+  readonly #fetch: Fetch | undefined;
+  readonly #link: ServerLink;
+  readonly #live: LiveMetrics;
+  readonly #answers = new Answers();
+  readonly #samples = new Samples(this.#answers);
+  /** With those that were stopped and still have answers to come. */
+  readonly #generators = new Set<LoadGenerator>();
+  #activity: Activity = { kind: 'idle' };
+  #recorder: RunRecorder | null = null;
+  #book: Phrasebook | null = null;
+  #onUpdate: (update: LoadUpdate) => void = () => {};
+  #ids = 0;
+
+  constructor(clock: Clock, fetchFile?: Fetch) {
+    this.#clock = clock;
+    this.#fetch = fetchFile;
+    this.#live = new LiveMetrics(clock.now());
+    this.#link = new ServerLink(clock, (events) => this.#fold(events));
+  }
+
+  connect(port: MessagePort): void {
+    this.#link.connect(port);
+  }
+
+  disconnect(): void {
+    this.#link.disconnect();
+  }
+
+  async prepare(model: PreparedModel): Promise<void> {
+    const book = await readPhrasebook(model, this.#fetch);
+    this.#book = book;
+    if (this.#activity.kind === 'load') this.#activity.source = sourceOf(book, this.#activity.config);
+  }
+
+  start(config: LoadConfig): void {
+    const checked = changeLoadConfig(DEFAULT_LOAD_CONFIG, config);
+    const book = this.#mustServe();
+    const activity = this.#activity;
+    if (activity.kind === 'measure') throw new HeadwayError('invalid-state', 'A measured run is under way.');
+    if (activity.kind === 'load' && activity.config.seed === checked.seed) {
+      activity.config = checked;
+      activity.generator.change(checked);
+      this.#live.settingChanged(this.#clock.now(), timeOriginOf(checked));
+      return;
+    }
+    if (activity.kind === 'load') activity.generator.stop();
+    this.#live.loadStarted(this.#clock.now(), timeOriginOf(checked));
+    const load = { kind: 'load' as const, config: checked, source: sourceOf(book, checked) };
+    const next = () => load.source.next(this.#nextId(), load.config.outputTokens);
+    const generator = this.#generate(checked, 'none', next, (submission) => this.#send(submission));
+    this.#activity = Object.assign(load, { generator });
+  }
+
+  async stop(): Promise<void> {
+    if (this.#activity.kind === 'load') {
+      this.#activity.generator.stop();
+      this.#activity = { kind: 'idle' };
+    }
+    await Promise.all([...this.#generators].map((generator) => generator.done));
+  }
+
+  setSlo(slo: Slo): void {
+    this.#live.setSlo(slo);
+  }
+
+  subscribe(onUpdate: (update: LoadUpdate) => void): void {
+    this.#onUpdate = onUpdate;
+  }
+
+  async send(text: string): Promise<Sample> {
+    const book = this.#mustServe();
+    if (text.trim() === '')
+      throw new HeadwayError('invalid-request', 'The sentence is empty; write at least one word.');
+    const prompt = encodeFitting(text, 'The sentence', book);
+    const maxNewTokens = book.workload.contextLength - prompt.length;
+    const now = this.#clock.now();
+    const request = { id: this.#nextId(), prompt, maxNewTokens, ignoreEos: false };
+    const submission = { request, scheduled: now, sent: now };
+    const sample = this.#samples.own(submission, text, book);
+    this.#submit(submission);
+    return sample;
+  }
+
+  async generate(prompts: readonly GeneratePrompt[]): Promise<readonly Generated[]> {
+    const book = this.#mustServe();
+    const requests = requestsFor(prompts, book, () => this.#nextId());
+    const answers = requests.map((request) => {
+      const answer = this.#answers.track(request.id);
+      const now = this.#clock.now();
+      this.#submit({ request, scheduled: now, sent: now });
+      return answer;
+    });
+    const settled = await Promise.all(answers);
+    return prompts.flatMap((prompt, i) => {
+      const [request, answer] = [requests[i], settled[i]];
+      return request && answer ? [generatedOf(prompt, request, answer, book)] : [];
+    });
+  }
+
+  async measure(run: MeasuredRun, onProgress?: (done: number, total: number) => void): Promise<Measurement> {
+    const book = this.#mustServe();
+    if (this.#generators.size > 0 || this.#activity.kind !== 'idle') {
+      throw new HeadwayError('invalid-state', 'A measured run needs the load stopped and drained first.');
+    }
+    changeLoadConfig(DEFAULT_LOAD_CONFIG, run.load);
+    const { run: inProgress, result } = measureRun(run, {
+      clock: this.#clock,
+      workload: book.workload,
+      nextId: () => this.#nextId(),
+      generate: (config, limit, next, send) => this.#generate(config, limit, next, send),
+      send: (submission) => this.#send(submission),
+      cancel: (ids) => this.#link.cancel(ids),
+      record: (recorder) => {
+        this.#recorder = recorder;
+        this.#live.loadStarted(this.#clock.now(), timeOriginOf(run.load));
+      },
+      onProgress: onProgress ?? (() => {}),
+    });
+    this.#activity = { kind: 'measure', run: inProgress };
+    try {
+      return await result;
+    } finally {
+      this.#recorder = null;
+      this.#activity = { kind: 'idle' };
+    }
+  }
+
+  abortMeasure(): void {
+    if (this.#activity.kind !== 'measure') return;
+    this.#recorder = null;
+    this.#activity.run.abort();
+  }
+
+  /** Tells the subscriber how things stand. */
+  update(): void {
+    const at = this.#clock.now();
+    this.#onUpdate({ snapshot: this.#live.snapshot(at), samples: this.#samples.take(at) });
+    if (this.#activity.kind === 'measure') this.#activity.run.reportProgress();
+  }
+
+  #fold(events: readonly ServingEvent[]): void {
+    for (const event of events) {
+      this.#live.fold(event);
+      this.#recorder?.fold(event);
+      this.#answers.fold(event);
+      if (event.type !== 'settled') continue;
+      for (const generator of this.#generators) generator.settled(event.id, event.settlement.outcome);
+    }
+  }
+
+  #generate(
+    config: LoadConfig,
+    limit: LoadLimit,
+    next: () => Submission['request'],
+    send: (submission: Submission) => void,
+  ): LoadGenerator {
+    const rng = createRng(config.seed);
+    const generator = new LoadGenerator({ clock: this.#clock, config, rng, limit, next, send });
+    this.#generators.add(generator);
+    void generator.done.then(() => this.#generators.delete(generator));
+    return generator;
+  }
+
+  /** One of the load's own, which may become a sample. */
+  #send(submission: Submission): void {
+    if (this.#book) this.#samples.offer(submission, this.#book);
+    this.#submit(submission);
+  }
+
+  #submit({ request, scheduled, sent }: Submission): void {
+    this.#live.sent({ id: request.id, scheduled, sent, promptTokens: request.prompt.length });
+    this.#link.submit(request);
+  }
+
+  #nextId(): number {
+    this.#ids += 1;
+    return this.#ids;
+  }
+
+  #mustServe(): Phrasebook {
+    if (this.#book && this.#link.connected) return this.#book;
+    throw new HeadwayError('invalid-state', 'No model is served; load one first.');
+  }
+}
+
+function sourceOf(book: Phrasebook, { seed }: LoadConfig): RequestSource {
+  return new RequestSource(book.workload, createRng(seed));
+}

@@ -1,0 +1,11 @@
+import * as Comlink from 'comlink';
+import { keepErrorCodes } from '../../core/error-transfer';
+import { LoadSession } from './load-session';
+import { createUnclampedClock } from './unclamped-clock';
+
+const UPDATE_MS = 250;
+
+keepErrorCodes(Comlink.transferHandlers);
+const session = new LoadSession(createUnclampedClock());
+setInterval(() => session.update(), UPDATE_MS);
+Comlink.expose(session);

@@ -1,0 +1,107 @@
+import type { Clock } from '../../core/clock';
+import type { RequestId, ServingRequest } from '../../core/request';
+import type { MeasuredRun, Measurement } from '../../experiments/measured-run';
+import type { LoadConfig } from '../../load/load-config';
+import type { LoadGenerator, LoadLimit, Submission } from '../../load/load-generator';
+import { RequestSource, type Workload } from '../../load/request-source';
+import { createRng } from '../../load/rng';
+import { RunRecorder } from '../../metrics/run-recorder';
+import { timeOriginOf } from './time-origin';
+
+/** What a measured run needs of the session around it. */
+export interface Surroundings {
+  readonly clock: Clock;
+  readonly workload: Workload;
+  readonly nextId: () => RequestId;
+  readonly generate: (
+    config: LoadConfig,
+    limit: LoadLimit,
+    next: () => ServingRequest,
+    send: (submission: Submission) => void,
+  ) => LoadGenerator;
+  readonly send: (submission: Submission) => void;
+  readonly cancel: (ids: readonly RequestId[]) => void;
+  /** From here on events are folded into this, too. */
+  readonly record: (recorder: RunRecorder) => void;
+  /** Requests done and expected. */
+  readonly onProgress: (done: number, total: number) => void;
+}
+
+export interface RunInProgress {
+  reportProgress(): void;
+  /** Sends nothing more and gives up what is under way, which then counts for nothing. */
+  abort(): void;
+}
+
+/** Warm-up, drained; then the measured requests, drained; then their figures. */
+export function measureRun(
+  run: MeasuredRun,
+  around: Surroundings,
+): { readonly run: RunInProgress; readonly result: Promise<Measurement> } {
+  const { clock } = around;
+  const recorder = new RunRecorder();
+  const source = new RequestSource(around.workload, createRng(run.load.seed));
+  const sent: RequestId[] = [];
+  let begun = Number.POSITIVE_INFINITY;
+  let aborted = false;
+  let generator: LoadGenerator | null = null;
+
+  async function warmUp(): Promise<void> {
+    if (run.warmupRequests === 0) return;
+    // Other prompts than the measured ones, and full batches, so that what is compiled or cached on first use is.
+    const warmup = new RequestSource(around.workload, createRng(run.load.seed).fork('warm-up'));
+    const config: LoadConfig = { ...run.load, arrival: 'closed', concurrency: run.serving.maxBatch };
+    generator = around.generate(
+      config,
+      { requests: run.warmupRequests },
+      () => warmup.next(around.nextId(), config.outputTokens),
+      (submission) => {
+        sent.push(submission.request.id);
+        around.send(submission);
+      },
+    );
+    await generator.done;
+  }
+
+  async function measure(): Promise<Measurement> {
+    await warmUp();
+    if (!aborted) {
+      around.record(recorder);
+      begun = clock.now();
+      generator = around.generate(
+        run.load,
+        run.requests === null ? { durationMs: (run.durationS ?? 0) * 1000 } : { requests: run.requests },
+        () => source.next(around.nextId(), run.load.outputTokens),
+        (submission) => {
+          const { request, scheduled, sent: at } = submission;
+          recorder.sent({ id: request.id, scheduled, sent: at, promptTokens: request.prompt.length });
+          sent.push(request.id);
+          around.send(submission);
+        },
+      );
+      await generator.done;
+    }
+    reportProgress();
+    const summary = recorder.summary(run.slo, timeOriginOf(run.load));
+    return { summary, records: recorder.records(), clipped: source.clipped };
+  }
+
+  function reportProgress(): void {
+    around.onProgress(recorder.done, Math.max(recorder.done, expected()));
+  }
+
+  /** For a duration: as many as at the pace so far. */
+  function expected(): number {
+    if (run.requests !== null) return run.requests;
+    const elapsed = clock.now() - begun;
+    return elapsed > 0 ? Math.round((recorder.done * (run.durationS ?? 0) * 1000) / elapsed) : 0;
+  }
+
+  function abort(): void {
+    aborted = true;
+    generator?.stop();
+    around.cancel(sent);
+  }
+
+  return { run: { reportProgress, abort }, result: measure() };
+}

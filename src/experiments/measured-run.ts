@@ -1,0 +1,26 @@
+import type { ServingConfig } from '../core/serving-config';
+import type { LoadConfig } from '../load/load-config';
+import type { RequestRecord } from '../metrics/ledger';
+import type { Slo } from '../metrics/snapshot';
+import type { RunSummary } from '../metrics/summary';
+
+/** One run under one setting. */
+export interface MeasuredRun {
+  readonly load: LoadConfig;
+  /** The serving configuration in force; the warm-up fills its batches. */
+  readonly serving: ServingConfig;
+  readonly slo: Slo;
+  /** Exactly this many, or null for all that fall into `durationS`. One of the two is set. */
+  readonly requests: number | null;
+  readonly durationS: number | null;
+  /** Sent and drained before the measured ones, and excluded from everything. */
+  readonly warmupRequests: number;
+}
+
+export interface Measurement {
+  readonly summary: RunSummary;
+  /** In the order of sending, numbered by it from 1, so that runs of one seed compare request by request. */
+  readonly records: readonly RequestRecord[];
+  /** Requests whose forced output length was cut so that prompt and output fit the context. */
+  readonly clipped: number;
+}
