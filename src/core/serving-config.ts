@@ -1,13 +1,13 @@
 import { applyChanges, defaultsOf, type Parameter } from './parameter';
 
-/** How requests are put together. `continuous` comes with its generator. */
-export const POLICIES = ['sequential', 'static'] as const;
+/** How requests are put together. */
+export const POLICIES = ['sequential', 'static', 'continuous'] as const;
 export type Policy = (typeof POLICIES)[number];
 
 /** Everything that the scheduler can be told while it runs. Semantics: `scheduler/`. */
 export interface ServingConfig {
   readonly policy: Policy;
-  /** Most requests in one batch. */
+  /** Most requests in one batch; in `continuous`, the number of slots. */
   readonly maxBatch: number;
   /** Longest that the oldest queued request waits for company, in ms from its enqueue; 0 = leave at once. */
   readonly maxWaitMs: number;
@@ -22,9 +22,13 @@ export const SERVING_PARAMETERS: { readonly [Name in keyof ServingConfig]: Param
     label: 'Policy',
     kind: 'choice',
     choices: POLICIES,
-    default: 'static',
-    help: 'sequential serves one request at a time; static runs a batch together until its last member has finished.',
-    elsewhere: { Triton: 'dynamic batching is static here', TGI: 'static batching' },
+    default: 'continuous',
+    help: 'sequential: one request at a time. static: a batch runs until its last member has finished. continuous: requests join and leave between two tokens.',
+    elsewhere: {
+      Triton: 'dynamic batching = static',
+      vLLM: 'continuous',
+      Orca: 'iteration-level = continuous',
+    },
   },
   maxBatch: {
     name: 'maxBatch',
@@ -36,7 +40,7 @@ export const SERVING_PARAMETERS: { readonly [Name in keyof ServingConfig]: Param
     unit: 'requests',
     default: 8,
     stops: [1, 2, 4, 8, 16, 32, 64],
-    help: 'Most requests in one batch. More raises throughput until the arithmetic runs out; each answer then takes longer.',
+    help: 'Most requests in one batch, or slots in continuous. More raises throughput until the arithmetic runs out; each answer then takes longer.',
     elsewhere: { vLLM: 'max_num_seqs', Triton: 'max_batch_size', TEI: 'max_batch_requests' },
   },
   maxWaitMs: {
@@ -49,7 +53,7 @@ export const SERVING_PARAMETERS: { readonly [Name in keyof ServingConfig]: Param
     unit: 'ms',
     default: 20,
     stops: [0, 1, 2, 5, 10, 20, 50, 100, 200, 500, 1000],
-    help: 'Longest that the oldest queued request waits for company. It helps at low load and does nothing under a full queue.',
+    help: 'Longest that the oldest queued request waits for company. It matters at low load; continuous never waits.',
     elsewhere: { Triton: 'max_queue_delay_microseconds', vLLM: 'none: it never waits' },
   },
   maxQueue: {

@@ -46,5 +46,5 @@ function wasm(note: string | null): ChosenBackend {
     ? Math.max(1, Math.min(4, Math.ceil(navigator.hardwareConcurrency / 2)))
     : 1;
   const name = `WebAssembly, ${threads} ${threads === 1 ? 'thread' : 'threads'}`;
-  return { kind: 'wasm', adapter: { kind: 'wasm', name, software: true }, threads, note };
+  return { kind: 'wasm', adapter: { kind: 'wasm', name, software: false }, threads, note };
 }

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { ServingEvent, SettledEvent } from '../core/events';
 import type { ServingRequest } from '../core/request';
-import { DEFAULT_SERVING_CONFIG, type ServingConfig } from '../core/serving-config';
+import { DEFAULT_SERVING_CONFIG, POLICIES, type ServingConfig } from '../core/serving-config';
 import { SimulatedBackend, simulatedToken } from '../simulator/simulated-backend';
 import { VirtualClock } from '../simulator/virtual-clock';
 import { Scheduler } from './scheduler';
@@ -28,7 +28,7 @@ function world(config: Partial<ServingConfig> = {}): World {
   const scheduler = new Scheduler({
     backend,
     clock,
-    config: { ...DEFAULT_SERVING_CONFIG, ...config },
+    config: { ...DEFAULT_SERVING_CONFIG, policy: 'static', ...config },
     emit: (event) => events.push(event),
   });
   const self: World = { clock, scheduler, events, failPass: null };
@@ -107,6 +107,33 @@ describe('a static batch', () => {
       { phase: 'decode', rows: 2, useful: 1 },
       { phase: 'decode', rows: 2, useful: 1 },
     ]);
+  });
+});
+
+describe('continuous batching', () => {
+  it('lets a request join at the next step and leave at its own end', async () => {
+    const w = world({ policy: 'continuous', maxBatch: 2, maxWaitMs: 500 });
+    w.scheduler.submit(request(1, 12));
+    await w.clock.advance(20);
+    w.scheduler.submit(request(2, 1));
+    w.scheduler.submit(request(3, 1));
+    await w.clock.run();
+    const ended = ofType(w.events, 'settled').map(({ id }) => id);
+    expect(ended).toEqual([2, 3, 1]);
+    expect(ofType(w.events, 'started').map(({ ids }) => ids)).toEqual([[1], [2], [3]]);
+    expect(ofType(w.events, 'step').every(({ rows, useful }) => rows === useful)).toBe(true);
+  });
+
+  it('never lets two prefills pass a running decode', async () => {
+    const w = world({ policy: 'continuous', maxBatch: 8 });
+    w.scheduler.submit(request(1, 30));
+    for (let id = 2; id <= 7; id++) {
+      await w.clock.advance(3);
+      w.scheduler.submit(request(id, 5));
+    }
+    await w.clock.run();
+    const phases = ofType(w.events, 'step').map(({ phase }) => phase);
+    expect(phases.some((phase, i) => phase === 'prefill' && phases[i + 1] === 'prefill')).toBe(false);
   });
 });
 
@@ -209,7 +236,7 @@ const action: fc.Arbitrary<Action> = fc.oneof(
     arbitrary: fc.record({
       do: fc.constant('configure' as const),
       changes: fc.record({
-        policy: fc.constantFrom('sequential' as const, 'static' as const),
+        policy: fc.constantFrom(...POLICIES),
         maxBatch: fc.integer({ min: 1, max: 5 }),
         maxWaitMs: fc.integer({ min: 0, max: 30 }),
         maxQueue: fc.integer({ min: 1, max: 6 }),

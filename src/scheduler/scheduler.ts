@@ -6,6 +6,7 @@ import type { RequestId, ServingRequest, Settlement } from '../core/request';
 import { StatusMachine } from '../core/runner-status';
 import { changeServingConfig, type Policy, type ServingConfig } from '../core/serving-config';
 import { planBatch } from './batch-plan';
+import { ContinuousBatchGenerator } from './generators/continuous-batch';
 import type { GeneratorEvent, InferenceGenerator, StepResult } from './generators/generator';
 import { SequentialGenerator } from './generators/sequential';
 import { StaticBatchGenerator } from './generators/static-batch';
@@ -22,6 +23,7 @@ export interface SchedulerParts {
 const GENERATORS: Readonly<Record<Policy, (backend: Backend) => InferenceGenerator>> = {
   sequential: (backend) => new SequentialGenerator(backend),
   static: (backend) => new StaticBatchGenerator(backend),
+  continuous: (backend) => new ContinuousBatchGenerator(backend),
 };
 
 /**
@@ -127,19 +129,20 @@ export class Scheduler {
 
   /** Lets the head of the queue go if it may. @returns ms to wait for company, `Infinity` if for nobody in particular */
   #admit(): number {
-    const { room } = this.#generator;
-    if (room === 0) return Number.POSITIVE_INFINITY;
-    const plan = planBatch(this.#queue, this.#limits(room), this.#clock.now());
+    const maxBatch = this.#generator.room(this.#config.maxBatch);
+    // The generator of a policy that was left takes nobody new: it ends what it has.
+    if (maxBatch === 0 || this.#generatorPolicy !== this.#config.policy) return Number.POSITIVE_INFINITY;
+    const limits = { maxBatch, maxWaitMs: this.#waitForCompany() };
+    const plan = planBatch(this.#queue, limits, this.#clock.now());
     if (plan.kind === 'wait') return plan.ms;
     if (plan.kind === 'leave') this.#dispatch(plan.size);
     return Number.POSITIVE_INFINITY;
   }
 
-  /** A policy that takes one at a time has nobody to wait for; nor has a queue that nothing can join any more. */
-  #limits(room: number) {
-    const maxBatch = Math.min(this.#config.maxBatch, room);
-    const nobodyComes = this.#config.policy === 'sequential' || this.#status.current === 'draining';
-    return { maxBatch, maxWaitMs: nobodyComes ? 0 : this.#config.maxWaitMs };
+  /** ms. Only a static batch is worth waiting for, since nobody can join it later; and not if nobody can come any more. */
+  #waitForCompany(): number {
+    const waits = this.#config.policy === 'static' && this.#status.current !== 'draining';
+    return waits ? this.#config.maxWaitMs : 0;
   }
 
   #dispatch(size: number): void {

@@ -28,8 +28,8 @@ export interface ForwardPass {
  * tasks while it generates. It never throws for a backend's failure: the tasks of that pass are `failed`, the rest go on.
  */
 export interface InferenceGenerator {
-  /** Tasks that it would start with in its next step. */
-  readonly room: number;
+  /** Tasks that it would start in its next step, if `maxBatch` may run together. */
+  room(maxBatch: number): number;
   /** Tasks that it holds, waiting or running. */
   readonly size: number;
   submit(task: ServingRequest): void;

@@ -9,19 +9,16 @@ import { cancelRows, commitTokens, failRows, newRow, type Row } from './row';
  */
 export class StaticBatchGenerator implements InferenceGenerator {
   readonly #backend: Backend;
-  /** Most rows of a batch. */
-  readonly #most: number;
   readonly #cancelled = new Set<RequestId>();
   #waiting: Row[] = [];
   #batch: Row[] = [];
 
-  constructor(backend: Backend, most = Number.POSITIVE_INFINITY) {
+  constructor(backend: Backend) {
     this.#backend = backend;
-    this.#most = most;
   }
 
-  get room(): number {
-    return this.#batch.length > 0 ? 0 : Math.max(0, this.#most - this.#waiting.length);
+  room(maxBatch: number): number {
+    return this.#batch.length > 0 ? 0 : Math.max(0, maxBatch - this.#waiting.length);
   }
 
   get size(): number {
@@ -53,6 +50,11 @@ export class StaticBatchGenerator implements InferenceGenerator {
     return { pass, events };
   }
 
+  /** How many of `waiting` tasks start together. */
+  protected batchOf(waiting: number): number {
+    return waiting;
+  }
+
   close(): void {
     this.#waiting = [];
     this.#batch = [];
@@ -71,7 +73,7 @@ export class StaticBatchGenerator implements InferenceGenerator {
     if (this.#batch.length > 0) {
       return { phase: 'decode', rows: this.#batch.length, useful: live(this.#batch) };
     }
-    this.#batch = this.#waiting.splice(0, this.#most);
+    this.#batch = this.#waiting.splice(0, this.batchOf(this.#waiting.length));
     if (this.#batch.length === 0) return null;
     return { phase: 'prefill', rows: this.#batch.length, useful: this.#batch.length };
   }
