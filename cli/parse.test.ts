@@ -1,4 +1,6 @@
 import { describe, expect, test } from 'vitest';
+import { DEFAULT_SERVING_CONFIG } from '../src/core/serving-config';
+import { DEFAULT_LOAD_CONFIG } from '../src/load/load-config';
 import { BENCH_OPTIONS, benchOptions } from './bench-options';
 import { pageChoice } from './common-options';
 import { parse } from './parse';
@@ -19,8 +21,8 @@ function refusal(line: string): string {
 describe('bench', () => {
   test('without options measures the defaults: 500 requests, 3 repeats', () => {
     expect(read('')).toEqual({
-      serving: { policy: 'static', maxBatch: 8, maxWaitMs: 20, maxQueue: 1024 },
-      load: { arrival: 'closed', concurrency: 8, rate: 10, outputTokens: 'eos', seed: 1 },
+      serving: DEFAULT_SERVING_CONFIG,
+      load: DEFAULT_LOAD_CONFIG,
       slo: { p95Ms: null, ttftMs: null },
       requests: 500,
       durationS: null,

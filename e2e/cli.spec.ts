@@ -14,7 +14,9 @@ const small = '--backend wasm --concurrency 4 --output-tokens 4 --requests 20 --
 
 test('bench --json prints the summary alone, and --out writes the three files', async () => {
   const out = join(folder, 'bench');
-  const { code, stdout, stderr } = await headway(`bench ${small} --max-batch 4 --seed 7 --json --out ${out}`);
+  const { code, stdout, stderr } = await headway(
+    `bench ${small} --policy static --max-batch 4 --seed 7 --json --out ${out}`,
+  );
   expect(code, stderr).toBe(0);
   const summary = JSON.parse(stdout);
   expect(summary).toMatchObject({
@@ -73,7 +75,7 @@ test.describe('what cannot be done is refused before a browser starts', () => {
     ['bake', 'bench, generate'],
     ['bench --max-batch 0', 'a whole number from 1 to 64'],
     ['bench --max-bach 4', '--max-batch'],
-    ['bench --policy clever', 'sequential, static'],
+    ['bench --policy clever', 'sequential, static, continuous'],
     ['bench --backend cuda', 'auto, webgpu, wasm'],
     ['generate', '--prompts'],
     [`generate --prompts ${join(folder, 'nowhere.jsonl')}`, 'nowhere.jsonl'],

@@ -7,6 +7,7 @@ import { configure } from './headway-test';
 export const SCHEDULES: readonly Partial<ServingConfig>[] = [
   { policy: 'sequential' },
   ...[1, 2, 5, 8, 16].map((maxBatch) => ({ policy: 'static', maxBatch, maxWaitMs: 50 }) as const),
+  ...[1, 5, 16].map((maxBatch) => ({ policy: 'continuous', maxBatch }) as const),
 ];
 
 export const nameOf = ({ policy, maxBatch }: Partial<ServingConfig>) =>

@@ -1,0 +1,56 @@
+import { expect, test } from 'vitest';
+import { DEFAULT_SERVING_CONFIG } from '../src/core/serving-config';
+import type { BenchSummary } from '../src/experiments/bench';
+import { DEFAULT_LOAD_CONFIG } from '../src/load/load-config';
+import { summaryTable } from './summary-table';
+
+const SUMMARY: BenchSummary = {
+  config: { ...DEFAULT_SERVING_CONFIG, ...DEFAULT_LOAD_CONFIG },
+  seed: 1,
+  repeats: 2,
+  requests: 20,
+  ok: 19,
+  rejected: 1,
+  expired: 0,
+  cancelled: 0,
+  failed: 0,
+  throughput_rps: 12.34,
+  throughput_tps: 197.4,
+  goodput_rps: null,
+  slo_attainment: null,
+  latency_ms: { mean: 80, p50: 75.5, p95: 120, p99: 140 },
+  ttft_ms: { mean: 10, p50: 9, p95: 12, p99: 14 },
+  tpot_ms: null,
+  itl_ms: null,
+  queue_ms: { mean: 0, p50: 0, p95: 0, p99: 0 },
+  mean_batch_fill: 3.5,
+  wasted_token_share: 0,
+  stale_dropped: null,
+  send_lag_ms: 0.1,
+  saturation: 'stable',
+  littles_law_error: 0.02,
+  p95_ms_by_repeat: [118, 122],
+  adapter: { kind: 'webgpu', name: 'SwiftShader', software: true },
+  model: { name: 'mini-gpt', sha256: 'ab'.repeat(32) },
+  revision: 'abc',
+  started_at: '2026-01-01T00:00:00Z',
+  finished_at: '2026-01-01T00:01:00Z',
+};
+
+const line = (name: string) =>
+  summaryTable(SUMMARY)
+    .split('\n')
+    .find((candidate) => candidate.startsWith(name));
+
+test('every outcome stands beside the figures, and a software adapter is called one', () => {
+  expect(summaryTable(SUMMARY)).toContain('mini-gpt on webgpu: SwiftShader (software)');
+  expect(line('outcomes')).toContain('19 ok, 1 rejected, 0 expired, 0 cancelled, 0 failed');
+  expect(line('latency, ms')).toMatch(/80\.0 +75\.5 +120\.0 +140\.0$/);
+});
+
+test('what was not measured is a dash, what was 0 is 0', () => {
+  expect(line('per token, ms')).toMatch(/– +– +– +–$/);
+  expect(line('queue, ms')).toMatch(/0\.0 +0\.0 +0\.0 +0\.0$/);
+  expect(line('goodput')).toContain('– requests/s');
+  expect(line('wasted tokens')).toContain('0.0 %');
+});
