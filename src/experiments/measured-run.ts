@@ -7,13 +7,13 @@ import type { RunSummary } from '../metrics/summary';
 /** One run under one setting. */
 export interface MeasuredRun {
   readonly load: LoadConfig;
-  /** The serving configuration in force; the warm-up fills its batches. */
+  /** The serving configuration in force, for the record. */
   readonly serving: ServingConfig;
   readonly slo: Slo;
   /** Exactly this many, or null for all that fall into `durationS`. One of the two is set. */
   readonly requests: number | null;
   readonly durationS: number | null;
-  /** Sent and drained before the measured ones, and excluded from everything. */
+  /** Sent in two waves and drained before the measured ones, and excluded from everything. */
   readonly warmupRequests: number;
 }
 

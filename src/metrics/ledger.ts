@@ -11,7 +11,7 @@ export interface RequestRecord {
   readonly started: number | null;
   readonly firstToken: number | null;
   readonly finished: number | null;
-  /** Members of its batch at dispatch. */
+  /** Members of its batch at dispatch; where requests join a running batch, those they join included. */
   readonly batchSize: number | null;
   readonly promptTokens: number;
   readonly outputTokens: number;
@@ -43,6 +43,7 @@ export class Ledger {
   readonly #open = new Map<RequestId, Entry>();
   readonly #onGap: (ms: number) => void;
   #queued = 0;
+  #running = 0;
 
   /** @param onGap gets every gap between two tokens of one request, in ms */
   constructor(onGap: (ms: number) => void = () => {}) {
@@ -57,6 +58,11 @@ export class Ledger {
   /** Of them, in the server's queue. */
   get queued(): number {
     return this.#queued;
+  }
+
+  /** Of them, dispatched: after a `started` event, the members of the batch that runs now. */
+  get running(): number {
+    return this.#running;
   }
 
   sent({ id, scheduled, sent, promptTokens }: SentRequest): void {
@@ -96,7 +102,10 @@ export class Ledger {
       case 'started':
         this.#stamp(event.ids, (record) => {
           record.started = event.at;
-          record.batchSize = event.ids.length;
+          this.#running += 1;
+        });
+        this.#stamp(event.ids, (record) => {
+          record.batchSize = this.#running;
         });
         return null;
       case 'step':
@@ -134,6 +143,7 @@ export class Ledger {
     this.#open.delete(id);
     const { record } = entry;
     this.#leaveQueue(record);
+    if (record.started !== null) this.#running -= 1;
     record.finished = at;
     record.outcome = settlement.outcome;
     if (settlement.outcome === 'completed') record.finishReason = settlement.finishReason;

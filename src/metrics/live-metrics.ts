@@ -52,7 +52,7 @@ export class LiveMetrics {
     const settled = this.#ledger.fold(event);
     if (settled) this.#count(settled, event.at);
     else if (event.type === 'configured') this.settingChanged(event.at);
-    else if (event.type === 'started') this.#window.slotAt(event.at)?.countBatch(event.ids.length);
+    else if (event.type === 'started') this.#window.slotAt(event.at)?.countBatch(this.#ledger.running);
     else if (event.type === 'step') {
       const slot = this.#window.slotAt(event.at);
       if (!slot) return;

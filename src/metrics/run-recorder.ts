@@ -35,7 +35,7 @@ export class RunRecorder {
     const record = this.#ledger.fold(event);
     if (record) this.#settled.push(record);
     else if (event.type === 'started' && event.ids.some((id) => this.#ids.has(id))) {
-      const members = event.ids.length;
+      const members = this.#ledger.running;
       while (this.#batchFill.length <= members) this.#batchFill.push(0);
       this.#batchFill[members] = (this.#batchFill[members] ?? 0) + 1;
     } else if (event.type === 'step' && event.phase === 'decode' && this.#ids.size > 0) {

@@ -48,9 +48,9 @@ export function measureRun(
 
   async function warmUp(): Promise<void> {
     if (run.warmupRequests === 0) return;
-    // Other prompts than the measured ones, and full batches, so that what is compiled or cached on first use is.
+    // Other prompts than the measured ones, in two waves, so that what is compiled or cached on first use is.
     const warmup = new RequestSource(around.workload, createRng(run.load.seed).fork('warm-up'));
-    const config: LoadConfig = { ...run.load, arrival: 'closed', concurrency: run.serving.maxBatch };
+    const config: LoadConfig = { ...run.load, arrival: 'closed', concurrency: Math.ceil(run.warmupRequests / 2) };
     generator = around.generate(
       config,
       { requests: run.warmupRequests },

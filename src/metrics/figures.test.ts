@@ -1,0 +1,302 @@
+import { expect, test } from 'vitest';
+import type { ServingEvent } from '../core/events';
+import type { Settlement } from '../core/request';
+import { DEFAULT_SERVING_CONFIG } from '../core/serving-config';
+import { Ledger, type RequestRecord, type SentRequest } from './ledger';
+import { LiveMetrics } from './live-metrics';
+import { RunRecorder } from './run-recorder';
+import { saturationOf } from './saturation';
+
+/** One request's life; times in ms. */
+interface Life {
+  readonly id: number;
+  readonly scheduled?: number;
+  readonly sent: number;
+  readonly enqueued?: number;
+  readonly started?: number;
+  readonly tokens?: readonly number[];
+  readonly finished: number;
+  readonly settlement?: Settlement;
+}
+
+interface Fold {
+  sent(request: SentRequest): void;
+  fold(event: ServingEvent): void;
+}
+
+const DONE: Settlement = { outcome: 'completed', finishReason: 'stop' };
+const FULL: Settlement = { outcome: 'rejected', message: 'The queue is full.' };
+const NO_SLO = { p95Ms: null, ttftMs: null };
+
+/** Plays lives in the order of time; each is a batch of its own, each decode step has 4 rows of which 3 are useful. */
+function play(fold: Fold, lives: readonly Life[]): void {
+  const moments = lives.flatMap((life) => momentsOf(fold, life)).toSorted((a, b) => a.at - b.at);
+  for (const moment of moments) moment.happen();
+}
+
+function momentsOf(fold: Fold, life: Life) {
+  const { id, sent, scheduled = sent, enqueued, started, tokens = [], finished, settlement = DONE } = life;
+  const moments = [{ at: sent, happen: () => fold.sent({ id, scheduled, sent, promptTokens: 5 }) }];
+  const say = (event: ServingEvent) => moments.push({ at: event.at, happen: () => fold.fold(event) });
+  if (enqueued !== undefined) say({ type: 'enqueued', at: enqueued, id, queued: 1 });
+  if (started !== undefined) {
+    say({ type: 'batched', at: started, batch: id, ids: [id], queued: 0 });
+    say({ type: 'started', at: started, batch: id, ids: [id] });
+  }
+  for (const at of tokens) {
+    say({ type: 'step', phase: 'decode', startedAt: at - 1, at, rows: 4, useful: 3, ids: [id], tokens: [9] });
+  }
+  say({ type: 'settled', at: finished, id, settlement });
+  return moments;
+}
+
+/** `n` requests at an even pace, one after another or overlapping. */
+const evenly = (n: number, everyMs: number, latencyMs: number, life: Partial<Life> = {}): Life[] =>
+  Array.from({ length: n }, (_, i) => ({
+    id: i + 1,
+    sent: i * everyMs,
+    finished: i * everyMs + latencyMs,
+    ...life,
+  }));
+
+const record = (lives: readonly Life[]) => {
+  const run = new RunRecorder();
+  play(run, lives);
+  return run;
+};
+
+test('a ledger writes down one life and forgets it', () => {
+  const gaps: number[] = [];
+  const ledger = new Ledger((ms) => gaps.push(ms));
+  const settled: RequestRecord[] = [];
+  const fold = {
+    sent: (request: SentRequest) => ledger.sent(request),
+    fold: (event: ServingEvent) => {
+      const done = ledger.fold(event);
+      if (done) settled.push(done);
+    },
+  };
+  play(fold, [{ id: 7, scheduled: 1, sent: 2, enqueued: 3, started: 5, tokens: [10, 12, 20], finished: 20 }]);
+  expect(settled).toEqual([
+    {
+      id: 7,
+      scheduled: 1,
+      sent: 2,
+      enqueued: 3,
+      batched: 5,
+      started: 5,
+      firstToken: 10,
+      finished: 20,
+      batchSize: 1,
+      promptTokens: 5,
+      outputTokens: 3,
+      outcome: 'completed',
+      finishReason: 'stop',
+    },
+  ]);
+  expect(gaps).toEqual([2, 8]);
+  expect([ledger.inFlight, ledger.queued, ledger.running]).toEqual([0, 0, 0]);
+  // Unknown and settled ids change nothing.
+  expect(ledger.fold({ type: 'settled', at: 21, id: 7, settlement: DONE })).toBeNull();
+  ledger.fold({ type: 'enqueued', at: 21, id: 8, queued: 1 });
+  expect([ledger.inFlight, ledger.queued]).toEqual([0, 0]);
+});
+
+test('the queue depth counts who is queued, however they leave', () => {
+  const ledger = new Ledger();
+  for (const id of [1, 2, 3]) {
+    ledger.sent({ id, scheduled: 0, sent: 0, promptTokens: 1 });
+    ledger.fold({ type: 'enqueued', at: 1, id, queued: id });
+  }
+  expect(ledger.queued).toBe(3);
+  ledger.fold({ type: 'batched', at: 2, batch: 1, ids: [1], queued: 2 });
+  ledger.fold({ type: 'settled', at: 2, id: 2, settlement: { outcome: 'cancelled' } });
+  expect(ledger.queued).toBe(1);
+});
+
+test('who joins a running batch counts with those it joins', () => {
+  const run = new RunRecorder();
+  for (const id of [1, 2, 3]) run.sent({ id, scheduled: 0, sent: 0, promptTokens: 1 });
+  run.fold({ type: 'started', at: 1, batch: 1, ids: [1, 2] });
+  run.fold({ type: 'settled', at: 2, id: 1, settlement: DONE });
+  run.fold({ type: 'started', at: 3, batch: 2, ids: [3] });
+  for (const id of [2, 3]) run.fold({ type: 'settled', at: 4, id, settlement: DONE });
+  expect(run.records().map((r) => r.batchSize)).toEqual([2, 2, 2]);
+  expect(run.batchFill).toEqual([0, 0, 2]);
+});
+
+test('a run by hand', () => {
+  const run = record([
+    { id: 11, scheduled: 0, sent: 10, enqueued: 10, started: 20, tokens: [30, 40, 60], finished: 60 },
+    { id: 12, scheduled: 100, sent: 100, enqueued: 100, started: 160, tokens: [190], finished: 200 },
+    { id: 13, scheduled: 110, sent: 112, finished: 112, settlement: FULL },
+  ]);
+  const slo = { p95Ms: 90, ttftMs: null };
+  const open = run.summary(slo, 'scheduled');
+  expect(open).toMatchObject({
+    requests: 3,
+    ok: 2,
+    rejected: 1,
+    failed: 0,
+    // From 0 to 200 ms.
+    throughput_rps: 10,
+    throughput_tps: 20,
+    goodput_rps: 5,
+    slo_attainment: 1 / 3,
+    latency_ms: { mean: 80, p50: 60, p95: 100, p99: 100 },
+    ttft_ms: { mean: 60, p50: 30 },
+    tpot_ms: { mean: 15, p95: 15 },
+    itl_ms: { mean: 15, p50: 10, p99: 20 },
+    queue_ms: { mean: 35, p99: 60 },
+    mean_batch_fill: 1,
+    wasted_token_share: 0.25,
+    stale_dropped: null,
+    send_lag_ms: 2,
+    saturation: null,
+    littles_law_error: null,
+  });
+  // In a closed loop time begins when the request was sent.
+  expect(run.summary(slo, 'sent')).toMatchObject({ latency_ms: { p50: 50 }, ttft_ms: { p50: 20 } });
+  expect(run.records().map((r) => [r.id, r.outcome])).toEqual([
+    [1, 'completed'],
+    [2, 'completed'],
+    [3, 'rejected'],
+  ]);
+});
+
+test('what was not measured is null, never 0', () => {
+  const { summary } = {
+    summary: record([{ id: 1, sent: 0, finished: 0, settlement: FULL }]).summary(NO_SLO, 'sent'),
+  };
+  const { requests, ok, rejected, expired, cancelled, failed, send_lag_ms, ...rest } = summary;
+  expect([requests, ok, rejected, expired, cancelled, failed, send_lag_ms]).toEqual([1, 0, 1, 0, 0, 0, 0]);
+  expect(Object.values(rest).every((figure) => figure === null)).toBe(true);
+});
+
+test('a steady run obeys Little’s law and is stable, a growing one does neither', () => {
+  const steady = record(evenly(400, 10, 80)).summary(NO_SLO, 'scheduled');
+  expect(steady.saturation).toBe('stable');
+  expect(steady.littles_law_error).toBeLessThan(0.01);
+
+  // Offered 100 a second, answered 50 a second: the n-th waits n × 10 ms longer.
+  const growing = evenly(400, 10, 0).map((life, i) => ({ ...life, finished: life.sent + 20 + i * 10 }));
+  const overloaded = record(growing).summary(NO_SLO, 'scheduled');
+  expect(overloaded.saturation).toBe('overloaded');
+  expect(overloaded.littles_law_error).toBeGreaterThan(0.2);
+});
+
+test('a run that turns a tenth away is overloaded', () => {
+  const lives = evenly(400, 10, 80).map((life, i) =>
+    i % 5 ? life : { ...life, finished: life.sent, settlement: FULL },
+  );
+  expect(record(lives).summary(NO_SLO, 'sent').saturation).toBe('overloaded');
+});
+
+test('verdicts at their thresholds', () => {
+  const halves = {
+    offered: 100,
+    shed: 0,
+    inFlightEarlier: 10,
+    inFlightLater: 10,
+    latencyEarlier: 100,
+    latencyLater: 100,
+  };
+  expect(saturationOf(halves)).toBe('stable');
+  expect(saturationOf({ ...halves, latencyLater: 149 })).toBe('stable');
+  expect(saturationOf({ ...halves, latencyLater: 150 })).toBe('backlogged');
+  expect(saturationOf({ ...halves, inFlightLater: 15 })).toBe('stable');
+  expect(saturationOf({ ...halves, inFlightLater: 16 })).toBe('backlogged');
+  expect(saturationOf({ ...halves, inFlightLater: 16, latencyLater: 106 })).toBe('overloaded');
+  expect(saturationOf({ ...halves, shed: 11 })).toBe('overloaded');
+  expect(saturationOf({ ...halves, shed: 4 })).toBe('stable');
+  expect(saturationOf({ ...halves, offered: 0 })).toBeNull();
+});
+
+test('a live window of steady load', () => {
+  const live = new LiveMetrics(0);
+  live.setSlo({ p95Ms: 100, ttftMs: null });
+  live.loadStarted(0, 'sent');
+  play(
+    live,
+    evenly(3000, 10, 80).map((life) => ({
+      ...life,
+      enqueued: life.sent,
+      started: life.sent + 20,
+      tokens: [life.sent + 40, life.sent + 80],
+    })),
+  );
+  const snapshot = live.snapshot(30_079);
+  expect(snapshot.windowMs).toBe(9079);
+  expect(snapshot.throughputRps).toBeCloseTo(100, 0);
+  expect(snapshot.throughputTps).toBeCloseTo(200, -1);
+  expect(snapshot.goodputRps).toBe(snapshot.throughputRps);
+  expect(snapshot.sloAttainment).toBe(1);
+  expect(snapshot.latency).toMatchObject({
+    mean: 80,
+    p50: expect.closeTo(80, 0),
+    p99: expect.closeTo(80, 0),
+  });
+  expect(snapshot.ttft?.p50).toBeCloseTo(40, 0);
+  expect(snapshot.tpot?.p50).toBeCloseTo(40, 0);
+  expect(snapshot.queueTime?.p50).toBeCloseTo(20, 0);
+  expect(snapshot.totals).toMatchObject({ sent: 3000, completed: 3000 });
+  expect(snapshot.wastedTokenShare).toBeCloseTo(0.25);
+  expect(snapshot.saturation).toBe('stable');
+  expect(snapshot.littlesLawError).toBeLessThan(0.01);
+  expect(snapshot.inFlight).toBe(0);
+  expect(snapshot.sendLagMs).toBe(0);
+});
+
+test('a live window sees a server that falls behind', () => {
+  const live = new LiveMetrics(0);
+  live.loadStarted(0, 'scheduled');
+  const growing = evenly(1000, 10, 0).map((life, i) => ({ ...life, finished: life.sent + 20 + i * 10 }));
+  play(
+    live,
+    growing.filter((life) => life.finished < 9900),
+  );
+  for (const { id, sent } of growing.filter((life) => life.finished >= 9900)) {
+    live.sent({ id, scheduled: sent, sent, promptTokens: 1 });
+  }
+  const snapshot = live.snapshot(9990);
+  expect(snapshot.saturation).toBe('overloaded');
+  expect(snapshot.inFlight).toBe(506);
+  expect(snapshot.littlesLawError).toBeGreaterThan(0.2);
+});
+
+test('a change of setting starts a new window, into which the old setting’s times do not smear', () => {
+  const live = new LiveMetrics(0);
+  live.loadStarted(0, 'sent');
+  live.sent({ id: 1, scheduled: 100, sent: 100, promptTokens: 1 });
+  live.sent({ id: 2, scheduled: 1600, sent: 1600, promptTokens: 1 });
+  live.fold({ type: 'configured', at: 1500, config: DEFAULT_SERVING_CONFIG });
+  live.sent({ id: 3, scheduled: 1700, sent: 1700, promptTokens: 1 });
+  live.fold({ type: 'settled', at: 2000, id: 1, settlement: DONE });
+  live.fold({ type: 'settled', at: 2200, id: 3, settlement: DONE });
+  const snapshot = live.snapshot(2500);
+  expect(snapshot.windowMs).toBe(1000);
+  expect(snapshot.throughputRps).toBe(2);
+  expect(snapshot.latency).toMatchObject({ count: 1, mean: 500 });
+  expect(snapshot.totals).toMatchObject({ sent: 3, completed: 2 });
+});
+
+test('with nobody in flight nothing is measured; with somebody, no answer is a rate of 0', () => {
+  const live = new LiveMetrics(0);
+  const idle = live.snapshot(5000);
+  expect([
+    idle.throughputRps,
+    idle.latency,
+    idle.saturation,
+    idle.littlesLawError,
+    idle.meanBatchFill,
+  ]).toEqual(Array(5).fill(null));
+  live.sent({ id: 1, scheduled: 5000, sent: 5000, promptTokens: 1 });
+  expect(live.snapshot(8000).throughputRps).toBe(0);
+  // The one old request is all that the window knows, also when it was sent before the window.
+  expect(live.snapshot(60_000)).toMatchObject({
+    inFlight: 1,
+    throughputRps: 0,
+    windowMs: 9000,
+    sendLagMs: null,
+  });
+});
