@@ -19,7 +19,3 @@ export function medianOf(sample: Iterable<number>): number | null {
   const sorted = Float64Array.from(sample).sort();
   return sorted.length === 0 ? null : nearestRank(sorted, 50);
 }
-
-export function meanOf(sample: readonly number[]): number | null {
-  return sample.length === 0 ? null : sample.reduce((sum, value) => sum + value, 0) / sample.length;
-}

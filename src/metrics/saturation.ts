@@ -8,7 +8,7 @@ export interface Halves {
   /** Mean requests in flight. */
   readonly inFlightEarlier: number;
   readonly inFlightLater: number;
-  /** Mean latency of the requests completed, ms. */
+  /** Median latency of the requests completed, ms: a few slow ones are no trend. */
   readonly latencyEarlier: number;
   readonly latencyLater: number;
 }

@@ -1,6 +1,6 @@
 import { OUTCOMES, type Outcome } from '../core/request';
 import type { RequestRecord } from './ledger';
-import { meanOf, medianOf, percentilesOf } from './percentiles';
+import { medianOf, percentilesOf } from './percentiles';
 import { saturationOf } from './saturation';
 import type { Saturation, Slo } from './snapshot';
 import type { Percentiles, RunSummary } from './summary';
@@ -111,7 +111,7 @@ function verdict(
   const middle = (from + to) / 2;
   const sent = records.filter((record) => record.sent >= from && record.sent <= to);
   const latency = (begin: number, end: number) =>
-    meanOf(
+    medianOf(
       sent
         .filter((record) => record.outcome === 'completed' && record.sent >= begin && record.sent < end)
         .map((record) => latencyOf(record, origin) ?? 0),

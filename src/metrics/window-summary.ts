@@ -92,7 +92,7 @@ function halvesOf({ from, slots }: View, at: number, areas: readonly number[]): 
     const area = areas.slice(begin, end).reduce((sum, value) => sum + value, 0);
     return {
       inFlight: span > 0 ? area / span : 0,
-      latency: merged(inHalf, (slot) => slot.latency).mean ?? 0,
+      latency: merged(inHalf, (slot) => slot.latency).distribution()?.p50 ?? 0,
     };
   };
   const earlier = half(0, middle);
