@@ -14,7 +14,7 @@ const store = createAppStore(settings);
 const actions = createActions({
   store,
   open: ({ onUpdate, onLost }) => new Session(onUpdate, onLost),
-  bench: () => Promise.reject(new Error('Not wired yet.')),
+  revision: __HEADWAY_REVISION__,
   now: systemClock.now,
   base,
   autostart,

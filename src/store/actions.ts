@@ -1,7 +1,7 @@
 import type { Generated, GeneratePrompt } from '../client/load-control';
 import { HeadwayError, type PlainError, toPlain } from '../core/errors';
 import { changeServingConfig, DEFAULT_SERVING_CONFIG, type ServingConfig } from '../core/serving-config';
-import type { BenchOptions, BenchResult } from '../experiments/bench';
+import { type BenchOptions, type BenchProgress, type BenchResult, runBench } from '../experiments/bench';
 import { changeLoadConfig, type LoadConfig } from '../load/load-config';
 import type { Sample, Slo } from '../metrics/snapshot';
 import type { BackendChoice, ServingInfo } from '../server/control';
@@ -11,7 +11,7 @@ import { modelProgress } from './model-state';
 import { clearFinished, removeFinished } from './operating-point';
 import { addProblem, changeLoad, changeModel, changeSettings, dismissProblem, seeUpdate } from './reducers';
 import { mergeSamples } from './samples';
-import type { BenchProgress, SessionListeners, SessionPort } from './session-port';
+import type { SessionListeners, SessionPort } from './session-port';
 import { type Settings, START_SETTINGS } from './settings';
 
 export interface ModelWish {
@@ -49,12 +49,8 @@ export interface ActionsEnvironment {
   readonly store: AppStore;
   /** Opens the session; what it tells by itself goes to the listeners. */
   readonly open: (listeners: SessionListeners) => SessionPort;
-  /** Measures one configuration over the session. */
-  readonly bench: (
-    session: SessionPort,
-    options: BenchOptions,
-    onProgress: (progress: BenchProgress) => void,
-  ) => Promise<BenchResult>;
+  /** Code revision, for the record of a measurement. */
+  readonly revision: string;
   /** ms on the shared clock. */
   readonly now: () => number;
   /** The page's own URL: model directories are relative to it. */
@@ -63,7 +59,14 @@ export interface ActionsEnvironment {
   readonly autostart: boolean;
 }
 
-export function createActions({ store, open, bench, now, base, autostart }: ActionsEnvironment): AppActions {
+export function createActions({
+  store,
+  open,
+  revision,
+  now,
+  base,
+  autostart,
+}: ActionsEnvironment): AppActions {
   let wantsLoad = autostart;
   let lastLoad: Promise<ServingInfo> = Promise.reject(invalidState('No model was chosen yet.'));
   lastLoad.catch(() => {});
@@ -96,10 +99,10 @@ export function createActions({ store, open, bench, now, base, autostart }: Acti
     }
   }
 
-  function assertReady() {
+  function assertReady(): ServingInfo {
     const { model } = store.getState();
-    if (model.status !== 'ready')
-      throw invalidState(`No model is being served; the model is ${model.status}.`);
+    if (model.status === 'ready') return model.info;
+    throw invalidState(`No model is being served; the model is ${model.status}.`);
   }
 
   async function serve(settings: Settings, previous: Promise<unknown>): Promise<ServingInfo> {
@@ -188,7 +191,7 @@ export function createActions({ store, open, bench, now, base, autostart }: Acti
     },
     async runExperiment(options, onProgress) {
       assertNotMeasuring();
-      assertReady();
+      const served = assertReady();
       await stop();
       const before = store.getState().settings;
       const { serving, load, slo } = options;
@@ -196,8 +199,15 @@ export function createActions({ store, open, bench, now, base, autostart }: Acti
         update((state) => changeLoad(state, { status: 'measuring', ...progress }, now()));
       update((state) => changeSettings(state, { ...before, serving, load, slo }, now()));
       measuring({ done: 0, total: options.requests ?? 0, repeat: 1 });
+      const handles = {
+        configure: (config: ServingConfig) => session.configure(config),
+        measure: session.measure.bind(session),
+        served,
+        revision,
+        now: () => new Date().toISOString(),
+      };
       try {
-        return await bench(session, options, (progress) => {
+        return await runBench(options, handles, (progress) => {
           measuring(progress);
           onProgress?.(progress);
         });

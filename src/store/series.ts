@@ -22,9 +22,9 @@ export interface Mark {
   readonly label: string;
 }
 
-/** Two points a second for two minutes: 240 points. */
+/** Two points a second for a minute and a half: 180 points. */
 export const SERIES_STEP_MS = 500;
-export const SERIES_SPAN_MS = 120_000;
+export const SERIES_SPAN_MS = 90_000;
 
 /** Changes within this time, as when a slider is dragged, share one mark. */
 const MARK_MERGE_MS = 1000;

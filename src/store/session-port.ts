@@ -21,7 +21,7 @@ export interface SessionPort {
   send(text: string): Promise<Sample>;
   generate(prompts: readonly GeneratePrompt[]): Promise<readonly Generated[]>;
   /** One measured run; the live load must be stopped. */
-  measure(run: MeasuredRun): Promise<Measurement>;
+  measure(run: MeasuredRun, onProgress: (done: number, total: number) => void): Promise<Measurement>;
 }
 
 /** What a session tells by itself. */
@@ -29,10 +29,4 @@ export interface SessionListeners {
   readonly onUpdate: (update: LoadUpdate) => void;
   /** The serving worker died or its device was lost; whatever it held has failed. */
   readonly onLost: (error: PlainError) => void;
-}
-
-export interface BenchProgress {
-  readonly done: number;
-  readonly total: number;
-  readonly repeat: number;
 }

@@ -1,16 +1,13 @@
 import { formatCount } from './format';
-import type { Settings } from './settings';
+import { type Settings, whyUnused } from './settings';
 
 /** The parts of a setting that shape its operating point, as short words in a fixed order. Those without effect are left out. */
 export function labelParts(settings: Settings, adapter: string): readonly string[] {
   const { serving, load } = settings;
-  const batching =
-    serving.policy === 'sequential'
-      ? ['', '']
-      : [`batch ${serving.maxBatch}`, `wait ${formatCount(serving.maxWaitMs)} ms`];
   return [
     serving.policy,
-    ...batching,
+    whyUnused('maxBatch', settings) ? '' : `batch ${serving.maxBatch}`,
+    whyUnused('maxWaitMs', settings) ? '' : `wait ${formatCount(serving.maxWaitMs)} ms`,
     load.arrival === 'closed' ? `${load.concurrency} clients` : `${formatCount(load.rate)} req/s`,
     load.outputTokens === 'eos' ? '' : `${load.outputTokens} tokens`,
     `queue ${formatCount(serving.maxQueue)}`,

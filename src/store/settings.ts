@@ -34,8 +34,9 @@ export function whyUnused(name: ServingName | LoadName, settings: Settings): str
   const { serving, load } = settings;
   switch (name) {
     case 'maxBatch':
-    case 'maxWaitMs':
       return serving.policy === 'sequential' ? 'sequential serves one request at a time' : null;
+    case 'maxWaitMs':
+      return serving.policy === 'static' ? null : `${serving.policy} never waits for company`;
     case 'concurrency':
       return load.arrival === 'closed' ? null : `${load.arrival} arrivals do not wait for answers`;
     case 'rate':

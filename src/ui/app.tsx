@@ -36,18 +36,18 @@ export function App() {
           <div className={classes.lower}>
             <OverTimePanel
               title="Latency"
-              label="p50, p95 and p99 latency in milliseconds over the last two minutes"
+              label="p50, p95 and p99 latency in milliseconds over the last 90 seconds"
               lines={LATENCY_LINES}
               withSlo
             />
             <OverTimePanel
               title="Throughput"
-              label="Completed and not completed requests per second over the last two minutes"
+              label="Completed and lost requests per second over the last 90 seconds"
               lines={THROUGHPUT_LINES}
             />
             <OverTimePanel
               title="Queue"
-              label="Queued requests and requests in flight over the last two minutes"
+              label="Queued requests and requests in flight over the last 90 seconds"
               lines={QUEUE_LINES}
             />
             <FillPanel />

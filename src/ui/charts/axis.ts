@@ -5,7 +5,7 @@ export function niceCeil(value: number): number {
   if (!(value > 0)) return 1;
   const power = 10 ** Math.floor(Math.log10(value));
   const step = STEPS.find((candidate) => candidate * power >= value * (1 - 1e-9)) ?? 10;
-  return step * power;
+  return Number((step * power).toPrecision(6));
 }
 
 /** Ticks from 0 to `max`, four to six of them. */

@@ -27,7 +27,7 @@ export function FinishedTable() {
               <th scope="col">p95 ms</th>
               <th scope="col">p99 ms</th>
               <th scope="col">Completions</th>
-              <th scope="col">Not completed</th>
+              <th scope="col">Lost</th>
               <th scope="col">Verdict</th>
               <th scope="col">
                 <span className={classes.hidden}>Remove</span>

@@ -24,21 +24,26 @@ export function MarkLabels({ marks }: MarkLabelsProps) {
           </path>
         );
       })}
-      {latest ? <LatestLabel text={latest.label} x={scale(latest.at) ?? 0} area={area} /> : null}
+      {latest ? (
+        <LatestLabel text={latest.label} positions={marks.map((mark) => scale(mark.at) ?? 0)} area={area} />
+      ) : null}
     </g>
   );
 }
 
 interface LatestLabelProps {
   readonly text: string;
-  readonly x: number;
+  /** Of all marks, the latest last. */
+  readonly positions: readonly number[];
   readonly area: { readonly x: number; readonly y: number; readonly width: number };
 }
 
-function LatestLabel({ text, x, area }: LatestLabelProps) {
-  const width = text.length * GLYPH_WIDTH;
-  const fitsRight = x + 8 + width <= area.x + area.width;
-  const fitsLeft = x - 8 - width >= area.x;
+function LatestLabel({ text, positions, area }: LatestLabelProps) {
+  const x = positions.at(-1) ?? 0;
+  const before = positions.at(-2) ?? Number.NEGATIVE_INFINITY;
+  const width = text.length * GLYPH_WIDTH + 8;
+  const fitsRight = x + width <= area.x + area.width;
+  const fitsLeft = x - width >= Math.max(area.x, before + 6);
   if (!fitsRight && !fitsLeft) return null;
   return (
     <text

@@ -1,4 +1,5 @@
 import { usePlotArea, useXAxisScale, useYAxisScale } from 'recharts';
+import { sweepCurves } from '../../store/curves';
 import { formatFigure, formatMs, formatShare } from '../../store/format';
 import type { FinishedSetting, OperatingPoint, Picture } from '../../store/operating-point';
 import { fullLabel, shortLabels } from '../../store/setting-label';
@@ -10,6 +11,9 @@ interface OperatingLayerProps {
   readonly sloMs: number | null;
   readonly sloFits: boolean;
 }
+
+/** Stands for the present point among the finished ones' ids, which start at 1. */
+const NOW = 0;
 
 interface Pixel {
   readonly x: number;
@@ -28,14 +32,17 @@ export function OperatingLayer({ picture, sloMs, sloFits }: OperatingLayerProps)
   });
 
   const { finished, trail, present } = picture;
-  const all = [...finished.map(({ parts }) => parts), ...(present ? [picture.parts] : [])];
-  const texts = finished.length > 0 ? shortLabels(all) : all.map(fullLabel);
-  const pixels = [...finished.map(({ point }) => pixel(point)), ...(present ? [pixel(present)] : [])];
+  const presentPixel = present ? pixel(present) : null;
+  const shown = [
+    ...(present && presentPixel ? [{ id: NOW, parts: picture.parts, radius: 13, ...presentPixel }] : []),
+    ...finished.map(({ id, parts, point }) => ({ id, parts, radius: 6, ...pixel(point) })),
+  ];
+  const allParts = shown.map(({ parts }) => parts);
+  const texts = finished.length > 0 ? shortLabels(allParts) : allParts.map(fullLabel);
   const labels = placeLabels(
-    pixels.map(({ x, y }, index) => ({ x, y, text: texts[index] ?? '' })),
+    shown.map((point, index) => ({ ...point, text: texts[index] ?? '' })),
     area,
   );
-  const presentPixel = present ? pixel(present) : null;
 
   return (
     <g>
@@ -43,21 +50,18 @@ export function OperatingLayer({ picture, sloMs, sloFits }: OperatingLayerProps)
       <Trail
         steps={[...trail, ...(present?.settled ? [present] : [])].map((p) => ({ at: p.at, ...pixel(p) }))}
       />
-      {finished.map((setting, index) => (
-        <FinishedPoint key={setting.id} setting={setting} {...(pixels[index] ?? { x: 0, y: 0 })} />
+      <Curves finished={finished} pixel={pixel} />
+      {finished.map((setting) => (
+        <FinishedPoint key={setting.id} setting={setting} {...pixel(setting.point)} />
       ))}
-      {labels.map((place, index) =>
-        place ? (
-          <text
-            key={finished[index]?.id ?? 'present'}
-            x={place.x}
-            y={place.y}
-            className={index < finished.length ? classes.pointLabel : classes.presentLabel}
-          >
+      {shown.map(({ id }, index) => {
+        const place = labels[index];
+        return place ? (
+          <text key={id} {...place} className={id === NOW ? classes.presentLabel : classes.pointLabel}>
             {texts[index]}
           </text>
-        ) : null,
-      )}
+        ) : null;
+      })}
       {present && presentPixel ? (
         <g className={classes.present} data-settled={present.settled || undefined}>
           <circle cx={presentPixel.x} cy={presentPixel.y} r={13} className={classes.presentHalo} />
@@ -81,6 +85,18 @@ function Trail({ steps }: { readonly steps: readonly (Pixel & { readonly at: num
       })}
     </g>
   );
+}
+
+interface CurvesProps {
+  readonly finished: readonly FinishedSetting[];
+  readonly pixel: (point: OperatingPoint) => Pixel;
+}
+
+function Curves({ finished, pixel }: CurvesProps) {
+  return sweepCurves(finished).map((curve) => {
+    const points = curve.map(({ point }) => pixel(point)).map(({ x, y }) => `${x},${y}`);
+    return <polyline key={curve[0]?.id} points={points.join(' ')} className={classes.curve} />;
+  });
 }
 
 function FinishedPoint({ setting, x, y }: { readonly setting: FinishedSetting } & Pixel) {
@@ -117,6 +133,6 @@ function SloNote({ area, sloMs, y }: SloNoteProps) {
 }
 
 function describe(name: string, point: OperatingPoint): string {
-  const lost = point.lostShare > 0 ? `, ${formatShare(point.lostShare)} not completed` : '';
+  const lost = point.lostShare > 0 ? `, ${formatShare(point.lostShare)} lost` : '';
   return `${name}: ${formatFigure(point.throughputRps)} requests/s, p95 ${formatMs(point.p95Ms)} ms from ${point.completions} completions${lost}, ${point.saturation ?? 'no verdict yet'}`;
 }

@@ -13,7 +13,7 @@ interface OverTimePanelProps {
   readonly withSlo?: boolean;
 }
 
-/** A panel with a few quantities over the last two minutes. */
+/** A panel with a few quantities over the last 90 seconds. */
 export function OverTimePanel({ title, label, lines, withSlo = false }: OverTimePanelProps) {
   const series = useApp((state) => state.series);
   const marks = useApp((state) => state.marks);

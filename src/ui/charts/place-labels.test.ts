@@ -5,20 +5,20 @@ const bounds = { x: 0, y: 0, width: 400, height: 200 };
 
 describe('placeLabels', () => {
   it('prefers the right of a point', () => {
-    const [label] = placeLabels([{ x: 100, y: 100, text: 'batch 8' }], bounds);
+    const [label] = placeLabels([{ x: 100, y: 100, text: 'batch 8', radius: 5 }], bounds);
     expect(label?.x).toBeGreaterThan(100);
   });
 
   it('goes left where the right is outside', () => {
-    const [label] = placeLabels([{ x: 390, y: 100, text: 'batch 8' }], bounds);
+    const [label] = placeLabels([{ x: 390, y: 100, text: 'batch 8', radius: 5 }], bounds);
     expect(label?.x).toBeLessThan(390 - 40);
   });
 
   it('keeps labels off each other and off other points', () => {
     const points = [
-      { x: 100, y: 100, text: 'batch 8' },
-      { x: 120, y: 100, text: 'batch 16' },
-      { x: 110, y: 104, text: 'batch 32' },
+      { x: 100, y: 100, text: 'batch 8', radius: 5 },
+      { x: 120, y: 100, text: 'batch 16', radius: 5 },
+      { x: 110, y: 104, text: 'batch 32', radius: 5 },
     ];
     const placed = placeLabels(points, bounds).filter((label) => label !== null);
     const keys = new Set(placed.map(({ x, y }) => `${x} ${y}`));
@@ -28,7 +28,11 @@ describe('placeLabels', () => {
 
   it('gives up on a label without room rather than covering something', () => {
     expect(
-      placeLabels([{ x: 20, y: 10, text: 'a very long label' }], { ...bounds, width: 60, height: 20 }),
+      placeLabels([{ x: 20, y: 10, text: 'a very long label', radius: 5 }], {
+        ...bounds,
+        width: 60,
+        height: 20,
+      }),
     ).toEqual([null]);
   });
 });

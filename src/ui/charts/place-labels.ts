@@ -3,6 +3,8 @@ export interface LabelledPoint {
   readonly x: number;
   readonly y: number;
   readonly text: string;
+  /** Pixels around the point that its own mark covers. */
+  readonly radius: number;
 }
 
 export interface Box {
@@ -19,11 +21,12 @@ export interface PlacedLabel {
 
 const GLYPH_WIDTH = 6.1;
 const LINE_HEIGHT = 14;
-const DISTANCE = 9;
+const DISTANCE = 4;
 
 /**
  * A place for each label beside its point where it covers no other point or label: right, left, above, below, then the
- * corners. Null for a label that finds none: its point still stands, and the table has its words.
+ * corners. Earlier points choose first. Null for a label that finds none: its point still stands, and the table has
+ * its words.
  * @param obstacles boxes to keep clear besides the points
  * @returns the start of each text's baseline
  */
@@ -32,10 +35,7 @@ export function placeLabels(
   bounds: Box,
   obstacles: readonly Box[] = [],
 ): readonly (PlacedLabel | null)[] {
-  const taken: Box[] = [
-    ...obstacles,
-    ...points.map(({ x, y }) => ({ x: x - 6, y: y - 6, width: 12, height: 12 })),
-  ];
+  const taken: Box[] = [...obstacles, ...points.map(markBox)];
   return points.map((point) => {
     const width = point.text.length * GLYPH_WIDTH;
     const box = candidates(point, width).find(
@@ -47,13 +47,21 @@ export function placeLabels(
   });
 }
 
-function candidates({ x, y }: LabelledPoint, width: number): readonly Box[] {
+const markBox = ({ x, y, radius }: LabelledPoint): Box => ({
+  x: x - radius,
+  y: y - radius,
+  width: 2 * radius,
+  height: 2 * radius,
+});
+
+function candidates({ x, y, radius }: LabelledPoint, width: number): readonly Box[] {
   const size = { width, height: LINE_HEIGHT };
-  const right = x + DISTANCE;
-  const left = x - DISTANCE - width;
+  const away = radius + DISTANCE;
+  const right = x + away;
+  const left = x - away - width;
   const middle = y - LINE_HEIGHT / 2;
-  const above = y - DISTANCE - LINE_HEIGHT;
-  const below = y + DISTANCE;
+  const above = y - away - LINE_HEIGHT;
+  const below = y + away;
   return [
     { x: right, y: middle, ...size },
     { x: left, y: middle, ...size },

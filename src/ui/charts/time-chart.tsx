@@ -17,10 +17,10 @@ interface TimeChartProps {
   readonly height: number;
 }
 
-const MARGIN = { top: 18, right: 12, bottom: 0, left: 2 };
-const TICKS_S = [-120, -90, -60, -30, 0];
+const MARGIN = { top: 18, right: 20, bottom: 0, left: 2 };
+const TICKS_S = [-90, -60, -30, 0];
 
-/** A few quantities over the last two minutes, with a line wherever a setting changed. */
+/** A few quantities over the last minute and a half, with a line wherever a setting changed. */
 export const TimeChart = memo(function TimeChart(props: TimeChartProps) {
   const { series, marks, lines, sloMs = null, width, height } = props;
   const now = series.at(-1)?.at ?? 0;

@@ -18,7 +18,7 @@ export const LATENCY_LINES: readonly TimeLine[] = [
 
 export const THROUGHPUT_LINES: readonly TimeLine[] = [
   { key: 'completedRps', label: 'completed', color: 'var(--hw-accent)', width: 2.25 },
-  { key: 'lostRps', label: 'not completed', color: 'var(--hw-lost)', width: 1.75, dash: '4 3' },
+  { key: 'lostRps', label: 'lost', color: 'var(--hw-lost)', width: 1.75, dash: '4 3' },
 ];
 
 export const QUEUE_LINES: readonly TimeLine[] = [

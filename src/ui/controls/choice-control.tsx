@@ -1,4 +1,5 @@
 import { SegmentedControl } from '@mantine/core';
+import classes from './control.module.css';
 import { ControlFrame, type ControlWords } from './control-frame';
 
 interface ChoiceControlProps {
@@ -8,19 +9,27 @@ interface ChoiceControlProps {
   readonly onChange: (value: string) => void;
 }
 
+/** More choices than these stand on a line of their own. */
+const MOST_BESIDE_LABEL = 2;
+
 /** One of a few words. */
 export function ChoiceControl({ words, choices, value, onChange }: ChoiceControlProps) {
-  return (
-    <ControlFrame words={words}>
-      <SegmentedControl
-        fullWidth
-        size="xs"
-        withItemsBorders={false}
-        aria-label={words.label}
-        data={choices.map((choice) => ({ value: choice, label: choice }))}
-        value={value}
-        onChange={onChange}
-      />
-    </ControlFrame>
+  const isShort = choices.length <= MOST_BESIDE_LABEL;
+  const control = (
+    <SegmentedControl
+      fullWidth
+      size="xs"
+      withItemsBorders={false}
+      className={isShort ? (classes.inline ?? '') : ''}
+      aria-label={words.label}
+      data={choices.map((choice) => ({ value: choice, label: choice }))}
+      value={value}
+      onChange={onChange}
+    />
+  );
+  return isShort ? (
+    <ControlFrame words={words} entry={control} />
+  ) : (
+    <ControlFrame words={words}>{control}</ControlFrame>
   );
 }

@@ -16,7 +16,7 @@ interface ControlFrameProps {
   readonly error?: string | null;
   readonly errorId?: string;
   readonly entry?: ReactNode;
-  readonly children: ReactNode;
+  readonly children?: ReactNode;
 }
 
 /** Label, help on demand, the control itself and its error. */

@@ -1,9 +1,8 @@
 import { Slider } from '@mantine/core';
 import { useId, useState } from 'react';
-import { formatTick } from '../../store/format';
 import classes from './control.module.css';
 import { ControlFrame, type ControlWords } from './control-frame';
-import { labelledStops, positionOf, type Stop } from './stops';
+import { labelledStops, positionOf, type Stop, stopText } from './stops';
 import { TypedEntry } from './typed-entry';
 
 interface QuantityControlProps {
@@ -63,7 +62,7 @@ export function QuantityControl(props: QuantityControlProps) {
           track: classes.track ?? '',
         }}
         size={4}
-        thumbSize={16}
+        thumbSize={24}
         min={0}
         max={stops.length - 1}
         step={1}
@@ -83,5 +82,3 @@ export function QuantityControl(props: QuantityControlProps) {
     </ControlFrame>
   );
 }
-
-const stopText = (stop: Stop) => (typeof stop === 'number' ? formatTick(stop) : stop);

@@ -1,3 +1,5 @@
+import { formatTick } from '../../store/format';
+
 /** Where a slider stops: numbers, ascending, perhaps after one word ("eos", "off") that stands first. */
 export type Stop = number | string;
 
@@ -15,6 +17,13 @@ export function positionOf(stops: readonly Stop[], value: Stop): number {
   const low = stops[above - 1];
   if (typeof low !== 'number' || typeof high !== 'number') return above;
   return above - 1 + (value - low) / (high - low);
+}
+
+/** A stop as a tick label: 1000 → 1k, and 1024, as queues and contexts come, → 1k too; the field shows all digits. */
+export function stopText(stop: Stop): string {
+  if (typeof stop === 'string') return stop;
+  if (stop >= 1024 && stop % 1024 === 0) return `${stop / 1024}k`;
+  return formatTick(stop);
 }
 
 /** At most about seven tick labels: every one, or every second, and always the last. */

@@ -37,7 +37,7 @@ function say(snapshot: LiveSnapshot): string {
     `${formatFigure(snapshot.throughputRps)} requests per second`,
     `p95 latency ${formatMs(snapshot.latency.p95)} milliseconds`,
     `${snapshot.queueDepth} in the queue`,
-    lost > 0 ? `${lost} not completed` : '',
+    lost > 0 ? `${lost} lost` : '',
     snapshot.saturation ?? '',
   ];
   return `${parts.filter(Boolean).join(', ')}.`;

@@ -6,12 +6,9 @@ import classes from './rail.module.css';
 export function ModelFacts() {
   const model = useApp((state) => state.model);
   if (model.status !== 'ready') return <p className={classes.facts}>{SAYS[model.status]}</p>;
-  const { adapter, note, model: served } = model.info;
+  const { note, model: served } = model.info;
   return (
     <div className={classes.facts}>
-      <p>
-        {adapter.name}, {ADAPTER_SAYS[adapter.software ? 'software' : adapter.kind]}
-      </p>
       <p>
         {formatBytes(served.bytes)}, context {formatWhole(served.contextLength)}, vocabulary{' '}
         {formatWhole(served.vocabularySize)} tokens
@@ -27,11 +24,4 @@ const SAYS = {
   'warming-up': 'Warming up: each shape is compiled once before load may come.',
   failed: 'Not served; the reason stands beside.',
   lost: 'The device was lost.',
-} as const;
-
-const ADAPTER_SAYS = {
-  webgpu: 'a real GPU',
-  software: 'WebGPU computed on the CPU',
-  wasm: 'on the CPU, no GPU',
-  simulated: 'a simulation, not a measurement',
 } as const;
