@@ -3,7 +3,7 @@ import type { Adapter, Backend } from '../core/backend';
 import { HeadwayError } from '../core/errors';
 import { cacheNames, type DecoderConfig, fetchDecoderConfig } from '../model/decoder-config';
 import { fetchFile, type OnBytes } from '../model/fetch-file';
-import { writeGreedySampler } from '../model/onnx/greedy-sampler';
+import { writeGreedySampler } from '../model/onnx/write-greedy-sampler';
 import { type BackendKind, chooseBackend } from './adapter';
 import { DecoderBackend, type Engine } from './decoder-backend';
 import { Lane } from './lane';

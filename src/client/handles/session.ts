@@ -27,8 +27,12 @@ export class Session {
   /** @param onLost the serving worker died: whatever it held has failed, and another model can be loaded */
   constructor(onUpdate: (update: LoadUpdate) => void, onLost: (error: PlainError) => void) {
     this.#lost = onLost;
-    const url = new URL('../load-worker/load-worker.ts', import.meta.url);
-    this.#load = new WorkerHandle(new Worker(url, { type: 'module', name: 'load' }), 'load', onLost);
+    // The bundler finds a worker by this very expression, so the address stands inside it.
+    const worker = new Worker(new URL('../load-worker/load-worker.ts', import.meta.url), {
+      type: 'module',
+      name: 'load',
+    });
+    this.#load = new WorkerHandle(worker, 'load', onLost);
     void this.#load.call((load) => load.subscribe(Comlink.proxy(onUpdate)));
   }
 
@@ -95,8 +99,10 @@ export class Session {
   }
 
   #startWorker(): WorkerHandle<ServingControl> {
-    const url = new URL('../../server/serving-worker.ts', import.meta.url);
-    const worker = new Worker(url, { type: 'module', name: 'serving' });
+    const worker = new Worker(new URL('../../server/serving-worker.ts', import.meta.url), {
+      type: 'module',
+      name: 'serving',
+    });
     const handle = new WorkerHandle<ServingControl>(worker, 'serving', (error) => {
       if (this.#serving !== handle) return;
       this.#serving = null;
