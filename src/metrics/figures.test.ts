@@ -214,7 +214,7 @@ test('verdicts at their thresholds', () => {
 
 test('a live window of steady load', () => {
   const live = new LiveMetrics(0);
-  live.setSlo({ p95Ms: 100, ttftMs: null });
+  live.setSlo({ p95Ms: 100, ttftMs: null }, 0);
   live.loadStarted(0, 'sent');
   play(
     live,
@@ -278,6 +278,27 @@ test('a change of setting starts a new window, into which the old setting’s ti
   expect(snapshot.throughputRps).toBe(2);
   expect(snapshot.latency).toMatchObject({ count: 1, mean: 500 });
   expect(snapshot.totals).toMatchObject({ sent: 3, completed: 2 });
+});
+
+test('a change of SLO counts goodput anew and leaves the rest', () => {
+  const live = new LiveMetrics(0);
+  live.setSlo({ p95Ms: 50, ttftMs: null }, 0);
+  const lives = evenly(900, 10, 80);
+  play(
+    live,
+    lives.filter((life) => life.sent < 5000),
+  );
+  expect(live.snapshot(5080)).toMatchObject({ goodputRps: 0, sloAttainment: 0 });
+  live.setSlo({ p95Ms: 100, ttftMs: null }, 5080);
+  expect(live.snapshot(5080)).toMatchObject({ goodputRps: null, sloAttainment: null });
+  play(
+    live,
+    lives.filter((life) => life.sent >= 5000),
+  );
+  const snapshot = live.snapshot(9080);
+  expect(snapshot.goodputRps).toBeCloseTo(100, 0);
+  expect(snapshot.sloAttainment).toBe(1);
+  expect(snapshot.throughputRps).toBeCloseTo(100, -1);
 });
 
 test('with nobody in flight nothing is measured; with somebody, no answer is a rate of 0', () => {

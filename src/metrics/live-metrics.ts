@@ -16,14 +16,19 @@ export class LiveMetrics {
   #totals = { sent: 0, ...noOutcomes() };
   #slo: Slo = { p95Ms: null, ttftMs: null };
   #origin: TimeOrigin = 'sent';
+  #judgedFrom = Number.NEGATIVE_INFINITY;
 
   /** @param at ms on the shared clock */
   constructor(at: number) {
     this.#window = new SlidingWindow(at);
   }
 
-  setSlo(slo: Slo): void {
+  /** Goodput is counted anew from `at`, ms; all else goes on. */
+  setSlo(slo: Slo, at: number): void {
+    if (slo.p95Ms === this.#slo.p95Ms && slo.ttftMs === this.#slo.ttftMs) return;
     this.#slo = slo;
+    this.#judgedFrom = at;
+    this.#window.forgetJudgements();
   }
 
   /** A load is started: totals begin at 0, the window anew. */
@@ -68,11 +73,15 @@ export class LiveMetrics {
   snapshot(at: number): LiveSnapshot {
     return {
       at,
-      ...summarizeWindow(this.#window.view(at), at, this.#ledger.inFlight, isSloSet(this.#slo)),
+      ...summarizeWindow(this.#window.view(at), at, this.#ledger.inFlight, this.#judgedSince()),
       inFlight: this.#ledger.inFlight,
       queueDepth: this.#ledger.queued,
       totals: { ...this.#totals },
     };
+  }
+
+  #judgedSince(): number | null {
+    return isSloSet(this.#slo) ? this.#judgedFrom : null;
   }
 
   #count(record: RequestRecord, at: number): void {
@@ -84,6 +93,7 @@ export class LiveMetrics {
     slot.outcomes[outcome] += 1;
     slot.residenceMs += at - record.sent;
     slot.countInFlight(-1, at);
+    slot.judged += 1;
     if (meetsSlo(record, this.#slo, this.#origin)) slot.good += 1;
     if (outcome !== 'completed' || this.#smears(record, at)) return;
     const times = [

@@ -14,7 +14,8 @@ export class Slot {
   readonly queueTime = new MsHistogram();
   readonly sendLag = new MsHistogram();
   outcomes = noOutcomes();
-  /** Completed requests that met the SLO. */
+  /** Settled requests that were judged by the SLO in force, and those of them that met it. */
+  judged = 0;
   good = 0;
   /** Sum of `finished − sent` over all that settled, ms. */
   residenceMs = 0;
@@ -34,7 +35,7 @@ export class Slot {
     for (const times of [this.latency, this.ttft, this.tpot, this.queueTime, this.sendLag]) times.clear();
     this.outcomes = noOutcomes();
     this.batchFill = [];
-    this.good = this.residenceMs = this.sent = this.tokens = 0;
+    this.judged = this.good = this.residenceMs = this.sent = this.tokens = 0;
     this.decodeRows = this.usefulRows = this.net = this.netArea = 0;
     this.second = second;
   }

@@ -17,8 +17,17 @@ interface View {
 
 type Figures = Omit<LiveSnapshot, 'at' | 'inFlight' | 'queueDepth' | 'totals'>;
 
-/** @param at the window's end, ms @param inFlight requests in flight then @param sloSet whether goodput means anything */
-export function summarizeWindow(view: View, at: number, inFlight: number, sloSet: boolean): Figures {
+/**
+ * @param at the window's end, ms
+ * @param inFlight requests in flight then
+ * @param judgedSince when the SLO in force was set, ms; null without one
+ */
+export function summarizeWindow(
+  view: View,
+  at: number,
+  inFlight: number,
+  judgedSince: number | null,
+): Figures {
   const { from, slots } = view;
   const windowMs = at - from;
   const sum = (pick: (slot: Slot) => number) => slots.reduce((total, slot) => total + pick(slot), 0);
@@ -30,7 +39,6 @@ export function summarizeWindow(view: View, at: number, inFlight: number, sloSet
   // With nobody in flight all along there was nothing to serve, which is not a throughput of 0.
   const measured = windowMs >= SHORTEST_RATE_MS && (area > 0 || settled > 0);
   const perSecond = (count: number) => (measured ? (count * 1000) / windowMs : null);
-  const good = sum((slot) => slot.good);
   const batchFill = batchFillOf(slots);
   const batches = batchFill.reduce((total, count) => total + count, 0);
   const members = batchFill.reduce((total, count, n) => total + count * n, 0);
@@ -39,8 +47,7 @@ export function summarizeWindow(view: View, at: number, inFlight: number, sloSet
     windowMs,
     throughputRps: perSecond(outcomes.completed),
     throughputTps: perSecond(sum((slot) => slot.tokens)),
-    goodputRps: sloSet ? perSecond(good) : null,
-    sloAttainment: sloSet && settled > 0 ? good / settled : null,
+    ...goodputOf(view, at, measured ? judgedSince : null),
     latency: merged(slots, (slot) => slot.latency).distribution(),
     ttft: merged(slots, (slot) => slot.ttft).distribution(),
     tpot: merged(slots, (slot) => slot.tpot).distribution(),
@@ -59,6 +66,17 @@ export function summarizeWindow(view: View, at: number, inFlight: number, sloSet
       settled >= FEWEST_COMPLETED && area > 0
         ? Math.abs(area - sum((slot) => slot.residenceMs)) / area
         : null,
+  };
+}
+
+/** Of what was offered, only what has settled since can be judged. */
+function goodputOf({ from, slots }: View, at: number, judgedSince: number | null) {
+  const judged = slots.reduce((total, slot) => total + slot.judged, 0);
+  const good = slots.reduce((total, slot) => total + slot.good, 0);
+  const judgedMs = at - Math.max(from, judgedSince ?? at);
+  return {
+    goodputRps: judgedMs >= SHORTEST_RATE_MS ? (good * 1000) / judgedMs : null,
+    sloAttainment: judgedSince !== null && judged > 0 ? good / judged : null,
   };
 }
 

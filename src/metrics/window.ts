@@ -20,6 +20,11 @@ export class SlidingWindow {
     for (const slot of this.#ring) slot.reuse(-1);
   }
 
+  /** Forgets who met the objectives, and nothing else. */
+  forgetJudgements(): void {
+    for (const slot of this.#ring) slot.judged = slot.good = 0;
+  }
+
   /** When the window was last started anew, ms. */
   get begin(): number {
     return this.#begin;

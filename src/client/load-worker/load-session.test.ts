@@ -184,6 +184,29 @@ test('live load: figures, samples, stop drains', async () => {
   expect(update?.samples.some((s) => !s.own)).toBe(true);
 });
 
+test('stopping waits for everything that was sent, generated prompts too', async () => {
+  const { load, latest } = await session();
+  load.connect(serve().port);
+  const generated = load.generate([{ id: 'p', prompt: 'w1' }]);
+  await load.stop();
+  expect(latest()?.snapshot).toMatchObject({ inFlight: 0, totals: { completed: 1 } });
+  await generated;
+});
+
+test('starting anew with the same load changes nothing, with another it starts a new window', async () => {
+  const { load, latest } = await session();
+  load.connect(serve().port);
+  load.start(DEFAULT_LOAD_CONFIG);
+  await load.send('w1');
+  load.start(DEFAULT_LOAD_CONFIG);
+  const before = latest()?.snapshot;
+  expect(before?.outcomes.completed).toBeGreaterThan(0);
+  load.start({ ...DEFAULT_LOAD_CONFIG, concurrency: 2 });
+  expect(latest()?.snapshot.outcomes.completed).toBe(0);
+  expect(latest()?.snapshot.totals.sent).toBeGreaterThanOrEqual(before?.totals.sent ?? 1);
+  await load.stop();
+});
+
 test('requests of one turn leave in one message', async () => {
   const { load } = await session();
   const server = serve();

@@ -68,6 +68,7 @@ export class LoadSession implements LoadControl {
     const activity = this.#activity;
     if (activity.kind === 'measure') throw new HeadwayError('invalid-state', 'A measured run is under way.');
     if (activity.kind === 'load' && activity.config.seed === checked.seed) {
+      if (sameConfig(activity.config, checked)) return;
       activity.config = checked;
       activity.generator.change(checked);
       this.#live.settingChanged(this.#clock.now(), timeOriginOf(checked));
@@ -86,11 +87,11 @@ export class LoadSession implements LoadControl {
       this.#activity.generator.stop();
       this.#activity = { kind: 'idle' };
     }
-    await Promise.all([...this.#generators].map((generator) => generator.done));
+    await Promise.all([this.#link.idle(), ...[...this.#generators].map((generator) => generator.done)]);
   }
 
   setSlo(slo: Slo): void {
-    this.#live.setSlo(slo);
+    this.#live.setSlo(slo, this.#clock.now());
   }
 
   subscribe(onUpdate: (update: LoadUpdate) => void): void {
@@ -215,4 +216,8 @@ export class LoadSession implements LoadControl {
 
 function sourceOf(book: Phrasebook, { seed }: LoadConfig): RequestSource {
   return new RequestSource(book.workload, createRng(seed));
+}
+
+function sameConfig(a: LoadConfig, b: LoadConfig): boolean {
+  return Object.entries(a).every(([name, value]) => b[name as keyof LoadConfig] === value);
 }

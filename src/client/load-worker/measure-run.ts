@@ -50,7 +50,11 @@ export function measureRun(
     if (run.warmupRequests === 0) return;
     // Other prompts than the measured ones, in two waves, so that what is compiled or cached on first use is.
     const warmup = new RequestSource(around.workload, createRng(run.load.seed).fork('warm-up'));
-    const config: LoadConfig = { ...run.load, arrival: 'closed', concurrency: Math.ceil(run.warmupRequests / 2) };
+    const config: LoadConfig = {
+      ...run.load,
+      arrival: 'closed',
+      concurrency: Math.ceil(run.warmupRequests / 2),
+    };
     generator = around.generate(
       config,
       { requests: run.warmupRequests },

@@ -11,6 +11,7 @@ export class ServerLink {
   readonly #clock: Clock;
   readonly #onEvents: (events: readonly ServingEvent[]) => void;
   readonly #inFlight = new Set<RequestId>();
+  #idle: (() => void)[] = [];
   #port: MessagePort | null = null;
   #outbox: ServingRequest[] = [];
 
@@ -36,6 +37,11 @@ export class ServerLink {
   disconnect(): void {
     this.#leave();
     this.#failInFlight('The server went away before it answered.');
+  }
+
+  /** Resolves when nothing is in flight. */
+  async idle(): Promise<void> {
+    if (this.#inFlight.size > 0) await new Promise<void>((resolve) => this.#idle.push(resolve));
   }
 
   submit(request: ServingRequest): void {
@@ -68,6 +74,8 @@ export class ServerLink {
   #receive(events: readonly ServingEvent[]): void {
     for (const event of events) if (event.type === 'settled') this.#inFlight.delete(event.id);
     this.#onEvents(events);
+    if (this.#inFlight.size > 0) return;
+    for (const resolve of this.#idle.splice(0)) resolve();
   }
 
   #leave(): void {
