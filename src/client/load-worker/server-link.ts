@@ -29,8 +29,6 @@ export class ServerLink {
     this.#leave();
     this.#port = port;
     port.onmessage = ({ data }: MessageEvent<ServerMessage>) => this.#receive(data.events);
-    // Where the browser tells of it: the worker at the other end is gone.
-    port.addEventListener('close', () => this.#port === port && this.disconnect());
     this.#failInFlight('The server was replaced before it answered.');
   }
 
