@@ -1,4 +1,4 @@
-import { type ErrorCode, HeadwayError, toPlain } from './errors';
+import { type ErrorCode, fromPlain, HeadwayError, toPlain } from './errors';
 
 /**
  * Comlink carries a thrown error as message, name and stack only. This keeps the code of ours too, and turns anything
@@ -27,7 +27,7 @@ export function keepErrorCodes(registry: TransferHandlerRegistry): void {
     },
     deserialize: (wire) => {
       const { code, message, stack } = (wire as WireError).value;
-      const error = new HeadwayError(code ?? 'worker-failed', message);
+      const error = fromPlain({ code: code ?? 'worker-failed', message });
       if (stack) error.stack = stack;
       throw error;
     },
