@@ -4,6 +4,9 @@ import type { ServingRequest } from './request';
  * The model as the scheduler sees it: numbered slots that hold sequences, and two ways to advance them. The real one is
  * in `runtime/`, the one in virtual time in `simulator/`; nobody asks which it is.
  *
+ * A call may be made before the tokens of the last are known: passes run in the order of the calls, each on the tokens of
+ * the one before.
+ *
  * A slot's row of the KV cache belongs to the sequence that was last prefilled into it. Nothing frees a slot: whoever
  * hands out slots (a generator) just prefills the next sequence over it.
  */
@@ -45,6 +48,8 @@ export interface BackendCapabilities {
   readonly contextLength: number;
   readonly vocabularySize: number;
   readonly eosTokens: readonly number[];
+  /** Passes that may usefully be under way beside the one whose tokens are awaited; 0 where a pass blocks the thread. */
+  readonly passesAhead: number;
 }
 
 /** What really computes. Shown wherever a figure stands, so that no figure passes for another machine's. */

@@ -44,7 +44,13 @@ export async function openModel({ url, backend, onDownload, onCompile }: OpenOpt
   const lane = new Lane();
   const engine = await lane.run(() => open(ort, kind, config, file, bytes));
   const { contextLength, vocabularySize, eosTokens } = config;
-  const capabilities = { adapter: adapter satisfies Adapter, contextLength, vocabularySize, eosTokens };
+  const capabilities = {
+    adapter: adapter satisfies Adapter,
+    contextLength,
+    vocabularySize,
+    eosTokens,
+    passesAhead: 0,
+  };
   return {
     backend: new DecoderBackend(capabilities, engine, lane),
     note,

@@ -16,7 +16,7 @@ interface World {
   failPass: string | null;
 }
 
-function world(config: Partial<ServingConfig> = {}): World {
+function world(config: Partial<ServingConfig> = {}, passesAhead = 0): World {
   const clock = new VirtualClock(() => new Promise((resolve) => setImmediate(resolve)));
   const events: ServingEvent[] = [];
   const beforePass = () => {
@@ -24,7 +24,7 @@ function world(config: Partial<ServingConfig> = {}): World {
     self.failPass = null;
     if (message) throw new Error(message);
   };
-  const backend = new SimulatedBackend({ clock, cost: COST, beforePass });
+  const backend = new SimulatedBackend({ clock, cost: COST, passesAhead, beforePass });
   const scheduler = new Scheduler({
     backend,
     clock,
@@ -137,6 +137,23 @@ describe('continuous batching', () => {
   });
 });
 
+describe('passes ahead of the tokens', () => {
+  it('cost an early end at most that many rows, and a known length none', async () => {
+    for (const policy of POLICIES) {
+      const w = world({ policy, maxBatch: 1, maxWaitMs: 0 }, 2);
+      w.scheduler.submit(request(1, 30, { maxNewTokens: 6 }));
+      w.scheduler.submit(request(2, 6));
+      await w.clock.run();
+      const steps = ofType(w.events, 'step');
+      const wasted = (from: number, to: number) =>
+        steps.slice(from, to).reduce((sum, { rows, useful }) => sum + rows - useful, 0);
+      // Six passes for six tokens; then seven with the end of sequence, and two that were under way by then.
+      expect([wasted(0, 6), wasted(6, steps.length), steps.length]).toEqual([0, 2, 15]);
+      expect(tokensOf(w.events, 2)).toEqual(answer(request(2, 6)));
+    }
+  });
+});
+
 describe('limits', () => {
   it('accepts exactly maxQueue and rejects the next, naming the limit', () => {
     const w = world({ maxQueue: 3, maxWaitMs: 1000 });
@@ -246,8 +263,8 @@ const action: fc.Arbitrary<Action> = fc.oneof(
 );
 
 /** Performs a program and returns what was submitted and what was said. */
-async function perform(program: readonly Action[], config: Partial<ServingConfig> = {}) {
-  const w = world(config);
+async function perform(program: readonly Action[], config: Partial<ServingConfig> = {}, passesAhead = 0) {
+  const w = world(config, passesAhead);
   const submitted: ServingRequest[] = [];
   for (const step of program) {
     switch (step.do) {
@@ -280,8 +297,8 @@ describe('whatever happens', () => {
 
   it('settles each submit exactly once, and keeps each answer to its own request', async () => {
     await fc.assert(
-      fc.asyncProperty(programs, async (program) => {
-        const { events, submitted } = await perform(program);
+      fc.asyncProperty(programs, fc.nat(3), async (program, passesAhead) => {
+        const { events, submitted } = await perform(program, {}, passesAhead);
         expect(ofType(events, 'settled')).toHaveLength(submitted.length);
         for (const r of submitted) {
           const { outcome } = settlementOf(events, r.id);

@@ -122,7 +122,7 @@ export class Scheduler {
     while (this.#status.current !== 'closed') {
       this.#changePolicy();
       const wait = this.#admit();
-      if (this.#generator.size > 0) this.#commit(await this.#step());
+      if (this.#generator.busy) this.#commit(await this.#step());
       else await this.#rest(wait);
     }
   }
@@ -208,7 +208,7 @@ export class Scheduler {
   }
 
   #changePolicy(): void {
-    if (this.#generatorPolicy === this.#config.policy || this.#generator.size > 0) return;
+    if (this.#generatorPolicy === this.#config.policy || this.#generator.busy) return;
     this.#generator.close();
     this.#generatorPolicy = this.#config.policy;
     this.#generator = GENERATORS[this.#generatorPolicy](this.#backend);

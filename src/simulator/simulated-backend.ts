@@ -13,6 +13,7 @@ export interface SimulatedOptions {
   readonly clock: Clock;
   readonly cost: CostModel;
   readonly contextLength?: number;
+  readonly passesAhead?: number;
   /** Called before each pass; what it throws is the pass's failure. */
   readonly beforePass?: (phase: 'prefill' | 'decode', rows: number) => void;
 }
@@ -33,7 +34,8 @@ export class SimulatedBackend implements Backend {
   readonly capabilities: BackendCapabilities;
   readonly #slots = new Map<number, Sequence>();
   readonly #options: SimulatedOptions;
-  #busy = false;
+  /** The last pass or move: each begins when the one before has ended. */
+  #tail: Promise<unknown> = Promise.resolve();
 
   constructor(options: SimulatedOptions) {
     this.#options = options;
@@ -42,6 +44,7 @@ export class SimulatedBackend implements Backend {
       contextLength: options.contextLength ?? 128,
       vocabularySize: 1024,
       eosTokens: [SIMULATED_EOS],
+      passesAhead: options.passesAhead ?? 0,
     };
   }
 
@@ -70,9 +73,10 @@ export class SimulatedBackend implements Backend {
   }
 
   moveRow(from: number, to: number): Promise<void> {
-    this.#slots.set(to, this.#sequence(from));
-    this.#slots.delete(from);
-    return Promise.resolve();
+    return this.#inOrder(async () => {
+      this.#slots.set(to, this.#sequence(from));
+      this.#slots.delete(from);
+    });
   }
 
   dispose(): Promise<void> {
@@ -80,23 +84,24 @@ export class SimulatedBackend implements Backend {
     return Promise.resolve();
   }
 
-  async #pass(
+  #pass(
     phase: 'prefill' | 'decode',
     rows: number,
     costMs: number,
     compute: () => readonly number[],
   ): Promise<readonly number[]> {
-    if (this.#busy || rows === 0) {
-      throw new HeadwayError('invalid-state', `A ${phase} of ${rows} rows while busy: ${this.#busy}.`);
-    }
-    this.#busy = true;
-    try {
+    return this.#inOrder(async () => {
+      if (rows === 0) throw new HeadwayError('invalid-state', `A ${phase} of no rows.`);
       await this.#options.clock.sleep(costMs);
       this.#options.beforePass?.(phase, rows);
       return compute();
-    } finally {
-      this.#busy = false;
-    }
+    });
+  }
+
+  #inOrder<Result>(work: () => Promise<Result>): Promise<Result> {
+    const result = this.#tail.then(work);
+    this.#tail = result.catch(() => {});
+    return result;
   }
 
   #sequence(slot: number): Sequence {

@@ -8,9 +8,9 @@ export type GeneratorEvent =
   | { readonly type: 'cancelled'; readonly id: RequestId }
   | { readonly type: 'failed'; readonly id: RequestId; readonly message: string };
 
-/** One turn of a generator: at most one forward pass, and what it meant for each task, in row order. */
+/** One turn of a generator: at most one forward pass that ended, and what it meant for each task, in row order. */
 export interface StepResult {
-  /** Null when everything had been cancelled before the pass, so there was none. */
+  /** Null when nobody needed a pass, all having been cancelled before it. */
   readonly pass: ForwardPass | null;
   readonly events: readonly GeneratorEvent[];
 }
@@ -32,10 +32,12 @@ export interface InferenceGenerator {
   room(maxBatch: number): number;
   /** Tasks that it holds, waiting or running. */
   readonly size: number;
+  /** Whether another step is due: it holds tasks, or passes are under way. */
+  readonly busy: boolean;
   submit(task: ServingRequest): void;
   /** The task ends with `cancelled` in the next step, before the pass. Unknown ids are ignored. */
   cancel(id: RequestId): void;
-  /** Must not be called while a step is under way, nor when `size` is 0. */
+  /** Must not be called while a step is under way. */
   step(): Promise<StepResult>;
   /** Forgets everything. No call may follow. */
   close(): void;

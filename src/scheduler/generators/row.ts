@@ -5,11 +5,16 @@ import type { GeneratorEvent } from './generator';
 /** A task under way. A `done` row may still be computed as padding, but nothing is said about it any more. */
 export interface Row {
   readonly task: ServingRequest;
+  /** Tokens asked of the backend; those under way are not in `outputTokens` yet. */
+  asked: number;
   outputTokens: number;
   done: boolean;
 }
 
-export const newRow = (task: ServingRequest): Row => ({ task, outputTokens: 0, done: false });
+export const newRow = (task: ServingRequest): Row => ({ task, asked: 0, outputTokens: 0, done: false });
+
+/** Whether the row needs one more token than it has been asked for, as far as is known. */
+export const isLive = (row: Row): boolean => !row.done && row.asked < row.task.maxNewTokens;
 
 /**
  * Commits the tokens of one pass: `tokens[i]` is row i's. Rows that are done already are passed over.

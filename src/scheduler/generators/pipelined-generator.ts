@@ -1,0 +1,104 @@
+import type { Backend } from '../../core/backend';
+import type { StepPhase } from '../../core/events';
+import type { RequestId, ServingRequest } from '../../core/request';
+import type { GeneratorEvent, InferenceGenerator, StepResult } from './generator';
+import { cancelRows, commitTokens, failRows, newRow, type Row } from './row';
+
+/** A forward pass that is asked for: these rows, in this order. */
+export interface PlannedPass {
+  readonly phase: StepPhase;
+  readonly rows: readonly Row[];
+  /** Hands the pass to the backend, in this very turn. @returns the next token of each row, once it is known */
+  run(): Promise<readonly number[]>;
+}
+
+interface PassUnderWay {
+  readonly phase: StepPhase;
+  readonly rows: readonly Row[];
+  readonly tokens: Promise<readonly number[] | { readonly error: unknown }>;
+}
+
+/**
+ * What all generators share: a step plans and hands over passes, then commits the oldest. A backend that feeds its own
+ * tokens back may have `passesAhead` more passes under way than the one awaited, so that it never waits for us; a row
+ * that ends meanwhile is computed on in them, and those rows count as wasted. Subclasses decide who runs: `plan`.
+ */
+export abstract class PipelinedGenerator implements InferenceGenerator {
+  protected readonly backend: Backend;
+  protected waiting: Row[] = [];
+  readonly #cancelled = new Set<RequestId>();
+  #underWay: PassUnderWay[] = [];
+
+  constructor(backend: Backend) {
+    this.backend = backend;
+  }
+
+  abstract room(maxBatch: number): number;
+
+  /** The next pass, or null if nobody needs one; the rows it names are taken to run. */
+  protected abstract plan(): PlannedPass | null;
+
+  /** Rows that hold a slot. */
+  protected abstract readonly running: readonly Row[];
+
+  /** Rows have ended: their slots may be given away. */
+  protected abstract free(): void;
+
+  get size(): number {
+    return this.waiting.length + this.running.filter((row) => !row.done).length;
+  }
+
+  get busy(): boolean {
+    return this.size > 0 || this.#underWay.length > 0;
+  }
+
+  submit(task: ServingRequest): void {
+    this.waiting.push(newRow(task));
+  }
+
+  cancel(id: RequestId): void {
+    const holds = (row: Row) => row.task.id === id && !row.done;
+    if (this.waiting.some(holds) || this.running.some(holds)) this.#cancelled.add(id);
+  }
+
+  async step(): Promise<StepResult> {
+    const cancelled = this.#applyCancellations();
+    while (this.#underWay.length <= this.backend.capabilities.passesAhead) {
+      const pass = this.plan();
+      if (!pass) break;
+      for (const row of pass.rows) row.asked += 1;
+      const tokens = pass.run().catch((error: unknown) => ({ error }));
+      this.#underWay.push({ phase: pass.phase, rows: pass.rows, tokens });
+    }
+    const oldest = this.#underWay.shift();
+    if (!oldest) return { pass: null, events: cancelled };
+    const { phase, rows } = oldest;
+    const tokens = await oldest.tokens;
+    const useful = rows.filter((row) => !row.done).length;
+    const events = this.#commit(rows, tokens);
+    this.free();
+    return { pass: { phase, rows: rows.length, useful }, events: [...cancelled, ...events] };
+  }
+
+  close(): void {
+    this.waiting = [];
+    this.#underWay = [];
+  }
+
+  #applyCancellations(): GeneratorEvent[] {
+    const events = cancelRows([...this.running, ...this.waiting], this.#cancelled);
+    this.#cancelled.clear();
+    this.waiting = this.waiting.filter((row) => !row.done);
+    this.free();
+    return events;
+  }
+
+  #commit(rows: readonly Row[], tokens: readonly number[] | { readonly error: unknown }): GeneratorEvent[] {
+    if ('error' in tokens) return failRows(rows, tokens.error);
+    try {
+      return commitTokens(rows, tokens, this.backend.capabilities.eosTokens);
+    } catch (error) {
+      return failRows(rows, error);
+    }
+  }
+}
