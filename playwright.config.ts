@@ -22,13 +22,14 @@ export default defineConfig({
   workers: 1,
   fullyParallel: false,
   forbidOnly: Boolean(process.env.CI),
-  timeout: 60_000,
-  expect: { timeout: 15_000 },
+  timeout: 120_000,
+  expect: { timeout: 30_000 },
   reporter: [['list'], ['json', { outputFile: process.env.HEADWAY_REPORT ?? 'test-results/e2e.json' }]],
   use: {
     // Written by the server below when it has found its port.
     baseURL: `http://localhost:${process.env.HEADWAY_PORT ?? ''}/`,
-    trace: 'retain-on-failure',
+    // A trace is written all the time, and takes a core from what is measured: ask for it with --trace on.
+    screenshot: 'only-on-failure',
   },
   projects,
   webServer: {

@@ -5,9 +5,10 @@ import { manifestOf, requestsCsv } from '../src/experiments/files';
 import { BENCH_OPTIONS, benchOptions } from './bench-options';
 import type { Command } from './command';
 import { pageChoice } from './common-options';
+import { sentence } from './page-error';
 import type { PageWindow } from './page-window';
 import { createProgress, type Progress } from './progress';
-import { evaluated, type Session, withPage } from './session';
+import type { Session } from './session';
 import { summaryTable } from './summary-table';
 import { UsageError } from './usage-error';
 
@@ -21,6 +22,8 @@ export const bench: Command = {
     const asked = benchOptions(values);
     const out = outFolder(values.get('--out'));
     const progress = createProgress();
+    // Loaded this late, so that a wrong argument is refused at once.
+    const { withPage } = await import('./session');
     await withPage(pageChoice(values), progress, async (session) => {
       const result = await measure(session, asked, progress);
       if (out) writeFiles(out, result, session, args);
@@ -50,7 +53,7 @@ async function measure({ page }: Session, asked: BenchOptions, progress: Progres
         `repeat ${repeat} of ${asked.repeats}: ${done}${total > 0 ? ` of ${total}` : ''} requests`,
       ),
   );
-  const result = await evaluated(page.evaluate(experiment, asked));
+  const result = await sentence(page.evaluate(experiment, asked));
   progress.end();
   return result;
 }

@@ -5,10 +5,10 @@ import { DEFAULT_SERVING_CONFIG, SERVING_PARAMETERS, type ServingConfig } from '
 import type { Command } from './command';
 import { PAGE_OPTIONS, pageChoice } from './common-options';
 import { given, options, text } from './option';
+import { sentence } from './page-error';
 import type { PageWindow } from './page-window';
 import { createProgress } from './progress';
 import { readPrompts } from './prompts';
-import { evaluated, withPage } from './session';
 import { UsageError } from './usage-error';
 
 declare const window: PageWindow;
@@ -32,9 +32,11 @@ export const generate: Command = {
     // All are sent at once, so a queue of the usual length would reject the end of a long file.
     const room = { maxQueue: Math.max(DEFAULT_SERVING_CONFIG.maxQueue, prompts.length) };
     const progress = createProgress();
+    // Loaded this late, so that a wrong argument is refused at once.
+    const { withPage } = await import('./session');
     const answers = await withPage(pageChoice(values), progress, async ({ page }) => {
       progress.show(`generating for ${prompts.length} prompts`);
-      return evaluated(page.evaluate(ask, { serving: { ...room, ...serving }, prompts }));
+      return sentence(page.evaluate(ask, { serving: { ...room, ...serving }, prompts }));
     });
     progress.end();
     // In the order of the file, so each answer takes back the very id of its line.

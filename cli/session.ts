@@ -4,6 +4,7 @@ import { ensureBuilt } from '../scripts/build';
 import { serve } from '../scripts/serve';
 import type { ServingInfo } from '../src/server/control';
 import type { PageChoice } from './common-options';
+import { sentence } from './page-error';
 import type { PageWindow } from './page-window';
 import type { Progress } from './progress';
 
@@ -73,7 +74,7 @@ async function open(page: Page, url: string, choice: PageChoice, progress: Progr
   await page.goto(`${url}?${query}`);
   await page.waitForFunction(() => 'headway' in window);
   progress.show('loading the model');
-  const info = await evaluated(page.evaluate(serving, choice));
+  const info = await sentence(page.evaluate(serving, choice));
   const software = info.adapter.software ? ' (a software adapter: figures say nothing about a GPU)' : '';
   progress.say(`${info.model.name} on ${info.adapter.kind}: ${info.adapter.name}${software}`);
   if (info.note) progress.say(info.note);
@@ -85,15 +86,4 @@ async function serving({ model, backend }: PageChoice): Promise<ServingInfo> {
   const info = await window.headway.ready;
   const chosen = model === null || model.split('/').filter(Boolean).at(-1) === info.model.name;
   return chosen ? info : window.headway.loadModel({ model, backend });
-}
-
-/** A rejection in the page as its bare sentence, without Playwright's frame around it. */
-export async function evaluated<Result>(work: Promise<Result>): Promise<Result> {
-  try {
-    return await work;
-  } catch (error) {
-    const message = error instanceof Error ? error.message : String(error);
-    const [first = message] = message.replace(/^page\.evaluate: /, '').split('\n    at ');
-    throw new Error(first.replace(/^(Uncaught )?(\w*Error): /, ''), { cause: error });
-  }
 }
