@@ -139,7 +139,7 @@ export function createActions({
   }
 
   const actions: AppActions = {
-    loadModel({ model, backend }) {
+    async loadModel({ model, backend }) {
       assertNotMeasuring();
       const { settings } = store.getState();
       const next = { ...settings, model: model ?? settings.model, backend: backend ?? settings.backend };
@@ -192,13 +192,12 @@ export function createActions({
     async runExperiment(options, onProgress) {
       assertNotMeasuring();
       const served = assertReady();
-      await stop();
       const before = store.getState().settings;
       const { serving, load, slo } = options;
       const measuring = (progress: BenchProgress) =>
         update((state) => changeLoad(state, { status: 'measuring', ...progress }, now()));
-      update((state) => changeSettings(state, { ...before, serving, load, slo }, now()));
       measuring({ done: 0, total: options.requests ?? 0, repeat: 1 });
+      update((state) => changeSettings(state, { ...before, serving, load, slo }, now()));
       const handles = {
         configure: (config: ServingConfig) => session.configure(config),
         measure: session.measure.bind(session),
@@ -207,6 +206,7 @@ export function createActions({
         now: () => new Date().toISOString(),
       };
       try {
+        await session.stopLoad();
         return await runBench(options, handles, (progress) => {
           measuring(progress);
           onProgress?.(progress);

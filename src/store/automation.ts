@@ -14,7 +14,7 @@ export function createAutomation(store: AppStore, actions: AppActions): HeadwayA
     get ready() {
       return actions.ready();
     },
-    loadModel: async (choice) => actions.loadModel(choice),
+    loadModel: (choice) => actions.loadModel(choice),
     async configure(changes) {
       // All are checked before any takes effect.
       applyChanges<All>(ALL_PARAMETERS, inForce(), changes);

@@ -10,7 +10,7 @@ export interface CatalogueEntry {
 
 /** Models that come with the page. Anything else is a directory on the same origin. */
 export const MODEL_CATALOGUE: readonly CatalogueEntry[] = [
-  { name: 'mini-gpt', url: 'models/mini-gpt/', says: 'Corrects a learner’s English sentence' },
+  { name: 'mini-gpt', url: 'models/mini-gpt/', says: 'corrects a sentence' },
 ];
 
 export const DEFAULT_MODEL = 'mini-gpt';

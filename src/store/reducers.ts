@@ -6,7 +6,7 @@ import { changeSetting, finishSetting, sameParts, seeSnapshot } from './operatin
 import { mergeSamples } from './samples';
 import { appendMark, appendPoint } from './series';
 import { labelParts } from './setting-label';
-import { describeChange, type Settings } from './settings';
+import { changesBetween, type Settings } from './settings';
 
 /** The four-a-second summary from the load worker. */
 export function seeUpdate(state: AppState, { snapshot, samples }: LoadUpdate): AppState {
@@ -28,10 +28,10 @@ export function seeUpdate(state: AppState, { snapshot, samples }: LoadUpdate): A
 
 /** New settings, already checked: a mark over time, and the old setting's point is finished. @param at shared clock, ms */
 export function changeSettings(state: AppState, settings: Settings, at: number): AppState {
-  const label = describeChange(state.settings, settings);
+  const changes = changesBetween(state.settings, settings);
   const changed = { ...state, settings };
-  if (label === null) return changed;
-  return renewSetting({ ...changed, marks: appendMark(state.marks, { at, label }) }, at);
+  if (changes.length === 0) return changed;
+  return renewSetting({ ...changed, marks: appendMark(state.marks, { at, changes }) }, at);
 }
 
 /** The model's state; when another model or adapter answers from now on, the picture changes setting too. */
@@ -46,17 +46,16 @@ function renewSetting(state: AppState, at: number): AppState {
   return { ...state, picture: changeSetting(state.picture, parts, at) };
 }
 
+const LOAD_WORD = { running: 'started', draining: 'stopping', measuring: 'measured' } as const;
+
 /** A stop keeps the point that was reached; a start begins anew. */
 export function changeLoad(state: AppState, load: LoadState, at: number): AppState {
   const { status } = load;
   if (state.load.status === status) return { ...state, load };
-  const label = {
-    running: 'Load started',
-    draining: 'Load stopping',
-    stopped: null,
-    measuring: 'Measurement',
-  }[status];
-  const marks = label ? appendMark(state.marks, { at, label }) : state.marks;
+  const marks =
+    status === 'stopped'
+      ? state.marks
+      : appendMark(state.marks, { at, changes: [{ name: 'Load', from: '', to: LOAD_WORD[status] }] });
   const picture = { ...finishSetting(state.picture), since: at };
   return { ...state, load, marks, picture };
 }

@@ -16,10 +16,17 @@ export interface SeriesPoint {
   readonly inFlight: number;
 }
 
+/** What changed: "Max batch" from 8 to 16. `from` is empty where there was nothing before. */
+export interface Change {
+  readonly name: string;
+  readonly from: string;
+  readonly to: string;
+}
+
 /** A change of setting, as a line across the charts over time. */
 export interface Mark {
   readonly at: number;
-  readonly label: string;
+  readonly changes: readonly Change[];
 }
 
 /** Two points a second for a minute and a half: 180 points. */
@@ -59,25 +66,24 @@ export function lostRps(snapshot: LiveSnapshot): number | null {
   return ((ended - snapshot.outcomes.completed) / snapshot.windowMs) * 1000;
 }
 
-/** Marks with this one; a change that follows another at once replaces it, keeping both words. */
+/** Marks with this one. Changes that follow a mark at once belong to it: a dragged slider is one change. */
 export function appendMark(marks: readonly Mark[], mark: Mark): readonly Mark[] {
   const oldest = mark.at - SERIES_SPAN_MS;
   const kept = marks.filter((old) => old.at > oldest);
   const last = kept.at(-1);
   if (!last || mark.at - last.at >= MARK_MERGE_MS) return [...kept, mark];
-  return [...kept.slice(0, -1), { at: last.at, label: mergeLabels(last.label, mark.label) }];
+  const changes = mark.changes.reduce(mergeChange, last.changes);
+  return changes.length > 0 ? [...kept.slice(0, -1), { at: last.at, changes }] : kept.slice(0, -1);
 }
 
-/** "Max batch 8 → 16" then "Max batch 16 → 32" reads "Max batch 8 → 32". */
-function mergeLabels(first: string, second: string): string {
-  const [from, middle] = splitChange(first);
-  const [again, to] = splitChange(second);
-  if (from && to && middle === again) return `${from} → ${to}`;
-  return `${first}, ${second}`;
+function mergeChange(changes: readonly Change[], next: Change): readonly Change[] {
+  const known = changes.find(({ name }) => name === next.name);
+  if (!known) return [...changes, next];
+  const merged = { ...known, to: next.to };
+  return changes.flatMap((old) => (old !== known ? [old] : merged.from === merged.to ? [] : [merged]));
 }
 
-function splitChange(label: string): readonly [string, string] {
-  const at = label.indexOf(' → ');
-  if (at < 0 || label.includes(',')) return ['', ''];
-  return [label.slice(0, at), label.slice(at + 3)];
+/** "Max batch 8 → 16, Rate 5 → 10". */
+export function markLabel({ changes }: Mark): string {
+  return changes.map(({ name, from, to }) => (from ? `${name} ${from} → ${to}` : `${name} ${to}`)).join(', ');
 }

@@ -3,6 +3,7 @@ import { DEFAULT_LOAD_CONFIG, LOAD_PARAMETERS, type LoadConfig } from '../load/l
 import type { Slo } from '../metrics/snapshot';
 import type { BackendChoice } from '../server/control';
 import { DEFAULT_MODEL } from './model-catalogue';
+import type { Change } from './series';
 
 /** Everything that a visitor can set, and so everything that a link carries. */
 export interface Settings {
@@ -34,9 +35,9 @@ export function whyUnused(name: ServingName | LoadName, settings: Settings): str
   const { serving, load } = settings;
   switch (name) {
     case 'maxBatch':
-      return serving.policy === 'sequential' ? 'sequential serves one request at a time' : null;
+      return serving.policy === 'sequential' ? 'sequential serves one at a time' : null;
     case 'maxWaitMs':
-      return serving.policy === 'static' ? null : `${serving.policy} never waits for company`;
+      return serving.policy === 'static' ? null : `${serving.policy} never waits`;
     case 'concurrency':
       return load.arrival === 'closed' ? null : `${load.arrival} arrivals do not wait for answers`;
     case 'rate':
@@ -46,16 +47,17 @@ export function whyUnused(name: ServingName | LoadName, settings: Settings): str
   }
 }
 
-/** One sentence on what changed, for a mark in a chart: "Max batch 8 → 16". Null when nothing did. */
-export function describeChange(before: Settings, after: Settings): string | null {
-  const parts: string[] = [];
-  const compare = (label: string, a: unknown, b: unknown) => {
-    if (a !== b) parts.push(`${label} ${a} → ${b}`);
-  };
-  compare('Model', before.model, after.model);
-  compare('Backend', before.backend, after.backend);
-  for (const p of Object.values(SERVING_PARAMETERS))
-    compare(p.label, before.serving[p.name], after.serving[p.name]);
-  for (const p of Object.values(LOAD_PARAMETERS)) compare(p.label, before.load[p.name], after.load[p.name]);
-  return parts.length > 0 ? parts.join(', ') : null;
+/** What differs between two settings, objectives aside: they move no operating point. */
+export function changesBetween(before: Settings, after: Settings): readonly Change[] {
+  const values = (settings: Settings): readonly (readonly [string, string])[] => [
+    ['Model', settings.model],
+    ['Backend', settings.backend],
+    ...Object.values(SERVING_PARAMETERS).map((p) => [p.label, String(settings.serving[p.name])] as const),
+    ...Object.values(LOAD_PARAMETERS).map((p) => [p.label, String(settings.load[p.name])] as const),
+  ];
+  const was = new Map(values(before));
+  return values(after).flatMap(([name, to]) => {
+    const from = was.get(name) ?? '';
+    return from === to ? [] : [{ name, from, to }];
+  });
 }

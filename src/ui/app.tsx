@@ -38,17 +38,20 @@ export function App() {
               title="Latency"
               label="p50, p95 and p99 latency in milliseconds over the last 90 seconds"
               lines={LATENCY_LINES}
+              reach={10}
               withSlo
             />
             <OverTimePanel
               title="Throughput"
               label="Completed and lost requests per second over the last 90 seconds"
               lines={THROUGHPUT_LINES}
+              reach={5}
             />
             <OverTimePanel
               title="Queue"
               label="Queued requests and requests in flight over the last 90 seconds"
               lines={QUEUE_LINES}
+              reach={4}
             />
             <FillPanel />
           </div>

@@ -1,5 +1,5 @@
 import { usePlotArea, useXAxisScale } from 'recharts';
-import type { Mark } from '../../store/series';
+import { type Mark, markLabel } from '../../store/series';
 import classes from './charts.module.css';
 
 interface MarkLabelsProps {
@@ -20,12 +20,16 @@ export function MarkLabels({ marks }: MarkLabelsProps) {
         const x = scale(mark.at) ?? 0;
         return (
           <path key={mark.at} d={`M${x - 4} ${area.y - 7}h8l-4 6z`} className={classes.mark}>
-            <title>{mark.label}</title>
+            <title>{markLabel(mark)}</title>
           </path>
         );
       })}
       {latest ? (
-        <LatestLabel text={latest.label} positions={marks.map((mark) => scale(mark.at) ?? 0)} area={area} />
+        <LatestLabel
+          text={markLabel(latest)}
+          positions={marks.map((mark) => scale(mark.at) ?? 0)}
+          area={area}
+        />
       ) : null}
     </g>
   );

@@ -11,10 +11,12 @@ interface OverTimePanelProps {
   readonly lines: readonly TimeLine[];
   /** Draws the latency objective. */
   readonly withSlo?: boolean;
+  /** The axis reaches at least to here. */
+  readonly reach?: number;
 }
 
 /** A panel with a few quantities over the last 90 seconds. */
-export function OverTimePanel({ title, label, lines, withSlo = false }: OverTimePanelProps) {
+export function OverTimePanel({ title, label, lines, withSlo = false, reach = 0 }: OverTimePanelProps) {
   const series = useApp((state) => state.series);
   const marks = useApp((state) => state.marks);
   const sloMs = useApp((state) => (withSlo ? state.settings.slo.p95Ms : null));
@@ -27,6 +29,7 @@ export function OverTimePanel({ title, label, lines, withSlo = false }: OverTime
             marks={marks}
             lines={lines}
             sloMs={sloMs}
+            reach={reach}
             width={width}
             height={height}
           />

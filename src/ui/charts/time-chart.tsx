@@ -13,6 +13,8 @@ interface TimeChartProps {
   readonly marks: readonly Mark[];
   readonly lines: readonly TimeLine[];
   readonly sloMs?: number | null;
+  /** The axis reaches at least to here. */
+  readonly reach?: number;
   readonly width: number;
   readonly height: number;
 }
@@ -22,10 +24,10 @@ const TICKS_S = [-90, -60, -30, 0];
 
 /** A few quantities over the last minute and a half, with a line wherever a setting changed. */
 export const TimeChart = memo(function TimeChart(props: TimeChartProps) {
-  const { series, marks, lines, sloMs = null, width, height } = props;
+  const { series, marks, lines, sloMs = null, reach = 0, width, height } = props;
   const now = series.at(-1)?.at ?? 0;
   const start = now - SERIES_SPAN_MS;
-  const max = useStableMax(highest(series, lines) * 1.05);
+  const max = useStableMax(Math.max(reach, highest(series, lines) * 1.05));
   const visible = marks.filter((mark) => mark.at > start && mark.at <= now);
 
   return (

@@ -40,7 +40,7 @@ export function ControlFrame({ words, unused, error, errorId, entry, children }:
         {entry}
       </div>
       {children}
-      {unused ? <p className={classes.note}>No effect now: {unused}.</p> : null}
+      {unused ? <p className={classes.note}>No effect: {unused}.</p> : null}
       {error ? (
         <p id={errorId} className={classes.error} role="alert">
           {error}

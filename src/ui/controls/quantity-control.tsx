@@ -60,6 +60,7 @@ export function QuantityControl(props: QuantityControlProps) {
           mark: classes.mark ?? '',
           thumb: classes.thumb ?? '',
           track: classes.track ?? '',
+          trackContainer: classes.trackContainer ?? '',
         }}
         size={4}
         thumbSize={24}

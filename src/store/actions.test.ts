@@ -1,0 +1,185 @@
+import { describe, expect, it } from 'vitest';
+import { createActions } from './actions';
+import { createAppStore } from './app-store';
+import { createAutomation } from './automation';
+import { snapshotAt } from './example-snapshot';
+import { MemorySession } from './memory-session';
+import { START_SETTINGS } from './settings';
+
+function open({ autostart = true } = {}) {
+  const store = createAppStore(START_SETTINGS);
+  let session: MemorySession | undefined;
+  let time = 0;
+  const actions = createActions({
+    store,
+    open: (listeners) => {
+      session = new MemorySession(listeners);
+      return session;
+    },
+    revision: 'test',
+    now: () => time,
+    base: 'http://localhost/',
+    autostart,
+  });
+  if (!session) throw new Error('The session was not opened.');
+  const tick = (ms: number) => {
+    time += ms;
+  };
+  return {
+    store,
+    actions,
+    session,
+    tick,
+    state: store.getState,
+    automation: createAutomation(store, actions),
+  };
+}
+
+describe('loading a model', () => {
+  it('configures it and then starts the load by itself', async () => {
+    const { actions, session, state } = open();
+    await actions.loadModel({});
+    expect(session.loaded).toEqual([
+      { name: 'mini-gpt', url: 'http://localhost/models/mini-gpt/', backend: 'auto' },
+    ]);
+    expect(state().model.status).toBe('ready');
+    expect(state().load.status).toBe('running');
+    expect(session.load).toEqual(START_SETTINGS.load);
+    expect(session.slo).toEqual(START_SETTINGS.slo);
+  });
+
+  it('starts no load with autostart off', async () => {
+    const { actions, session, state } = open({ autostart: false });
+    await actions.loadModel({});
+    expect(state().load.status).toBe('stopped');
+    expect(session.load).toBeNull();
+  });
+
+  it('says why one cannot be served, and serves another afterwards with the load going on', async () => {
+    const { actions, session, state } = open();
+    await expect(actions.loadModel({ model: 'models/broken/' })).rejects.toThrow('tokenizer.json');
+    expect(state().model).toMatchObject({ status: 'failed', error: { code: 'model-file-missing' } });
+    await actions.loadModel({ model: 'mini-gpt' });
+    expect(state().model.status).toBe('ready');
+    expect(session.load).not.toBeNull();
+  });
+
+  it('refuses a name that is no model before anything is touched', async () => {
+    const { actions, session, state, automation } = open();
+    await actions.loadModel({});
+    await expect(automation.loadModel({ model: 'gpt-9' })).rejects.toThrow(/mini-gpt.*"gpt-9"/);
+    expect(state().model.status).toBe('ready');
+    expect(session.loaded).toHaveLength(1);
+  });
+
+  it('serves what was chosen last when choices overlap', async () => {
+    const { actions, session, state } = open();
+    const loads = [actions.loadModel({ backend: 'webgpu' }), actions.loadModel({ backend: 'wasm' })];
+    await Promise.all(loads);
+    expect(session.loaded.at(-1)?.backend).toBe('wasm');
+    expect(state().model).toMatchObject({ status: 'ready', info: { adapter: { kind: 'wasm' } } });
+  });
+
+  it('shows a lost server and what is needed to go on', async () => {
+    const { actions, session, state } = open();
+    await actions.loadModel({});
+    session.lose('The device was lost.');
+    expect(state().model).toEqual({
+      status: 'lost',
+      error: { code: 'worker-failed', message: 'The device was lost.' },
+    });
+    expect(state().load.status).toBe('stopped');
+    await actions.loadModel({});
+    expect(state().load.status).toBe('running');
+  });
+});
+
+describe('changing settings', () => {
+  it('reaches the workers at once, with a mark', async () => {
+    const { actions, session, state } = open();
+    await actions.loadModel({});
+    await actions.configureServing({ maxBatch: 32 });
+    await actions.configureLoad({ rate: 50 });
+    expect(session.config.maxBatch).toBe(32);
+    expect(session.load?.rate).toBe(50);
+    expect(state().marks.at(-1)?.changes).toContainEqual({ name: 'Rate', from: '5', to: '50' });
+  });
+
+  it('before a model is there, holds for the one that comes', async () => {
+    const { actions, session } = open();
+    await actions.configureServing({ maxBatch: 4 });
+    await actions.loadModel({});
+    expect(session.config.maxBatch).toBe(4);
+  });
+
+  it('does not start a stopped load', async () => {
+    const { actions, session } = open({ autostart: false });
+    await actions.loadModel({});
+    await actions.configureLoad({ rate: 50 });
+    expect(session.load).toBeNull();
+  });
+
+  it('refuses a value that is not allowed and changes nothing', async () => {
+    const { actions, state } = open();
+    await expect(actions.configureServing({ maxBatch: 65 })).rejects.toThrow('a whole number from 1 to 64');
+    expect(state().settings).toEqual(START_SETTINGS);
+  });
+
+  it('by program moves the same settings, all or none', async () => {
+    const { automation, actions, state } = open();
+    await actions.loadModel({});
+    const inForce = await automation.configure({ maxBatch: 2, rate: 20 });
+    expect(inForce).toMatchObject({ maxBatch: 2, rate: 20 });
+    expect(state().settings.serving.maxBatch).toBe(2);
+    await expect(automation.configure({ maxBatch: 4, rate: -1 })).rejects.toThrow('--rate');
+    expect(state().settings.serving.maxBatch).toBe(2);
+  });
+
+  it('leaves the settled point of the old setting in the chart', async () => {
+    const { actions, session, state, tick } = open();
+    await actions.loadModel({});
+    session.tell({ snapshot: snapshotAt(11_000), samples: [] });
+    tick(12_000);
+    await actions.configureServing({ maxBatch: 16 });
+    expect(state().picture.finished).toHaveLength(1);
+    expect(state().picture.finished[0]?.parts).toContain('batch 8');
+  });
+});
+
+describe('stopping', () => {
+  it('drains: what was sent is waited for', async () => {
+    const { actions, session, state } = open();
+    await actions.loadModel({});
+    let drained = () => {};
+    session.drained = new Promise((resolve) => {
+      drained = resolve;
+    });
+    const stopped = actions.stopLoad();
+    expect(state().load.status).toBe('draining');
+    drained();
+    await stopped;
+    expect(state().load.status).toBe('stopped');
+  });
+});
+
+describe('a measurement', () => {
+  const options = {
+    serving: { ...START_SETTINGS.serving, maxBatch: 64 },
+    load: START_SETTINGS.load,
+    slo: START_SETTINGS.slo,
+    requests: 10,
+    durationS: null,
+    repeats: 1,
+  };
+
+  it('puts settings and load back, also when it fails', async () => {
+    const { actions, session, state } = open();
+    await actions.loadModel({});
+    const run = actions.runExperiment(options);
+    await expect(actions.loadModel({})).rejects.toThrow('A measurement is running');
+    await expect(run).rejects.toThrow('The measurement failed');
+    expect(state().settings.serving.maxBatch).toBe(8);
+    expect(session.config.maxBatch).toBe(8);
+    expect(session.load).toEqual(START_SETTINGS.load);
+  });
+});

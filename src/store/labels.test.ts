@@ -1,0 +1,88 @@
+import { describe, expect, it } from 'vitest';
+import { sweepCurves } from './curves';
+import { snapshotAt } from './example-snapshot';
+import { operatingPoint } from './operating-point';
+import { mergeSamples } from './samples';
+import { fullLabel, labelParts, shortLabels } from './setting-label';
+import { changesBetween, type Settings, START_SETTINGS } from './settings';
+
+const withServing = (serving: Partial<Settings['serving']>): Settings => ({
+  ...START_SETTINGS,
+  serving: { ...START_SETTINGS.serving, ...serving },
+});
+const partsOf = (serving: Partial<Settings['serving']>) => labelParts(withServing(serving), 'wasm');
+
+describe('labels of settings', () => {
+  it('name what shapes the operating point, and leave out what has no effect', () => {
+    expect(fullLabel(partsOf({ policy: 'static', maxBatch: 16, maxWaitMs: 50 }))).toBe(
+      'static · batch 16 · wait 50 ms · 5 req/s',
+    );
+    expect(fullLabel(partsOf({ policy: 'sequential' }))).toBe('sequential · 5 req/s');
+  });
+
+  it('are the same for settings that differ in nothing that has an effect', () => {
+    expect(partsOf({ policy: 'sequential', maxBatch: 4 })).toEqual(
+      partsOf({ policy: 'sequential', maxBatch: 8 }),
+    );
+  });
+
+  it('in one chart say only what tells them apart', () => {
+    const all = [4, 8].map((maxBatch) => partsOf({ policy: 'static', maxBatch }));
+    expect(shortLabels(all)).toEqual(['batch 4', 'batch 8']);
+    expect(shortLabels([all[0] ?? []])).toEqual([fullLabel(all[0] ?? [])]);
+  });
+});
+
+describe('changesBetween', () => {
+  it('says what changed', () => {
+    expect(changesBetween(START_SETTINGS, withServing({ maxBatch: 32 }))).toEqual([
+      { name: 'Max batch', from: '8', to: '32' },
+    ]);
+    expect(changesBetween(START_SETTINGS, { ...START_SETTINGS })).toEqual([]);
+  });
+});
+
+describe('sweepCurves', () => {
+  const finished = (parts: readonly string[], id: number) => {
+    const point = operatingPoint(snapshotAt(0));
+    if (!point) throw new Error('The example has a point.');
+    return { id, parts, point };
+  };
+
+  it('joins settings that differ in one quantity, in its order', () => {
+    const all = [32, 2, 8].map((maxBatch) => finished(partsOf({ policy: 'static', maxBatch }), maxBatch));
+    expect(sweepCurves(all).map((curve) => curve.map(({ id }) => id))).toEqual([[2, 8, 32]]);
+  });
+
+  it('joins nothing across policies', () => {
+    const all = [
+      finished(partsOf({ policy: 'static', maxBatch: 2 }), 1),
+      finished(partsOf({ policy: 'continuous', maxBatch: 4 }), 2),
+    ];
+    expect(sweepCurves(all)).toEqual([]);
+  });
+});
+
+describe('mergeSamples', () => {
+  const sample = (id: number, text = '') => ({
+    id,
+    at: id,
+    prompt: 'He go',
+    text,
+    outcome: 'running' as const,
+    outputTokens: 0,
+    latencyMs: null,
+    ttftMs: null,
+    own: false,
+  });
+
+  it('puts new ones first and changes known ones in their place', () => {
+    const first = mergeSamples([], [sample(1), sample(2)]);
+    const then = mergeSamples(first, [sample(1, 'He goes'), sample(3)]);
+    expect(then.map(({ id, text }) => [id, text])).toEqual([
+      [3, ''],
+      [2, ''],
+      [1, 'He goes'],
+    ]);
+  });
+});

@@ -1,0 +1,80 @@
+import type { LoadUpdate } from '../client/load-control';
+import { HeadwayError } from '../core/errors';
+import { DEFAULT_SERVING_CONFIG, type ServingConfig } from '../core/serving-config';
+import type { LoadConfig } from '../load/load-config';
+import type { Slo } from '../metrics/snapshot';
+import type { ModelChoice, ServingInfo } from '../server/control';
+import type { SessionListeners, SessionPort } from './session-port';
+
+/** A session without workers, for tests: it remembers what it was told, and fails for a model named "broken". */
+export class MemorySession implements SessionPort {
+  readonly loaded: ModelChoice[] = [];
+  config: ServingConfig = DEFAULT_SERVING_CONFIG;
+  load: LoadConfig | null = null;
+  slo: Slo = { p95Ms: null, ttftMs: null };
+  /** Called before a `stopLoad` resolves, as a real one waits for what is under way. */
+  drained: Promise<void> = Promise.resolve();
+  readonly #listeners: SessionListeners;
+
+  constructor(listeners: SessionListeners) {
+    this.#listeners = listeners;
+  }
+
+  tell(update: LoadUpdate): void {
+    this.#listeners.onUpdate(update);
+  }
+
+  lose(message: string): void {
+    this.#listeners.onLost({ code: 'worker-failed', message });
+  }
+
+  async loadModel(
+    choice: ModelChoice,
+    onProgress: Parameters<SessionPort['loadModel']>[1],
+  ): Promise<ServingInfo> {
+    this.loaded.push(choice);
+    onProgress({ stage: 'download', loadedBytes: 10, totalBytes: 100 });
+    if (choice.name === 'broken') throw new HeadwayError('model-file-missing', 'tokenizer.json is missing.');
+    return servingInfo(choice);
+  }
+
+  async configure(changes: Partial<ServingConfig>): Promise<ServingConfig> {
+    this.config = { ...this.config, ...changes };
+    return this.config;
+  }
+
+  async startLoad(config: LoadConfig): Promise<void> {
+    this.load = config;
+  }
+
+  async stopLoad(): Promise<void> {
+    this.load = null;
+    await this.drained;
+  }
+
+  async setSlo(slo: Slo): Promise<void> {
+    this.slo = slo;
+  }
+
+  async send(text: string) {
+    const running = { text: '', outcome: 'running' as const, outputTokens: 0, latencyMs: null, ttftMs: null };
+    return { id: 1, at: 0, prompt: text, own: true, ...running };
+  }
+
+  async generate() {
+    return [];
+  }
+
+  async measure(): Promise<never> {
+    throw new HeadwayError('backend-failed', 'The measurement failed.');
+  }
+}
+
+function servingInfo({ name, url, backend }: ModelChoice): ServingInfo {
+  const kind = backend === 'webgpu' ? 'webgpu' : 'wasm';
+  return {
+    adapter: { kind, name: kind, software: false },
+    note: null,
+    model: { name, url, sha256: 'ab', bytes: 100, contextLength: 128, vocabularySize: 1024 },
+  };
+}

@@ -1,0 +1,64 @@
+import { describe, expect, it } from 'vitest';
+import { START_SETTINGS } from './settings';
+import { decodeSettings, encodeSettings } from './url-codec';
+
+const BASE = 'http://localhost/headway/';
+const decode = (query: string) => decodeSettings(query, START_SETTINGS, BASE);
+
+describe('decodeSettings', () => {
+  it('gives the start settings for an empty link', () => {
+    expect(decode('')).toEqual({ settings: START_SETTINGS, autostart: true, problems: [] });
+  });
+
+  it('reads every setting under its command line name', () => {
+    const query =
+      '?model=models/other/&backend=wasm&policy=static&max-batch=16&max-wait-ms=2.5&max-queue=64' +
+      '&arrival=closed&concurrency=32&rate=7&output-tokens=16&seed=9&slo-p95-ms=250&slo-ttft-ms=off&autostart=off';
+    const { settings, autostart, problems } = decode(query);
+    expect(problems).toEqual([]);
+    expect(autostart).toBe(false);
+    expect(settings).toEqual({
+      model: 'models/other/',
+      backend: 'wasm',
+      serving: { policy: 'static', maxBatch: 16, maxWaitMs: 2.5, maxQueue: 64 },
+      load: { arrival: 'closed', concurrency: 32, rate: 7, outputTokens: 16, seed: 9 },
+      slo: { p95Ms: 250, ttftMs: null },
+    });
+  });
+
+  it('keeps the start value for one that is not allowed, and names what was given and what is allowed', () => {
+    const { settings, problems } = decode('?max-batch=99&policy=first-come&concurrency=&output-tokens=eos');
+    expect(settings).toEqual(START_SETTINGS);
+    expect(problems.map(({ message }) => message)).toEqual([
+      expect.stringMatching(/policy.*sequential, static.*"first-come"/),
+      expect.stringMatching(/--max-batch.*1 to 64.*99/),
+      expect.stringMatching(/--concurrency.*""/),
+    ]);
+  });
+
+  it.each([
+    ['backend=cuda', /auto, webgpu, wasm.*"cuda"/],
+    ['autostart=maybe', /on, off.*"maybe"/],
+    ['slo-p95-ms=-1', /off or a number.*"-1"/],
+    ['model=gpt-9', /mini-gpt.*"gpt-9"/],
+    ['model=https://elsewhere.example/m/', /http:\/\/localhost.*elsewhere/],
+    ['max-bach=2', /no setting "max-bach".*max-batch/],
+  ])('names what is wrong with %s', (query, says) => {
+    const { settings, problems } = decode(`?${query}`);
+    expect(settings).toEqual(START_SETTINGS);
+    expect(problems).toHaveLength(1);
+    expect(problems[0]?.message).toMatch(says);
+  });
+});
+
+describe('encodeSettings', () => {
+  it('gives a link that reproduces the settings', () => {
+    const settings = {
+      ...START_SETTINGS,
+      model: 'models/my model/',
+      serving: { ...START_SETTINGS.serving, maxWaitMs: 0.5 },
+      slo: { p95Ms: null, ttftMs: 80 },
+    };
+    expect(decode(`?${encodeSettings(settings)}`)).toEqual({ settings, autostart: true, problems: [] });
+  });
+});
