@@ -33,7 +33,7 @@ export interface BatchedEvent {
   readonly queued: number;
 }
 
-/** The batch was dispatched to the generator with these members: `ids.length` is the batch fill. */
+/** The batch was dispatched to the generator with these members; in `continuous` they join those who run already. */
 export interface StartedEvent {
   readonly type: 'started';
   readonly at: number;

@@ -1,5 +1,5 @@
 import { HeadwayError } from '../core/errors';
-import { fetchJson } from './fetch-file';
+import { readModelJson } from './model-file';
 
 /** The shape of a decoder's interface, as `config.json` and `generation_config.json` of a hub directory tell it. */
 export interface DecoderConfig {
@@ -19,8 +19,8 @@ export interface DecoderConfig {
  */
 export async function fetchDecoderConfig(directory: string): Promise<DecoderConfig> {
   const [config, generation] = await Promise.all([
-    fetchJson(`${directory}config.json`),
-    fetchJson(`${directory}generation_config.json`),
+    readModelJson(`${directory}config.json`),
+    readModelJson(`${directory}generation_config.json`),
   ]);
   return decoderConfig(asRecord(config, `${directory}config.json`), asRecord(generation, directory));
 }

@@ -3,26 +3,33 @@ import { HeadwayError } from '../core/errors';
 import type { Lane } from './lane';
 import { type Pass, Sequences } from './sequences';
 
-/** What differs between WASM and WebGPU: where the cache lives and how a pass is run over it. */
+/** What differs between WASM and WebGPU: where cache and tokens live and how a pass is run over them. */
 export interface Engine {
   /** True if a decode pass must cover all rows from slot 0 to its highest, since the cache is bound in place. */
   readonly rowsFromZero: boolean;
-  /** Runs the pass over the cache rows of its slots. @returns the greedy next token of each row */
-  forward(pass: Pass): Promise<readonly number[]>;
-  /** Copies slot `from`'s row of the cache over slot `to`'s. */
+  /** Passes that may be submitted before the tokens of the oldest are read. */
+  readonly passesAhead: number;
+  /** Submits the pass over the cache rows of its slots. Submissions never overlap; reading tokens may. */
+  submit(pass: Pass): Promise<Submitted>;
+  /** Copies slot `from`'s row of the cache, and its last token, over slot `to`'s. */
   copyRow(from: number, to: number): Promise<void>;
   dispose(): Promise<void>;
 }
 
-/** The real model behind core's `Backend`. Everything it does goes through the worker's one lane. */
+export interface Submitted {
+  /** The greedy next token of each selected row. */
+  readonly tokens: Promise<readonly number[]>;
+}
+
+/** The real model behind core's `Backend`. Every call of onnxruntime goes through the worker's one lane. */
 export class DecoderBackend implements Backend {
   readonly capabilities: BackendCapabilities;
   readonly #engine: Engine;
   readonly #lane: Lane;
   readonly #sequences: Sequences;
 
-  constructor(capabilities: BackendCapabilities, engine: Engine, lane: Lane) {
-    this.capabilities = capabilities;
+  constructor(capabilities: Omit<BackendCapabilities, 'passesAhead'>, engine: Engine, lane: Lane) {
+    this.capabilities = { ...capabilities, passesAhead: engine.passesAhead };
     this.#engine = engine;
     this.#lane = lane;
     this.#sequences = new Sequences(capabilities.contextLength);
@@ -33,13 +40,11 @@ export class DecoderBackend implements Backend {
   }
 
   prefill(rows: readonly PrefillRow[]): Promise<readonly number[]> {
-    const slots = rows.map((row) => row.slot);
-    return this.#run(slots, () => this.#sequences.prefillPass(rows));
+    return this.#run(() => this.#sequences.prefill(rows));
   }
 
   decode(slots: readonly number[]): Promise<readonly number[]> {
-    const rows = this.#engine.rowsFromZero ? upTo(Math.max(...slots)) : slots;
-    return this.#run(slots, () => this.#sequences.decodePass(rows));
+    return this.#run(() => this.#sequences.decode(slots, this.#engine.rowsFromZero));
   }
 
   moveRow(from: number, to: number): Promise<void> {
@@ -53,25 +58,20 @@ export class DecoderBackend implements Backend {
     return this.#lane.run(() => this.#engine.dispose());
   }
 
-  /** Rows that the pass computed beside `slots` keep their state: what they wrote is written again when their turn comes. */
-  #run(slots: readonly number[], plan: () => Pass): Promise<readonly number[]> {
-    return this.#lane.run(async () => {
-      const pass = plan();
-      const answers = await this.#engine.forward(pass).catch((error: unknown) => {
-        const what = `${pass.slots.length} rows of ${pass.width} tokens`;
-        throw new HeadwayError(
-          'backend-failed',
-          `A forward pass of ${what} failed: ${(error as Error).message}`,
-          {
-            cause: error,
-          },
-        );
+  /** The lane is free again when the pass is submitted: the next one need not wait for this one's tokens. */
+  async #run(plan: () => Pass): Promise<readonly number[]> {
+    let what = 'A forward pass';
+    try {
+      const { tokens } = await this.#lane.run(() => {
+        const pass = plan();
+        what = `A forward pass of ${pass.slots.length} rows of ${pass.width} tokens`;
+        return this.#engine.submit(pass);
       });
-      const tokens = slots.map((slot) => answers[pass.slots.indexOf(slot)] as number);
-      this.#sequences.commit(pass, slots, tokens);
-      return tokens;
-    });
+      return await tokens;
+    } catch (error) {
+      throw new HeadwayError('backend-failed', `${what} failed: ${(error as Error).message}`, {
+        cause: error,
+      });
+    }
   }
 }
-
-const upTo = (highest: number): number[] => Array.from({ length: highest + 1 }, (_, slot) => slot);

@@ -1,8 +1,8 @@
 import type * as Ort from 'onnxruntime-web';
-import type { Adapter, Backend } from '../core/backend';
+import type { Backend } from '../core/backend';
 import { HeadwayError } from '../core/errors';
 import { cacheNames, type DecoderConfig, fetchDecoderConfig } from '../model/decoder-config';
-import { fetchFile, type OnBytes } from '../model/fetch-file';
+import { type OnBytes, readModelFile } from '../model/model-file';
 import { writeGreedySampler } from '../model/onnx/write-greedy-sampler';
 import { type BackendKind, chooseBackend } from './adapter';
 import { DecoderBackend, type Engine } from './decoder-backend';
@@ -37,20 +37,14 @@ export async function openModel({ url, backend, onDownload, onCompile }: OpenOpt
   const file = `${url}onnx/model.onnx`;
   const { kind, adapter, threads, note } = await chooseBackend(backend);
   const config = await fetchDecoderConfig(url);
-  const bytes = await fetchFile(file, onDownload);
+  const bytes = await readModelFile(file, onDownload);
   onCompile();
   const sha256 = hex(await crypto.subtle.digest('SHA-256', bytes));
   const ort = await loadOrt(kind, threads);
   const lane = new Lane();
   const engine = await lane.run(() => open(ort, kind, config, file, bytes));
   const { contextLength, vocabularySize, eosTokens } = config;
-  const capabilities = {
-    adapter: adapter satisfies Adapter,
-    contextLength,
-    vocabularySize,
-    eosTokens,
-    passesAhead: 0,
-  };
+  const capabilities = { adapter, contextLength, vocabularySize, eosTokens };
   return {
     backend: new DecoderBackend(capabilities, engine, lane),
     note,

@@ -6,33 +6,28 @@ export interface Pass {
   readonly slots: readonly number[];
   /** S. */
   readonly width: number;
-  /** Token ids, [B, S]. */
-  readonly inputIds: BigInt64Array<ArrayBuffer>;
+  /** Token ids, [B, S]; null where each slot is fed the token that it got last (S = 1). */
+  readonly inputIds: BigInt64Array<ArrayBuffer> | null;
   /** Tokens that each row has in the cache before the pass, [B]. */
   readonly before: readonly number[];
   /** And after it, [B]. */
   readonly after: readonly number[];
   /** Of each row, the index in S of its last real token, [B]. */
   readonly lastIndex: readonly number[];
+  /** Rows whose slots go on; the others are computed for the cache's shape alone and keep their state, ascending in slots' order. */
+  readonly selected: readonly number[];
 }
 
-interface Sequence {
-  /** Tokens whose keys and values are in the cache. */
-  length: number;
-  /** Sampled, and not in the cache yet. */
-  lastToken: number;
-}
-
-/** What each slot holds, on the CPU's side: how long it is and which token comes next. */
+/** How many tokens of each slot are in the cache: all that a pass must know beforehand. */
 export class Sequences {
-  readonly #slots = new Map<number, Sequence>();
+  readonly #lengths = new Map<number, number>();
   readonly #contextLength: number;
 
   constructor(contextLength: number) {
     this.#contextLength = contextLength;
   }
 
-  prefillPass(rows: readonly PrefillRow[]): Pass {
+  prefill(rows: readonly PrefillRow[]): Pass {
     const width = Math.max(...rows.map((row) => row.prompt.length));
     const inputIds = new BigInt64Array(rows.length * width);
     rows.forEach(({ prompt }, row) => {
@@ -41,46 +36,44 @@ export class Sequences {
       });
     });
     const lengths = rows.map((row) => row.prompt.length);
-    return {
+    return this.#commit({
       slots: rows.map((row) => row.slot),
       width,
       inputIds,
       before: rows.map(() => 0),
       after: lengths,
       lastIndex: lengths.map((length) => length - 1),
-    };
+      selected: rows.map((_, row) => row),
+    });
   }
 
-  /** A full sequence computes its last position again, so that a padding row never leaves the cache. */
-  decodePass(slots: readonly number[]): Pass {
-    const sequences = slots.map((slot) => this.#at(slot));
-    const before = sequences.map(({ length }) => Math.min(length, this.#contextLength - 1));
-    return {
+  /**
+   * A full sequence computes its last position again, so that a padding row never leaves the cache.
+   * @param fromZero compute every row up to the highest slot, since the cache is bound in place
+   */
+  decode(wanted: readonly number[], fromZero: boolean): Pass {
+    const slots = fromZero ? Array.from({ length: Math.max(...wanted) + 1 }, (_, slot) => slot) : wanted;
+    // A slot that was never used counts as an empty sequence: its row is computed and means nothing.
+    const before = slots.map((slot) => Math.min(this.#lengths.get(slot) ?? 0, this.#contextLength - 1));
+    return this.#commit({
       slots,
       width: 1,
-      inputIds: BigInt64Array.from(sequences, ({ lastToken }) => BigInt(lastToken)),
+      inputIds: null,
       before,
       after: before.map((length) => length + 1),
       lastIndex: slots.map(() => 0),
-    };
-  }
-
-  /** `tokens[i]` is the next token of `slots[i]`, which must be in the pass. */
-  commit(pass: Pass, slots: readonly number[], tokens: readonly number[]): void {
-    slots.forEach((slot, i) => {
-      const length = pass.after[pass.slots.indexOf(slot)] as number;
-      this.#slots.set(slot, { length, lastToken: tokens[i] as number });
+      selected: wanted.map((slot) => slots.indexOf(slot)),
     });
   }
 
   move(from: number, to: number): void {
-    this.#slots.set(to, this.#at(from));
-    this.#slots.delete(from);
+    this.#lengths.set(to, this.#lengths.get(from) ?? 0);
+    this.#lengths.delete(from);
   }
 
-  /** A slot that was never used counts as an empty sequence: its row is computed and means nothing. */
-  #at(slot: number): Sequence {
-    return this.#slots.get(slot) ?? { length: 0, lastToken: 0 };
+  #commit(pass: Pass): Pass {
+    for (const row of pass.selected) this.#lengths.set(pass.slots[row] as number, pass.after[row] as number);
+    return pass;
   }
 }
 

@@ -1,6 +1,6 @@
 import type * as Ort from 'onnxruntime-web';
 import { cacheNames, type DecoderConfig } from '../model/decoder-config';
-import type { Engine } from './decoder-backend';
+import type { Engine, Submitted } from './decoder-backend';
 import { attentionMask, type Pass } from './sequences';
 
 /**
@@ -10,10 +10,13 @@ import { attentionMask, type Pass } from './sequences';
  */
 export class WasmEngine implements Engine {
   readonly rowsFromZero = false;
+  /** A run blocks the thread, so nothing could be submitted meanwhile. */
+  readonly passesAhead = 0;
   readonly #ort: typeof Ort;
   readonly #session: Ort.InferenceSession;
   readonly #config: DecoderConfig;
   readonly #tensors: readonly { readonly past: string; readonly present: string; cache: Float32Array }[];
+  readonly #lastTokens = new Map<number, number>();
 
   constructor(ort: typeof Ort, session: Ort.InferenceSession, config: DecoderConfig) {
     this.#ort = ort;
@@ -22,7 +25,16 @@ export class WasmEngine implements Engine {
     this.#tensors = cacheNames(config.layers).map((names) => ({ ...names, cache: new Float32Array(0) }));
   }
 
-  async forward(pass: Pass): Promise<readonly number[]> {
+  async submit(pass: Pass): Promise<Submitted> {
+    const tokens = await this.#forward(pass);
+    const next = pass.selected.map((row) => tokens[row] as number);
+    pass.selected.forEach((row, i) => {
+      this.#lastTokens.set(pass.slots[row] as number, next[i] as number);
+    });
+    return { tokens: Promise.resolve(next) };
+  }
+
+  async #forward(pass: Pass): Promise<readonly number[]> {
     const { Tensor } = this.#ort;
     const { kvHeads, headDim } = this.#config;
     this.#reserve(Math.max(...pass.slots) + 1);
@@ -30,7 +42,7 @@ export class WasmEngine implements Engine {
     const past = Math.max(...pass.before);
     const total = past + pass.width;
     const feeds: Record<string, Ort.Tensor> = {
-      input_ids: new Tensor('int64', pass.inputIds, [rows, pass.width]),
+      input_ids: new Tensor('int64', pass.inputIds ?? this.#fedBack(pass), [rows, pass.width]),
       attention_mask: new Tensor('int64', attentionMask(pass.after, total), [rows, total]),
     };
     for (const tensor of this.#tensors) {
@@ -50,6 +62,7 @@ export class WasmEngine implements Engine {
 
   copyRow(from: number, to: number): Promise<void> {
     this.#reserve(Math.max(from, to) + 1);
+    this.#lastTokens.set(to, this.#lastTokens.get(from) ?? 0);
     const size = this.#rowSize;
     for (const { cache } of this.#tensors) cache.copyWithin(to * size, from * size, (from + 1) * size);
     return Promise.resolve();
@@ -57,6 +70,11 @@ export class WasmEngine implements Engine {
 
   dispose(): Promise<void> {
     return this.#session.release();
+  }
+
+  /** Each slot's last token, [B, 1]. */
+  #fedBack({ slots }: Pass): BigInt64Array<ArrayBuffer> {
+    return BigInt64Array.from(slots, (slot) => BigInt(this.#lastTokens.get(slot) ?? 0));
   }
 
   get #rowSize(): number {

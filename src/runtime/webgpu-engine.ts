@@ -1,28 +1,33 @@
 import type * as Ort from 'onnxruntime-web';
 import { HeadwayError } from '../core/errors';
 import { cacheNames, type DecoderConfig } from '../model/decoder-config';
-import type { Engine } from './decoder-backend';
+import type { Engine, Submitted } from './decoder-backend';
+import { RowBuffers, type RowLayout } from './row-buffers';
 import { attentionMask, type Pass } from './sequences';
+import { TokenReader } from './token-reader';
 
 /** Attention costs by the width of the mask, so it is cut to the longest row, in steps so that few shapes occur. */
 const TOTAL_STEP = 16;
-const BYTES = Float32Array.BYTES_PER_ELEMENT;
+const TOKEN_BYTES = BigInt64Array.BYTES_PER_ELEMENT;
 
 /**
- * The cache on the GPU: one buffer [slots, Hkv, T, D] a tensor, which is past and present of a run at once, so nothing is
- * copied. A run binds the first rows of it. The choice of the next token is made on the GPU too; only that comes back.
+ * Cache and tokens on the GPU. Of the cache there is one buffer [slots, Hkv, T, D] a tensor, which is past and present of
+ * a run at once, so nothing is copied; a run binds its first rows. The next token is chosen on the GPU and fed back there,
+ * so a pass can follow a pass without JavaScript having seen a token; the tokens are read behind.
  */
 export class WebGpuEngine implements Engine {
   readonly rowsFromZero = true;
+  readonly passesAhead = 2;
   readonly #ort: typeof Ort;
   readonly #decoder: Ort.InferenceSession;
   readonly #sampler: Ort.InferenceSession;
   readonly #device: GPUDevice;
   readonly #config: DecoderConfig;
   readonly #names: ReturnType<typeof cacheNames>;
-  /** One buffer a tensor, for the same number of rows each. */
-  #cache: GPUBuffer[] = [];
-  #rows = 0;
+  readonly #layouts: readonly RowLayout[];
+  /** Each slot's last token [1] first, then its rows of the cache. */
+  readonly #slots: RowBuffers;
+  readonly #reader: TokenReader;
   /** What the GPU reported outside of a call. Its results cannot be trusted from then on. */
   #fault: string | null = null;
 
@@ -38,49 +43,72 @@ export class WebGpuEngine implements Engine {
     this.#device = device;
     this.#config = config;
     this.#names = cacheNames(config.layers);
+    const rowBytes = config.kvHeads * config.contextLength * config.headDim * Float32Array.BYTES_PER_ELEMENT;
+    const cache = this.#names.map(({ past }) => ({ name: past, rowBytes }));
+    this.#layouts = [{ name: 'last_token', rowBytes: TOKEN_BYTES }, ...cache];
+    this.#slots = new RowBuffers(device, this.#layouts);
+    this.#reader = new TokenReader(device);
     device.addEventListener('uncapturederror', ({ error }) => {
-      this.#fault = `The GPU reported an error: ${error.message}`;
+      this.#fault = `the GPU reported an error: ${error.message}`;
     });
     void device.lost.then(({ reason, message }) => {
-      this.#fault = `The GPU device was lost (${reason}): ${message}`;
+      this.#fault = `the GPU device was lost (${reason}): ${message}`;
     });
   }
 
-  async forward(pass: Pass): Promise<readonly number[]> {
-    this.#reserve(Math.max(...pass.slots) + 1);
+  submit(pass: Pass): Promise<Submitted> {
+    this.#slots.reserve(Math.max(...pass.slots) + 1);
     const inPlace = pass.slots.every((slot, row) => slot === row);
-    const tokens = inPlace ? await this.#run(pass, this.#cache) : await this.#prefillAside(pass);
-    if (this.#fault) throw new HeadwayError('backend-failed', this.#fault);
-    return tokens;
+    return inPlace ? this.#run(pass, this.#slots) : this.#prefillAside(pass);
   }
 
-  /** By way of a spare row, since WebGPU copies between different buffers only. */
   copyRow(from: number, to: number): Promise<void> {
-    this.#reserve(Math.max(from, to) + 1);
-    const spare = this.#allocate(1);
-    this.#copyRows(this.#cache, spare, [{ from, to: 0 }]);
-    this.#copyRows(spare, this.#cache, [{ from: 0, to }]);
-    for (const buffer of spare) buffer.destroy();
+    this.#slots.reserve(Math.max(from, to) + 1);
+    this.#slots.move({ from, to });
     return Promise.resolve();
   }
 
   async dispose(): Promise<void> {
-    for (const buffer of this.#cache) buffer.destroy();
-    this.#cache = [];
+    this.#slots.destroy();
+    this.#reader.destroy();
     await this.#decoder.release();
     await this.#sampler.release();
   }
 
-  /** Row i of the pass over row i of the cache. */
-  async #run(pass: Pass, cache: readonly GPUBuffer[]): Promise<readonly number[]> {
+  /** Row i of the pass over row i of `slots`. */
+  async #run(pass: Pass, slots: RowBuffers): Promise<Submitted> {
+    const { Tensor } = this.#ort;
+    const rows = pass.slots.length;
+    const { feeds, fetches } = this.#bind(pass, slots);
+    const { logits } = await this.#decoder.run(feeds, fetches);
+    const last = new Tensor('int64', BigInt64Array.from(pass.lastIndex, BigInt), [rows, 1]);
+    const { next } = await this.#sampler.run({ logits: logits as Ort.Tensor, last_index: last });
+    const encoder = this.#device.createCommandEncoder();
+    const chosen = next?.gpuBuffer as GPUBuffer;
+    for (const row of pass.selected) {
+      const at = row * TOKEN_BYTES;
+      encoder.copyBufferToBuffer(chosen, at, slots.buffers[0] as GPUBuffer, at, TOKEN_BYTES);
+    }
+    const read = this.#reader.read(encoder, chosen, rows);
+    this.#device.queue.submit([encoder.finish()]);
+    logits?.dispose();
+    next?.dispose();
+    return { tokens: this.#checked(read(), pass.selected) };
+  }
+
+  #bind(pass: Pass, slots: RowBuffers) {
     const { Tensor } = this.#ort;
     const { kvHeads, contextLength, headDim } = this.#config;
     const rows = pass.slots.length;
+    const [tokens, ...cache] = slots.buffers;
     const longest = Math.max(...pass.after);
-    const total =
-      pass.width === 1 ? Math.min(contextLength, TOTAL_STEP * Math.ceil(longest / TOTAL_STEP)) : longest;
+    const total = pass.inputIds
+      ? longest
+      : Math.min(contextLength, TOTAL_STEP * Math.ceil(longest / TOTAL_STEP));
     const feeds: Record<string, Ort.Tensor> = {
-      input_ids: new Tensor('int64', pass.inputIds, [rows, pass.width]),
+      input_ids: pass.inputIds
+        ? new Tensor('int64', pass.inputIds, [rows, pass.width])
+        : Tensor.fromGpuBuffer(tokens as GPUBuffer, { dataType: 'int64', dims: [rows, 1] }),
       attention_mask: new Tensor('int64', attentionMask(pass.after, total), [rows, total]),
     };
     const fetches: Record<string, Ort.Tensor | null> = { logits: null };
@@ -90,72 +118,27 @@ export class WebGpuEngine implements Engine {
       feeds[past] = tensor;
       fetches[present] = tensor;
     });
-    const { logits } = await this.#decoder.run(feeds, fetches);
-    if (!logits) throw new HeadwayError('backend-failed', 'The model gave no logits.');
-    const last = BigInt64Array.from(pass.lastIndex, BigInt);
-    const { next } = await this.#sampler.run({ logits, last_index: new Tensor('int64', last, [rows, 1]) });
-    logits.dispose();
-    const tokens = (await next?.getData(true)) as BigInt64Array;
-    return Array.from(tokens, Number);
+    return { feeds, fetches };
   }
 
-  /** Prompts for slots that are not the first ones: computed in a cache of their own, then copied to their places. */
-  async #prefillAside(pass: Pass): Promise<readonly number[]> {
-    const aside = this.#allocate(pass.slots.length);
+  /** Prompts for slots that are not the first ones: computed in rows of their own, then copied to their places. */
+  async #prefillAside(pass: Pass): Promise<Submitted> {
+    const aside = new RowBuffers(this.#device, this.#layouts, pass.slots.length);
     try {
-      const tokens = await this.#run(pass, aside);
-      this.#copyRows(
-        aside,
-        this.#cache,
+      const submitted = await this.#run(pass, aside);
+      aside.copyTo(
+        this.#slots,
         pass.slots.map((to, from) => ({ from, to })),
       );
-      return tokens;
+      return submitted;
     } finally {
-      for (const buffer of aside) buffer.destroy();
+      aside.destroy();
     }
   }
 
-  #reserve(rows: number): void {
-    if (rows <= this.#rows) return;
-    const grown = this.#allocate(rows);
-    const kept = Array.from({ length: this.#rows }, (_, row) => ({ from: row, to: row }));
-    this.#copyRows(this.#cache, grown, kept);
-    for (const buffer of this.#cache) buffer.destroy();
-    this.#cache = grown;
-    this.#rows = rows;
-  }
-
-  get #rowBytes(): number {
-    const { kvHeads, contextLength, headDim } = this.#config;
-    return kvHeads * contextLength * headDim * BYTES;
-  }
-
-  #allocate(rows: number): GPUBuffer[] {
-    const size = rows * this.#rowBytes;
-    const limit = this.#device.limits.maxStorageBufferBindingSize;
-    if (size > limit) {
-      const most = Math.floor(limit / this.#rowBytes);
-      throw new HeadwayError(
-        'backend-failed',
-        `A KV cache of ${rows} rows needs buffers of ${size} bytes; this adapter allows ${limit}, so ${most} rows.`,
-      );
-    }
-    const usage = GPUBufferUsage.STORAGE | GPUBufferUsage.COPY_SRC | GPUBufferUsage.COPY_DST;
-    return this.#names.map(({ past }) => this.#device.createBuffer({ label: past, size, usage }));
-  }
-
-  #copyRows(
-    from: readonly GPUBuffer[],
-    to: readonly GPUBuffer[],
-    moves: readonly { readonly from: number; readonly to: number }[],
-  ): void {
-    const size = this.#rowBytes;
-    const encoder = this.#device.createCommandEncoder();
-    from.forEach((source, i) => {
-      for (const move of moves) {
-        encoder.copyBufferToBuffer(source, move.from * size, to[i] as GPUBuffer, move.to * size, size);
-      }
-    });
-    this.#device.queue.submit([encoder.finish()]);
+  async #checked(read: Promise<number[]>, selected: readonly number[]): Promise<number[]> {
+    const tokens = await read;
+    if (this.#fault) throw new HeadwayError('backend-failed', this.#fault);
+    return selected.map((row) => tokens[row] as number);
   }
 }

@@ -42,7 +42,7 @@ export class Session {
    */
   async loadModel(choice: ModelChoice, onProgress: (progress: LoadProgress) => void): Promise<ServingInfo> {
     await this.#load.call((load) => load.stop());
-    this.#serving?.close();
+    await this.#leave(this.#serving);
     const serving = this.#startWorker();
     this.#serving = serving;
     try {
@@ -53,8 +53,7 @@ export class Session {
       await this.#connect(serving);
       return info;
     } catch (error) {
-      serving.close();
-      if (this.#serving === serving) this.#serving = null;
+      await this.#leave(serving);
       throw error;
     }
   }
@@ -92,10 +91,10 @@ export class Session {
     return this.#load.call((load) => load.generate(prompts));
   }
 
-  /** One measured run; the live load must be stopped. */
-  measure(run: MeasuredRun): Promise<Measurement> {
+  /** One measured run; the live load must be stopped. `onProgress` gets requests done and expected. */
+  measure(run: MeasuredRun, onProgress: (done: number, total: number) => void): Promise<Measurement> {
     this.#mustServe();
-    return this.#load.call((load) => load.measure(run));
+    return this.#load.call((load) => load.measure(run, Comlink.proxy(onProgress)));
   }
 
   #startWorker(): WorkerHandle<ServingControl> {
@@ -105,10 +104,18 @@ export class Session {
     });
     const handle = new WorkerHandle<ServingControl>(worker, 'serving', (error) => {
       if (this.#serving !== handle) return;
-      this.#serving = null;
+      void this.#leave(handle);
       this.#lost(toPlain(error));
     });
     return handle;
+  }
+
+  /** A port whose other end has died tells nobody, so the load worker must be told. */
+  async #leave(serving: WorkerHandle<ServingControl> | null): Promise<void> {
+    serving?.close();
+    if (this.#serving !== serving) return;
+    this.#serving = null;
+    await this.#load.call((load) => load.disconnect());
   }
 
   async #connect(serving: WorkerHandle<ServingControl>): Promise<void> {

@@ -13,6 +13,7 @@ export class WorkerHandle<Control extends object> {
   readonly #worker: Worker;
   readonly #name: string;
   readonly #gone: Promise<never>;
+  #closed = false;
   #reject: (error: HeadwayError) => void = () => {};
 
   constructor(worker: Worker, name: string, onFailure: (error: HeadwayError) => void = () => {}) {
@@ -39,7 +40,10 @@ export class WorkerHandle<Control extends object> {
     return Promise.race([run(this.control), this.#gone]);
   }
 
+  /** Idempotent. */
   close(): void {
+    if (this.#closed) return;
+    this.#closed = true;
     this.#reject(new HeadwayError('worker-failed', `The ${this.#name} worker was closed.`));
     this.control[Comlink.releaseProxy]();
     this.#worker.terminate();

@@ -1,0 +1,93 @@
+import { HeadwayError } from '../core/errors';
+
+/** A row of one slot moves from this place to that one. */
+export interface RowMove {
+  readonly from: number;
+  readonly to: number;
+}
+
+/** What one tensor of the cache is called and how much of it belongs to one slot. */
+export interface RowLayout {
+  readonly name: string;
+  readonly rowBytes: number;
+}
+
+const USAGE = () => GPUBufferUsage.STORAGE | GPUBufferUsage.COPY_SRC | GPUBufferUsage.COPY_DST;
+
+/** GPU buffers of which each holds one row a slot: everything that makes up a sequence, to be moved together. */
+export class RowBuffers {
+  readonly #device: GPUDevice;
+  readonly #layouts: readonly RowLayout[];
+  #buffers: GPUBuffer[] = [];
+  #rows = 0;
+
+  constructor(device: GPUDevice, layouts: readonly RowLayout[], rows = 0) {
+    this.#device = device;
+    this.#layouts = layouts;
+    if (rows > 0) this.reserve(rows);
+  }
+
+  /** Of the layouts, in their order. */
+  get buffers(): readonly GPUBuffer[] {
+    return this.#buffers;
+  }
+
+  /**
+   * Makes room for at least `rows`, keeping what is there.
+   * @throws HeadwayError `backend-failed` if the adapter does not allow buffers of that size; nothing has changed then
+   */
+  reserve(rows: number): void {
+    if (rows <= this.#rows) return;
+    this.#check(rows);
+    const grown = this.#layouts.map(({ name, rowBytes }) =>
+      this.#device.createBuffer({ label: name, size: Math.max(16, rows * rowBytes), usage: USAGE() }),
+    );
+    const kept = Array.from({ length: this.#rows }, (_, row) => ({ from: row, to: row }));
+    this.#copy(this.#buffers, grown, kept);
+    this.destroy();
+    this.#buffers = grown;
+    this.#rows = rows;
+  }
+
+  copyTo(other: RowBuffers, moves: readonly RowMove[]): void {
+    this.#copy(this.#buffers, other.#buffers, moves);
+  }
+
+  /** By way of a spare row, since WebGPU copies between different buffers only. */
+  move({ from, to }: RowMove): void {
+    const spare = new RowBuffers(this.#device, this.#layouts, 1);
+    this.copyTo(spare, [{ from, to: 0 }]);
+    spare.copyTo(this, [{ from: 0, to }]);
+    spare.destroy();
+  }
+
+  destroy(): void {
+    for (const buffer of this.#buffers) buffer.destroy();
+    this.#buffers = [];
+    this.#rows = 0;
+  }
+
+  #copy(from: readonly GPUBuffer[], to: readonly GPUBuffer[], moves: readonly RowMove[]): void {
+    if (moves.length === 0) return;
+    const encoder = this.#device.createCommandEncoder();
+    this.#layouts.forEach(({ rowBytes }, i) => {
+      for (const move of moves) {
+        const [source, target] = [from[i] as GPUBuffer, to[i] as GPUBuffer];
+        encoder.copyBufferToBuffer(source, move.from * rowBytes, target, move.to * rowBytes, rowBytes);
+      }
+    });
+    this.#device.queue.submit([encoder.finish()]);
+  }
+
+  #check(rows: number): void {
+    const { maxStorageBufferBindingSize, maxBufferSize } = this.#device.limits;
+    const limit = Math.min(maxStorageBufferBindingSize, maxBufferSize);
+    const row = Math.max(...this.#layouts.map(({ rowBytes }) => rowBytes));
+    if (rows * row <= limit) return;
+    throw new HeadwayError(
+      'backend-failed',
+      `A KV cache of ${rows} rows needs buffers of ${rows * row} bytes; this adapter allows ${limit}, which is ` +
+        `${Math.floor(limit / row)} rows.`,
+    );
+  }
+}
