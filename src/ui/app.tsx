@@ -1,4 +1,4 @@
-import { useId, useState } from 'react';
+import { useId } from 'react';
 import { FillPanel } from './charts/fill-panel';
 import { FinishedTable } from './charts/finished-table';
 import { OperatingPanel } from './charts/operating-panel';
@@ -6,6 +6,7 @@ import { OverTimePanel } from './charts/over-time-panel';
 import { LATENCY_LINES, QUEUE_LINES, THROUGHPUT_LINES } from './charts/time-lines';
 import { Headline } from './headline/headline';
 import { ControlRail } from './rail/control-rail';
+import { useSettingsSheet } from './rail/use-settings-sheet';
 import { RequestsPanel } from './requests/requests-panel';
 import { MeasuringBanner } from './shell/measuring-banner';
 import { ProblemList } from './shell/problem-list';
@@ -16,20 +17,20 @@ import { TopBar } from './shell/top-bar';
 export function App() {
   const railId = useId();
   const pictureId = useId();
-  const [railOpen, setRailOpen] = useState(false);
+  const sheet = useSettingsSheet();
   return (
     <>
       <a className={classes.skip} href={`#${pictureId}`}>
         Skip to the figures
       </a>
-      <TopBar railId={railId} railOpen={railOpen} onToggleRail={() => setRailOpen(!railOpen)} />
+      <TopBar railId={railId} sheet={sheet} />
       <div className={classes.layout}>
-        <ControlRail id={railId} open={railOpen} onClose={() => setRailOpen(false)} />
-        <main id={pictureId} className={classes.picture} tabIndex={-1} data-sheet={railOpen || undefined}>
+        <ControlRail id={railId} sheet={sheet} />
+        <main id={pictureId} className={classes.picture} tabIndex={-1} data-sheet={sheet.open || undefined}>
           <ProblemList />
           <MeasuringBanner />
           <Headline />
-          <div className={classes.upper}>
+          <div ref={sheet.pictureRef} className={classes.upper}>
             <OperatingPanel />
             <RequestsPanel />
           </div>

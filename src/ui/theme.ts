@@ -1,4 +1,4 @@
-import { createTheme, localStorageColorSchemeManager } from '@mantine/core';
+import { Button, createTheme, localStorageColorSchemeManager } from '@mantine/core';
 
 /** Colours and sizes are CSS variables in `tokens.css`; here is only how Mantine's components behave. */
 export const theme = createTheme({
@@ -6,6 +6,12 @@ export const theme = createTheme({
   cursorType: 'pointer',
   respectReducedMotion: true,
   components: {
+    // The accent is light on dark ground, where white text on it would not be readable.
+    Button: Button.extend({
+      vars: (_theme, { variant = 'filled' }) => ({
+        root: variant === 'filled' ? { '--button-color': 'var(--hw-on-accent)' } : {},
+      }),
+    }),
     Tooltip: {
       defaultProps: {
         multiline: true,

@@ -31,7 +31,7 @@ export function OperatingLayer({ picture, sloMs, sloFits }: OperatingLayerProps)
     y: yScale(point.p95Ms) ?? 0,
   });
 
-  const { finished, trail, present } = picture;
+  const { finished, present } = picture;
   const presentPixel = present ? pixel(present) : null;
   const shown = [
     ...(present && presentPixel ? [{ id: NOW, parts: picture.parts, radius: 13, ...presentPixel }] : []),
@@ -47,9 +47,7 @@ export function OperatingLayer({ picture, sloMs, sloFits }: OperatingLayerProps)
   return (
     <g>
       <SloNote area={area} sloMs={sloMs} y={sloFits && sloMs !== null ? (yScale(sloMs) ?? null) : null} />
-      <Trail
-        steps={[...trail, ...(present?.settled ? [present] : [])].map((p) => ({ at: p.at, ...pixel(p) }))}
-      />
+      <Trail steps={stepsOf(picture).map((point) => ({ at: point.at, ...pixel(point) }))} />
       <Curves finished={finished} pixel={pixel} />
       {finished.map((setting) => (
         <FinishedPoint key={setting.id} setting={setting} {...pixel(setting.point)} />
@@ -71,6 +69,11 @@ export function OperatingLayer({ picture, sloMs, sloFits }: OperatingLayerProps)
       ) : null}
     </g>
   );
+}
+
+/** The trail up to the present point, which is often its last step already. */
+function stepsOf({ trail, present }: Picture): readonly OperatingPoint[] {
+  return present?.settled && present.at !== trail.at(-1)?.at ? [...trail, present] : trail;
 }
 
 function Trail({ steps }: { readonly steps: readonly (Pixel & { readonly at: number })[] }) {

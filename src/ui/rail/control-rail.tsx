@@ -4,28 +4,27 @@ import { ModelSection } from './model-section';
 import classes from './rail.module.css';
 import { SchedulerSection } from './scheduler-section';
 import { SloSection } from './slo-section';
+import type { SettingsSheet } from './use-settings-sheet';
 
 interface ControlRailProps {
   readonly id: string;
-  /** On a narrow screen the rail is a sheet that is shown on demand. */
-  readonly open: boolean;
-  readonly onClose: () => void;
+  readonly sheet: SettingsSheet;
 }
 
 /** Everything that can be set. While a measurement runs it rests, since a change would spoil the figures. */
-export function ControlRail({ id, open, onClose }: ControlRailProps) {
+export function ControlRail({ id, sheet }: ControlRailProps) {
   const measuring = useApp((state) => state.load.status === 'measuring');
   return (
     <aside
       id={id}
       className={classes.rail}
-      data-open={open || undefined}
+      data-open={sheet.open || undefined}
       aria-label="Settings"
       onKeyDown={(event) => {
-        if (event.key === 'Escape') onClose();
+        if (event.key === 'Escape') sheet.hide();
       }}
     >
-      <button type="button" className={classes.close} onClick={onClose}>
+      <button type="button" ref={sheet.closerRef} className={classes.close} onClick={sheet.hide}>
         Done
       </button>
       <fieldset className={classes.fields} disabled={measuring}>

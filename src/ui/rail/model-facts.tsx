@@ -20,8 +20,8 @@ export function ModelFacts() {
 
 const SAYS = {
   idle: 'No model yet.',
-  loading: 'Loading; the last figures stay until it answers.',
-  'warming-up': 'Warming up: each shape is compiled once before load may come.',
+  loading: 'Loading. Settings changed now hold from its first request on.',
+  'warming-up': 'Warming up. Settings changed now hold from its first request on.',
   failed: 'Not served; the reason stands beside.',
   lost: 'The device was lost.',
 } as const;

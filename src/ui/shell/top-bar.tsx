@@ -1,4 +1,5 @@
 import { useApp } from '../app-context';
+import type { SettingsSheet } from '../rail/use-settings-sheet';
 import { AdapterBadge } from './adapter-badge';
 import { ColorSchemeButton } from './color-scheme-button';
 import { LoadButton } from './load-button';
@@ -6,12 +7,11 @@ import classes from './shell.module.css';
 
 interface TopBarProps {
   readonly railId: string;
-  readonly railOpen: boolean;
-  readonly onToggleRail: () => void;
+  readonly sheet: SettingsSheet;
 }
 
 /** Name, what is served on what, and the load's start and stop. */
-export function TopBar({ railId, railOpen, onToggleRail }: TopBarProps) {
+export function TopBar({ railId, sheet }: TopBarProps) {
   return (
     <header className={classes.bar}>
       <h1 className={classes.brand}>
@@ -28,9 +28,10 @@ export function TopBar({ railId, railOpen, onToggleRail }: TopBarProps) {
         <button
           type="button"
           className={classes.railButton}
-          aria-expanded={railOpen}
+          ref={sheet.openerRef}
+          aria-expanded={sheet.open}
           aria-controls={railId}
-          onClick={onToggleRail}
+          onClick={sheet.open ? sheet.hide : sheet.show}
         >
           Settings
         </button>
