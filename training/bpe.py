@@ -99,13 +99,24 @@ class Tokenizer:
 
     def json(self):
         """The contents of tokenizer.json; its post-processor makes the prompt."""
+
         def special(name):
             return {"SpecialToken": {"id": name, "type_id": 0}}
 
         return {
-            "version": "1.0", "truncation": None, "padding": None,
+            "version": "1.0",
+            "truncation": None,
+            "padding": None,
             "added_tokens": [
-                {"id": i, "content": t, "single_word": False, "lstrip": False, "rstrip": False, "normalized": False, "special": True}
+                {
+                    "id": i,
+                    "content": t,
+                    "single_word": False,
+                    "lstrip": False,
+                    "rstrip": False,
+                    "normalized": False,
+                    "special": True,
+                }
                 for i, t in enumerate(SPECIAL)
             ],
             "normalizer": None,
@@ -113,13 +124,25 @@ class Tokenizer:
             "post_processor": {
                 "type": "TemplateProcessing",
                 "single": [special("<bos>"), {"Sequence": {"id": "A", "type_id": 0}}, special("<fix>")],
-                "pair": [special("<bos>"), {"Sequence": {"id": "A", "type_id": 0}}, {"Sequence": {"id": "B", "type_id": 0}}, special("<fix>")],
+                "pair": [
+                    special("<bos>"),
+                    {"Sequence": {"id": "A", "type_id": 0}},
+                    {"Sequence": {"id": "B", "type_id": 0}},
+                    special("<fix>"),
+                ],
                 "special_tokens": {t: {"id": t, "ids": [SPECIAL.index(t)], "tokens": [t]} for t in ("<bos>", "<fix>")},
             },
             "decoder": {"type": "ByteLevel", "add_prefix_space": False, "trim_offsets": True, "use_regex": True},
             "model": {
-                "type": "BPE", "dropout": None, "unk_token": None, "continuing_subword_prefix": None, "end_of_word_suffix": None,
-                "fuse_unk": False, "byte_fallback": False, "ignore_merges": False,
-                "vocab": self.ids, "merges": [list(m) for m in self.merges],
+                "type": "BPE",
+                "dropout": None,
+                "unk_token": None,
+                "continuing_subword_prefix": None,
+                "end_of_word_suffix": None,
+                "fuse_unk": False,
+                "byte_fallback": False,
+                "ignore_merges": False,
+                "vocab": self.ids,
+                "merges": [list(m) for m in self.merges],
             },
         }

@@ -19,8 +19,13 @@ if __name__ == "__main__":
         json.dump(tokenizer.json(), file, ensure_ascii=False, indent=1)
         file.write("\n")
     config = {
-        "tokenizer_class": "PreTrainedTokenizerFast", "bos_token": "<bos>", "eos_token": "<eos>", "pad_token": "<pad>",
-        "model_max_length": 128, "clean_up_tokenization_spaces": False, "add_prefix_space": False,
+        "tokenizer_class": "PreTrainedTokenizerFast",
+        "bos_token": "<bos>",
+        "eos_token": "<eos>",
+        "pad_token": "<pad>",
+        "model_max_length": 128,
+        "clean_up_tokenization_spaces": False,
+        "add_prefix_space": False,
         "model_input_names": ["input_ids", "attention_mask"],
     }
     with open(os.path.join(MODEL, "tokenizer_config.json"), "w") as file:

@@ -2,12 +2,23 @@
 
 from grammar import Builder, Subject, Word
 from tables import (
-    ALSO_RIGHT, CITIES, COUNTRIES, DAYS, FREQUENCY, GENERIC, INTRANSITIVE, LANGUAGES, MONTHS, MOTION, NUMBERS,
-    OBJECT_PREPOSITION, PREPOSITIONAL, SPORTS, STATIVE,
+    ALSO_RIGHT,
+    CITIES,
+    COUNTRIES,
+    DAYS,
+    FREQUENCY,
+    INTRANSITIVE,
+    LANGUAGES,
+    MONTHS,
+    MOTION,
+    NUMBERS,
+    OBJECT_PREPOSITION,
+    PREPOSITIONAL,
+    SPORTS,
+    STATIVE,
 )
 
 PREPOSITIONS = "in on at to for of with from".split()
-PLURAL_ONLY = set("children animals music".split())
 BARE = set(
     "music radio_ ghosts magic love money headaches stress asthma people nature animals clothes food books danger "
     "success prison competition_ maths tennis chess languages history spelling geography spiders dogs snakes mice storms "
@@ -33,9 +44,37 @@ class Clauses(Builder):
             return [Word(self.pick(LANGUAGES))]
         if noun in BARE:
             return [Word(noun)]
-        if noun in ("weather", "radio", "cold", "sun", "news", "rain", "wedding", "original", "results", "future", "service", "zoo", "exam", "test"):
+        if noun in (
+            "weather",
+            "radio",
+            "cold",
+            "sun",
+            "news",
+            "rain",
+            "wedding",
+            "original",
+            "results",
+            "future",
+            "service",
+            "zoo",
+            "exam",
+            "test",
+        ):
             return self.words("the " + noun)
-        if noun in ("family", "son", "daughter", "team", "sister", "brother", "boss", "father", "mother", "job", "friends", "drinks"):
+        if noun in (
+            "family",
+            "son",
+            "daughter",
+            "team",
+            "sister",
+            "brother",
+            "boss",
+            "father",
+            "mother",
+            "job",
+            "friends",
+            "drinks",
+        ):
             return [self.possessive(), Word(noun)]
         if noun.endswith("s"):
             return [self.possessive() if self.chance(0.5) else Word("the"), Word(noun)]
@@ -47,7 +86,9 @@ class Clauses(Builder):
         if transitive:
             r = 0.3
         if r < 0.46:
-            cls = self.pick("food readable thing thing person animal vehicle building clothes abstract event body".split())
+            cls = self.pick(
+                "food readable thing thing person animal vehicle building clothes abstract event body".split()
+            )
             verbs = self.lex.transitive[cls]
             if cls == "thing" and self.chance(0.35):
                 verbs = self.lex.broad_verbs
@@ -83,7 +124,7 @@ class Clauses(Builder):
             verb = self.lex.verb("play" if game else self.pick(["speak", "learn", "study"]))
             return verb, [Word(self.pick(SPORTS if game else LANGUAGES))]
         if r < 0.70:
-            verb = self.lex.verb(self.pick([v for v in INTRANSITIVE if not v.endswith("_")]))
+            verb = self.lex.verb(self.pick(INTRANSITIVE))
             self.pairs.add((s.head, verb.base))
             return verb, self.place() if self.chance(0.7) else []
         if r < 0.81:
@@ -91,15 +132,15 @@ class Clauses(Builder):
             if verb.base == "go" and self.chance(0.08):
                 sport = self.pick(["swimming", "shopping", "fishing", "skiing", "dancing"])
                 w = Word(sport)
-                base = {"swimming": "swim", "shopping": "shop", "fishing": "fish", "skiing": "ski", "dancing": "dance"}[sport]
+                base = {"swimming": "swim", "shopping": "shop", "fishing": "fish", "skiing": "ski", "dancing": "dance"}[
+                    sport
+                ]
                 self.edit("gerund-infinitive", {w: "to " + sport})
                 self.edit("gerund-infinitive", {w: base})
                 return verb, [w]
             return verb, self.destination(verb.base in ("go", "come", "return"))
         if r < 0.91:
-            verb, prep, objects = self.pick([p for p in PREPOSITIONAL if not p[0].endswith("_")])
-            if verb == "belong":
-                verb, prep, objects = "wait", "for", "bus|train|person"
+            verb, prep, objects = self.pick(PREPOSITIONAL)
             verb = self.lex.verb(verb)
             while active and verb.base in STATIVE:
                 verb, prep, objects = self.lex.verb("listen"), "to", "music|teacher|person"
@@ -150,7 +191,12 @@ class Clauses(Builder):
         elif r < 0.6:
             place = [Word(self.pick(CITIES + COUNTRIES))]
         else:
-            place = self.words("the " + self.pick("park cinema shop supermarket beach doctor library station market museum gym airport hospital bank office zoo theatre restaurant".split()))
+            place = self.words(
+                "the "
+                + self.pick(
+                    "park cinema shop supermarket beach doctor library station market museum gym airport hospital bank office zoo theatre restaurant".split()
+                )
+            )
         return [to] + place
 
     def place(self):
@@ -158,7 +204,14 @@ class Clauses(Builder):
         if r < 0.06:
             return [Word(self.pick(["here", "there", "outside", "here", "inside", "upstairs"]))]
         if r < 0.3:
-            p, where, wrong = "in", "the " + self.pick("kitchen garden bedroom bathroom classroom forest park village city box bag fridge drawer world room".split()), ["at", "on"]
+            p, where, wrong = (
+                "in",
+                "the "
+                + self.pick(
+                    "kitchen garden bedroom bathroom classroom forest park village city box bag fridge drawer world room".split()
+                ),
+                ["at", "on"],
+            )
             if "park" in where or "garden" in where:
                 wrong = ["on"]
         elif r < 0.45:
@@ -177,9 +230,17 @@ class Clauses(Builder):
         elif r < 0.75:
             p, where, wrong = "on", "the " + self.pick("floor table wall roof desk ground beach".split()), ["at"]
         elif r < 0.87:
-            p, where, wrong = self.pick(["near", "behind", "next to", "in front of"]), "the " + self.pick("house school station church river window door bank car tree".split()), []
+            p, where, wrong = (
+                self.pick(["near", "behind", "next to", "in front of"]),
+                "the " + self.pick("house school station church river window door bank car tree".split()),
+                [],
+            )
         else:
-            p, where, wrong = "at", "the " + self.pick("station airport door bus_stop".split()).replace("_", " "), ["on"]
+            p, where, wrong = (
+                "at",
+                "the " + self.pick("station airport door bus_stop".split()).replace("_", " "),
+                ["on"],
+            )
         head = Word(p)
         for w in wrong:
             self.edit("preposition", {head: w})
@@ -198,7 +259,9 @@ class Clauses(Builder):
         if r < 0.35:
             return [Word("yesterday")]
         if r < 0.65:
-            last, unit = Word("last"), Word(self.pick(["week", "month", "year", "night", "summer", "winter", "weekend"] + DAYS))
+            last, unit = Word("last"), Word(
+                self.pick(["week", "month", "year", "night", "summer", "winter", "weekend"] + DAYS)
+            )
             self.edit("article", {last: "the last"})
             self.edit("preposition", {last: "in last"}) if unit.text not in ("night",) else None
             return [last, unit]
@@ -221,7 +284,9 @@ class Clauses(Builder):
     def habit_time(self):
         r = self.rng.random()
         if r < 0.5:
-            d, u = Word("every"), self.pick("day day week month year morning evening night weekend summer Sunday Monday".split())
+            d, u = Word("every"), self.pick(
+                "day day week month year morning evening night weekend summer Sunday Monday".split()
+            )
             w = Word(u)
             if u[0].islower():
                 self.edit("plural", {w: u + "s"})
@@ -242,7 +307,6 @@ class Clauses(Builder):
             return [p, Word(self.pick(["seven", "eight", "nine", "ten", "five", "six"])), Word("o'clock")]
         n, u = Word(self.pick(["twice", "three times", "once"])), self.pick(["day", "week", "month", "year"])
         a = Word("a")
-        self.edit("preposition", {a: "in the"})if False else None
         return [n, a, Word(u)]
 
     def part_of_day(self):
@@ -279,7 +343,13 @@ class Clauses(Builder):
     def tense_and_time(self, verb, tenses=None):
         """(tense, time words, mid-position adverb): `time` shows the tense beyond doubt."""
         stative = verb.base in STATIVE
-        tense = self.pick(tenses or ["present"] * 5 + ["past"] * 6 + ["future", "future", "modal", "modal", "perfect", "perfect", "going"] + ([] if stative else ["progressive"] * 3))
+        tense = self.pick(
+            tenses
+            or ["present"] * 5
+            + ["past"] * 6
+            + ["future", "future", "modal", "modal", "perfect", "perfect", "going"]
+            + ([] if stative else ["progressive"] * 3)
+        )
         time, adv = [], None
         r = self.rng.random()
         if tense == "present":
@@ -302,12 +372,26 @@ class Clauses(Builder):
         elif tense == "perfect":
             if verb.base in DURATIVE and r < 0.7:
                 if self.chance(0.5):
-                    p, n = Word("since"), Word(self.pick([str(1990 + int(self.rng.random() * 33)), self.pick(DAYS), "last year", self.pick(MONTHS), "2010"]))
+                    p, n = Word("since"), Word(
+                        self.pick(
+                            [
+                                str(1990 + int(self.rng.random() * 33)),
+                                self.pick(DAYS),
+                                "last year",
+                                self.pick(MONTHS),
+                                "2010",
+                            ]
+                        )
+                    )
                     self.edit("preposition", {p: "for"})
                     self.edit("preposition", {p: "from"})
                     time = [p, n]
                 else:
-                    p, n, u = Word("for"), Word(self.pick(NUMBERS[:9] + ["many"])), self.pick("day week month year hour".split())
+                    p, n, u = (
+                        Word("for"),
+                        Word(self.pick(NUMBERS[:9] + ["many"])),
+                        self.pick("day week month year hour".split()),
+                    )
                     w = Word(u + "s")
                     self.edit("preposition", {p: "since"})
                     self.edit("preposition", {p: "since"})
@@ -339,7 +423,12 @@ class Clauses(Builder):
             marked = False
         if tense == "going":
             marked = False
-        neg = adv is None and self.chance(0.22) and not (tense == "perfect" and time) and s.head not in ("nobody", "someone", "somebody")
+        neg = (
+            adv is None
+            and self.chance(0.22)
+            and not (tense == "perfect" and time)
+            and s.head not in ("nobody", "someone", "somebody")
+        )
         group = self.finite(s, verb, tense, neg, adv, marked)
         if not time and not short and self.chance(0.2):
             time = self.calendar()
@@ -349,7 +438,7 @@ class Clauses(Builder):
                 return self.comma(first) + s.words + group + rest
             return first + s.words + group + rest
         if time and rest and self.chance(0.15) and time[0].text in ("yesterday", "tomorrow", "last"):
-            self.order("word-order", s_group := group + rest + time, time + group + rest)
+            self.order("word-order", group + rest + time, time + group + rest)
         return s.words + group + rest + time
 
     def singular_person(self):
@@ -363,3 +452,23 @@ class Clauses(Builder):
         if agr == "p":
             return self.one_thing()
         return Subject(words, agr, "thing", "its")
+
+    # Commas
+
+    def comma(self, words):
+        last = Word(words[-1].text + ",")
+        self.swap(words[-1], last)
+        return words[:-1] + [last]
+
+    def swap(self, old, new):
+        """Let `new`, the word with its comma, stand for `old` in all that is recorded."""
+        tail = new.text[len(old.text) :]
+        kept = []
+        for kind, changes, lock in self.edits:
+            if old in changes:
+                if not changes[old]:
+                    continue
+                changes = {(new if w is old else w): (t + tail if w is old else t) for w, t in changes.items()}
+            kept.append((kind, changes, lock))
+        self.edits = kept
+        self.orders = [o for o in self.orders if old not in o[1]]

@@ -4,10 +4,27 @@ from tables import CITIES, COUNTRIES, DAYS, LANGUAGES, MEN, MISSPELLINGS, MONTHS
 
 # How gladly each kind of error is chosen where a sentence offers several.
 WEIGHTS = {
-    "agreement": 2.2, "tense": 3.2, "verb-form": 1.6, "article": 2.2, "plural": 2.0, "preposition": 1.5, "word-order": 2.6,
-    "question": 2.2, "negation": 2.4, "pronoun": 0.9, "possessive": 1.6, "comparative": 2.5, "gerund-infinitive": 2.2,
-    "quantifier": 3.0, "spelling": 0.8, "relative": 3.0, "adverb-adjective": 3.0, "conditional": 3.0, "passive": 3.0,
-    "word-choice": 3.0, "punctuation": 0.5,
+    "agreement": 1.7,
+    "tense": 3.2,
+    "verb-form": 1.6,
+    "article": 2.6,
+    "plural": 2.0,
+    "preposition": 1.5,
+    "word-order": 3.0,
+    "question": 2.2,
+    "negation": 2.4,
+    "pronoun": 0.9,
+    "possessive": 1.6,
+    "comparative": 3.0,
+    "gerund-infinitive": 2.2,
+    "quantifier": 3.0,
+    "spelling": 0.8,
+    "relative": 3.0,
+    "adverb-adjective": 3.0,
+    "conditional": 3.0,
+    "passive": 3.0,
+    "word-choice": 3.0,
+    "punctuation": 0.5,
 }
 KINDS = sorted(WEIGHTS)
 NAMES = set(MEN + WOMEN + CITIES + COUNTRIES + LANGUAGES + DAYS + MONTHS + [d + "s" for d in DAYS] + ["I"])

@@ -71,9 +71,13 @@ class Pairs:
             return source, target, kinds, name, split
 
 
-def training(pairs):
-    """The stream without anything that is held out."""
-    return (p for p in pairs if p[4] == "train")
+def training(pairs, forbidden=frozenset()):
+    """The stream without anything that is held out, nor any of the correct sentences in `forbidden`.
+
+    A construction may make by chance a sentence that another one makes with a held-out pair, so the
+    evaluation's own sentences are forbidden by name as well.
+    """
+    return (p for p in pairs if p[4] == "train" and p[1] not in forbidden)
 
 
 def held_out(seed, each):

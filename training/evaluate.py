@@ -15,7 +15,6 @@ import torch
 from bpe import EOS, Tokenizer
 from build_tokenizer import HERE, MODEL
 from dataset import held_out
-from model import Decoder
 from shipped import load
 from train import exact
 
@@ -78,7 +77,13 @@ def main():
         for source, wanted in textbook():
             answer = generate(model, tokenizer, source)
             hits += answer == wanted
-            print("ok   " if answer == wanted else "WRONG", source, "->", answer, "" if answer == wanted else f"(wanted: {wanted})")
+            print(
+                "ok   " if answer == wanted else "WRONG",
+                source,
+                "->",
+                answer,
+                "" if answer == wanted else f"(wanted: {wanted})",
+            )
         print(f"{hits} of {len(textbook())}")
         return
     pairs = held_out(args.seed, args.each)

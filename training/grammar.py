@@ -4,7 +4,7 @@ A sentence is a list of `Word`s. Whoever makes a word knows which errors would b
 there, so the errors are recorded while the sentence is built: `edit(type, {word: wrong text})`.
 """
 
-from tables import CITIES, COUNTRIES, MEN, WOMEN, ADJ, NUMBERS, MASS_PLURALS
+from tables import ADJ, GENERIC, MASS_PLURALS, MEN, NUMBERS, WOMEN
 from words import article, naive_plurals
 
 
@@ -37,11 +37,21 @@ PRONOUNS = {
     "they": ("p", "their", "them", "them", "themselves"),
 }
 BE = {"i": ("am", "was"), "s": ("is", "was"), "p": ("are", "were")}
-WRONG_BE = {"am": ["is", "are", "be"], "is": ["are", "am", "be"], "are": ["is", "am", "be"], "was": ["were"], "were": ["was"]}
+WRONG_BE = {
+    "am": ["is", "are", "be"],
+    "is": ["are", "am", "be"],
+    "are": ["is", "am", "be"],
+    "was": ["were"],
+    "were": ["was"],
+}
 POSSESSIVES = "my your his her our their".split()
 WRONG_POSSESSIVE = {
-    "my": ["me", "mine"], "your": ["you", "yours", "you're"], "his": ["him", "he"], "her": ["she", "hers"],
-    "our": ["us", "ours"], "their": ["they", "them", "theirs", "there", "they're"],
+    "my": ["me", "mine"],
+    "your": ["you", "yours", "you're"],
+    "his": ["him", "he"],
+    "her": ["she", "hers"],
+    "our": ["us", "ours"],
+    "their": ["they", "them", "theirs", "there", "they're"],
 }
 
 
@@ -91,23 +101,28 @@ class Builder:
         r = self.rng.random()
         if r < 0.68:
             return []
-        kind = {"readable": "abstract", "vehicle": "thing", "building": "place", "event": "abstract", "body": "size", "thing": "thing"}.get(cls, cls)
+        kind = {
+            "readable": "abstract",
+            "vehicle": "thing",
+            "building": "place",
+            "event": "abstract",
+            "body": "size",
+            "thing": "thing",
+        }.get(cls, cls)
         if kind == "thing":
             kind = self.pick(["size", "opinion", "age", "colour"])
-            pool = ADJ[kind]
-        else:
-            pool = ADJ[kind]
+        pool = ADJ[kind]
         if r < 0.93 or cls in ("person", "abstract", "event", "food", "body", "readable", "animal"):
             if self.chance(0.25) and cls != "person":
                 text = self.pick(self.lex.adjectives)
             else:
-                text = self.pick([a for a in pool.split() if not a.endswith("_")])
+                text = self.pick(pool.format("").split())
             self.pairs.add((text, noun))
             return [Word(text)]
         kinds = ["opinion", "size", "age", "colour"]
         i = self.pick([0, 1, 2])
         j = self.pick(range(i + 1, 4))
-        pair = [Word(self.pick([a for a in ADJ[kinds[k]].split() if not a.endswith("_")])) for k in (i, j)]
+        pair = [Word(self.pick(ADJ[kinds[k]].format("").split())) for k in (i, j)]
         self.pairs.update((a.text, noun) for a in pair)
         self.order("word-order", pair, pair[::-1])
         return pair
@@ -117,7 +132,12 @@ class Builder:
         noun = noun or self.noun(cls)
         if generic:
             det = self.pick(["bare", "bare", "the", "my"])
-        det = det or self.pick(["a"] * 6 + ["the"] * 6 + ["my"] * 4 + ["thes", "bare", "two", "two", "many", "this", "these", "some", "lot", "every"])
+        det = det or self.pick(
+            ["a"] * 6
+            + ["the"] * 6
+            + ["my"] * 4
+            + ["thes", "bare", "two", "two", "many", "this", "these", "some", "lot", "every"]
+        )
         if cls == "body":
             det = "my"
         if det in ("the", "my", "thes"):
@@ -159,12 +179,15 @@ class Builder:
             text = self.pick(["this", "that"] if det == "this" else ["these", "those"])
             d = Word(text)
             if det == "these":
-                wrong = {"these": ["this", "that"], "those": ["that", "this"]}[text]
                 self.edit("agreement", {d: "this" if text == "these" else "that"}, lock=[head])
                 self.singular(head, noun, lock=[d])
             return [d] + rest, "s" if det == "this" else "p"
-        text = {"two": lambda: self.pick(NUMBERS), "many": lambda: self.pick(["many", "many", "several", "a few", "too many", "both"]),
-                "some": lambda: "some", "lot": lambda: "a lot of"}[det]()
+        text = {
+            "two": lambda: self.pick(NUMBERS),
+            "many": lambda: self.pick(["many", "many", "several", "a few", "too many", "both"]),
+            "some": lambda: "some",
+            "lot": lambda: "a lot of",
+        }[det]()
         if text == "a few":
             d = [Word("a"), Word("few")]
             self.edit("quantifier", {d[1]: "little"})
@@ -174,9 +197,6 @@ class Builder:
         if "many" in text:
             self.edit("quantifier", {d[-1]: "much"})
             self.edit("quantifier", {d[-1]: "much"})
-        if text in ("several",):
-            self.edit("quantifier", {d[-1]: "much"})
-            self.edits.pop()
         self.singular(head, noun, lock=d[:1] + d[1:])
         return d + rest, "p"
 
@@ -206,7 +226,6 @@ class Builder:
             self.edit("plural", {head: MASS_PLURALS[noun]})
         r = self.rng.random()
         if r < 0.3:
-            gap = head
             # an article that must not be there is an edit of the noun itself
             self.edit("article", {head: article(noun) + " " + noun})
             return [head], "s"
@@ -238,7 +257,7 @@ class Builder:
             self.pairs.add((verb, noun))
         if cls not in ("person", "abstract", "event", "body") and self.chance(0.07):
             return [Word(self.pick(["it", "them"]))]
-        return self.common_np(cls, noun, generic=verb in ("like", "love", "hate", "prefer"))[0]
+        return self.common_np(cls, noun, generic=verb in GENERIC)[0]
 
     def object_person(self):
         if self.chance(0.3):
@@ -253,7 +272,9 @@ class Builder:
         r = self.rng.random()
         if cls != "person":
             noun = self.noun(cls)
-            words, agr = self.common_np(cls, noun, det=self.pick(["the", "the", "my", "this", "these", "two", "a", "many"]))
+            words, agr = self.common_np(
+                cls, noun, det=self.pick(["the", "the", "my", "this", "these", "two", "a", "many"])
+            )
             return Subject(words, agr, noun, "its" if agr == "s" else "their")
         if r < 0.45:
             text = self.pick(list(PRONOUNS))
@@ -285,11 +306,26 @@ class Builder:
             self.singular(head, noun)
             return Subject([Word("one"), Word("of"), mine, head], "s", noun, None)
         if r < 0.80:
-            return Subject(self.words(self.pick(["people", "the police", "most people", "many people", "some people"])), "p", "people", "their")
+            return Subject(
+                self.words(self.pick(["people", "the police", "most people", "many people", "some people"])),
+                "p",
+                "people",
+                "their",
+            )
         noun = self.noun("person")
-        words, agr = self.common_np("person", noun, det=self.pick(["the", "the", "the", "my", "my", "my", "this", "these", "two", "many", "every", "a", "some"]))
+        words, agr = self.common_np(
+            "person",
+            noun,
+            det=self.pick(
+                ["the", "the", "the", "my", "my", "my", "this", "these", "two", "many", "every", "a", "some"]
+            ),
+        )
         if agr == "s" and self.chance(0.08):
-            words += self.words(self.pick(["with the dogs", "in the photos", "on the stairs", "with two children", "next to the windows"]))
+            words += self.words(
+                self.pick(
+                    ["with the dogs", "in the photos", "on the stairs", "with two children", "next to the windows"]
+                )
+            )
         return Subject(words, agr, noun, "their" if agr == "p" else None)
 
     # Verb groups
@@ -360,7 +396,13 @@ class Builder:
             return aux + adv + [v]
         if tense in ("future", "modal"):
             modal = "will" if tense == "future" else self.pick("can can can must should could might may".split())
-            contracted = {"will": "won't", "can": "can't", "should": "shouldn't", "must": "mustn't", "could": "couldn't"}.get(modal)
+            contracted = {
+                "will": "won't",
+                "can": "can't",
+                "should": "shouldn't",
+                "must": "mustn't",
+                "could": "couldn't",
+            }.get(modal)
             v = Word(base)
             for wrong in (verb.s, verb.ing, "to " + base, "to " + base):
                 self.edit("verb-form", {v: wrong})

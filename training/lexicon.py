@@ -28,10 +28,10 @@ def tag_counts():
     return counts
 
 
-def lower_case_nouns():
-    """cntlist is lower case throughout; the data file tells plato from plate."""
+def lower_case(data):
+    """cntlist is lower case throughout; the data files tell plato from plate, polish from Polish."""
     lower = set()
-    with open(f"{WORDNET}/data.noun") as lines:
+    with open(f"{WORDNET}/{data}") as lines:
         for line in lines:
             if line[0] == " ":
                 continue
@@ -75,18 +75,22 @@ def transitive_verbs(counts):
                     if which in (0, j):
                         frames[lemma].add(frame)
     verbs = common(counts, lambda p, f: p == VERB, 0.75, 6)
-    return [v for v in verbs if 8 in frames[v] and v not in irregular and v not in NOT_WITH_OBJECT and v not in IRREGULAR_VERBS][:320]
+    return [
+        v
+        for v in verbs
+        if 8 in frames[v] and v not in irregular and v not in NOT_WITH_OBJECT and v not in IRREGULAR_VERBS
+    ][:320]
 
 
 def core(name):
-    return [w for w in CORE[name].split() if not w.endswith("_") and "_" not in w]
+    return CORE[name].split()
 
 
 class Lexicon:
     """Word lists by class; `nouns[class]` is (core, broad), drawn from in that proportion."""
 
     def __init__(self):
-        counts, lower = tag_counts(), lower_case_nouns()
+        counts, lower = tag_counts(), lower_case("data.noun")
         broad = {
             "person": noun_class(counts, lower, PERSON, 3),
             "animal": noun_class(counts, lower, ANIMAL, 2),
@@ -104,13 +108,13 @@ class Lexicon:
         manner = common(counts, lambda p, f: p == ADV, 0.7, 3)
         self.adverbs = [w for w in manner if w.endswith("ly")]
         adjectives = common(counts, lambda p, f: p in (ADJ, SATELLITE), 0.8, 3)
-        self.adjectives = [w for w in adjectives if not w.endswith(("er", "est", "ly", "ed", "ing", "ty", "een"))]
+        lower = lower_case("data.adj")
+        self.adjectives = [
+            w for w in adjectives if w in lower and not w.endswith(("er", "est", "ly", "ed", "ing", "ty", "een"))
+        ]
         self.verbs = {}
         self.broad_verbs = [self.verb(v) for v in transitive_verbs(counts)]
-        self.transitive = {
-            c: [self.verb(v) for v in text.split() if not v.endswith("_")]
-            for c, text in TRANSITIVE.items()
-        }
+        self.transitive = {c: [self.verb(v) for v in text.split()] for c, text in TRANSITIVE.items()}
 
     def verb(self, base):
         if base not in self.verbs:

@@ -119,10 +119,14 @@ class Decoder(nn.Module):
             at = f"model.layers.{i}."
             named |= {
                 at + "input_layernorm.weight": layer.input_norm.weight,
-                at + "self_attn.q_proj.weight": q, at + "self_attn.k_proj.weight": k, at + "self_attn.v_proj.weight": v,
+                at + "self_attn.q_proj.weight": q,
+                at + "self_attn.k_proj.weight": k,
+                at + "self_attn.v_proj.weight": v,
                 at + "self_attn.o_proj.weight": layer.out.weight,
                 at + "post_attention_layernorm.weight": layer.post_norm.weight,
-                at + "mlp.gate_proj.weight": gate, at + "mlp.up_proj.weight": up, at + "mlp.down_proj.weight": layer.down.weight,
+                at + "mlp.gate_proj.weight": gate,
+                at + "mlp.up_proj.weight": up,
+                at + "mlp.down_proj.weight": layer.down.weight,
             }
         return {name: t.detach().contiguous() for name, t in named.items()}
 
@@ -143,7 +147,15 @@ def save_safetensors(path, tensors):
 
 def hub_config(shape):
     return {
-        "architectures": ["LlamaForCausalLM"], "model_type": "llama", **asdict(shape), "hidden_act": "silu",
-        "attention_bias": False, "mlp_bias": False, "bos_token_id": 1, "eos_token_id": 2, "pad_token_id": 0,
-        "tie_word_embeddings": True, "torch_dtype": "float32",
+        "architectures": ["LlamaForCausalLM"],
+        "model_type": "llama",
+        **asdict(shape),
+        "hidden_act": "silu",
+        "attention_bias": False,
+        "mlp_bias": False,
+        "bos_token_id": 1,
+        "eos_token_id": 2,
+        "pad_token_id": 0,
+        "tie_word_embeddings": True,
+        "torch_dtype": "float32",
     }

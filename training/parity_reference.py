@@ -20,8 +20,22 @@ SENTENCES = 3000  # pairs, so twice as many sentences
 PROMPTS = 240
 OUT = os.path.join(HERE, "out")
 ODD = [
-    "", " ", "a  b", "It's 3.14, isn't it?", "  two  spaces ", "I'll we've they'd o'clock", "naïve café – “quoted” 😀", "UPPER lower 123abc",
-    "tab\there", "new\nline", "e-mail: a_b@c.de!?", "日本語 and Русский", "<fix> typed by hand", "don’t", "___", "1,000,000 km²",
+    "",
+    " ",
+    "a  b",
+    "It's 3.14, isn't it?",
+    "  two  spaces ",
+    "I'll we've they'd o'clock",
+    "naïve café – “quoted” 😀",
+    "UPPER lower 123abc",
+    "tab\there",
+    "new\nline",
+    "e-mail: a_b@c.de!?",
+    "日本語 and Русский",
+    "<fix> typed by hand",
+    "don’t",
+    "___",
+    "1,000,000 km²",
 ]
 
 

@@ -82,6 +82,7 @@ def load(onnx, config):
         assert torch.equal(model.embed.weight.T, stored["lm_head.weight"]), "the embedding is not tied"
         model.norm.weight.copy_(stored["model.norm.weight"])
         for i, layer in enumerate(model.layers):
+
             def weight(name):
                 return stored[f"model.layers.{i}.{name}.weight"]
 

@@ -23,7 +23,7 @@ import torch.nn.functional as F
 
 from bpe import EOS, PAD, Tokenizer
 from build_tokenizer import HERE, MODEL
-from dataset import Pairs, held_out, training
+from dataset import Pairs, held_out, sentence_held_out, training
 from model import Decoder, Shape, hub_config, save_safetensors
 
 OUT = os.path.join(HERE, "out")
@@ -35,12 +35,12 @@ LONGEST = 110
 def batches(seed, tokens, forbidden):
     """Endless batches, of pairs of about the same length, of (ids, prompt length)."""
     tokenizer = Tokenizer.load(os.path.join(MODEL, "tokenizer.json"))
-    stream, rng = training(Pairs(seed)), random.Random(seed)
+    stream, rng = training(Pairs(seed), forbidden), random.Random(seed)
     while True:
         chunk = []
         while len(chunk) < CHUNK:
             source, target, *_ = next(stream)
-            assert target not in forbidden, f"held out, yet drawn for training: {target}"
+            assert target not in forbidden and not sentence_held_out(target), target
             prompt = tokenizer.prompt(source)
             ids = prompt + tokenizer.encode(target) + [EOS]
             if len(ids) <= LONGEST:
@@ -102,12 +102,12 @@ class Trainer:
     machine this is several times faster than two threads that meet at every operation.
     """
 
-    def __init__(self, rank, args, shared, barrier):
+    def __init__(self, rank, args, shared, barrier, evaluation):
         self.rank, self.args, self.shared, self.barrier = rank, args, shared, barrier
         torch.set_num_threads(1)
         torch.manual_seed(args.seed)
         self.tokenizer = Tokenizer.load(os.path.join(MODEL, "tokenizer.json"))
-        self.evaluation = held_out(seed=7, each=300)
+        self.evaluation = evaluation[:300] + evaluation[-300:]
         self.shape = Shape()
         self.model = Decoder(self.shape)
         self.parameters = list(self.model.parameters())
@@ -125,7 +125,7 @@ class Trainer:
         self.progress = 0.0  # told by rank 0 at each step, so that all take the same one
         self.parent = os.getppid()
         seed = 100000 * args.seed + 10 * self.step + rank
-        forbidden = {pair[1] for pair in self.evaluation}
+        forbidden = {pair[1] for pair in evaluation}
         self.stream = batches(seed, args.tokens // args.ranks, forbidden)
 
     def progress_now(self):
@@ -165,8 +165,11 @@ class Trainer:
         with open(os.path.join(OUT, "config.json"), "w") as file:
             json.dump(hub_config(self.shape), file, indent=2)
         state = {
-            "model": self.model.state_dict(), "adam": self.adam.state_dict(),
-            "step": self.step, "seconds": time.time() - self.began, "loss": self.loss,
+            "model": self.model.state_dict(),
+            "adam": self.adam.state_dict(),
+            "step": self.step,
+            "seconds": time.time() - self.began,
+            "loss": self.loss,
         }
         torch.save(state, CHECKPOINT + ".new")
         os.replace(CHECKPOINT + ".new", CHECKPOINT)
@@ -192,8 +195,8 @@ class Trainer:
                 print(*row, flush=True)
 
 
-def work(rank, args, shared, barrier):
-    Trainer(rank, args, shared, barrier).run()
+def work(*told):
+    Trainer(*told).run()
 
 
 def main():
@@ -211,8 +214,11 @@ def main():
     print(f"{size} parameters", flush=True)
     shared = torch.zeros(args.ranks, 1 + size).share_memory_()
     spawn = multiprocessing.get_context("spawn")
+    evaluation = held_out(seed=7, each=2000)
     barrier = spawn.Barrier(args.ranks)
-    workers = [spawn.Process(target=work, args=(r, args, shared, barrier), daemon=True) for r in range(args.ranks)]
+    workers = [
+        spawn.Process(target=work, args=(r, args, shared, barrier, evaluation), daemon=True) for r in range(args.ranks)
+    ]
     for worker in workers:
         worker.start()
     for worker in workers:
@@ -222,8 +228,12 @@ def main():
 if __name__ == "__main__":
     # One core a process; and big blocks stay with the process, or half the time goes to page faults.
     wanted = {
-        "OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "1", "MALLOC_ARENA_MAX": "1",
-        "MALLOC_MMAP_THRESHOLD_": "2000000000", "MALLOC_TRIM_THRESHOLD_": "2000000000", "MALLOC_TOP_PAD_": "400000000",
+        "OPENBLAS_NUM_THREADS": "1",
+        "OMP_NUM_THREADS": "1",
+        "MALLOC_ARENA_MAX": "1",
+        "MALLOC_MMAP_THRESHOLD_": "2000000000",
+        "MALLOC_TRIM_THRESHOLD_": "2000000000",
+        "MALLOC_TOP_PAD_": "400000000",
     }
     if any(os.environ.get(k) != v for k, v in wanted.items()):
         os.execve(sys.executable, [sys.executable, *sys.argv], {**os.environ, **wanted})

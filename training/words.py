@@ -26,11 +26,7 @@ class Verb:
 
     def misspelt_ing(self):
         wrong = self.base + "ing"
-        if wrong != self.ing:
-            return [wrong]
-        if doubles(self.base):
-            return [self.base + "ing"]
-        return []
+        return [wrong] if wrong != self.ing else []
 
     def misspelt_s(self):
         wrong = self.base + "s"
