@@ -43,7 +43,7 @@ export const EMPTY_PICTURE: Picture = {
 };
 
 /** A point stands for its setting after this long and this many completions. */
-export const SETTLED_MS = 3000;
+const SETTLED_MS = 3000;
 export const SETTLED_COMPLETIONS = 20;
 const TRAIL_MS = 30_000;
 const TRAIL_STEP_MS = 450;

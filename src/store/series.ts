@@ -30,7 +30,7 @@ export interface Mark {
 }
 
 /** Two points a second for a minute and a half: 180 points. */
-export const SERIES_STEP_MS = 500;
+const SERIES_STEP_MS = 500;
 export const SERIES_SPAN_MS = 90_000;
 
 /** Changes within this time, as when a slider is dragged, share one mark. */

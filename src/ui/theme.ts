@@ -15,6 +15,8 @@ export const theme = createTheme({
     Tooltip: {
       defaultProps: {
         multiline: true,
+        // In its place, so that it belongs to a landmark of the page.
+        withinPortal: false,
         w: 280,
         withArrow: true,
         transitionProps: { duration: 0 },

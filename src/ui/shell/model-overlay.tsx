@@ -75,7 +75,9 @@ function Failed({ title, message }: { readonly title: string; readonly message: 
     <div role="alert">
       <p className={classes.overlayTitle}>{title}</p>
       <p className={classes.reason}>{message}</p>
-      <p>Settings and finished points are kept. Choose another model or backend at the left, or try again.</p>
+      <p>
+        Settings and finished points are kept. Choose another model or backend in the settings, or try again.
+      </p>
       <Button size="xs" onClick={retry}>
         Try again
       </Button>
