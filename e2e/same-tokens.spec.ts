@@ -1,7 +1,7 @@
 import { expect, test } from './support/headway-test';
 import { prompts } from './support/prompts';
 import { referenceTokens } from './support/reference';
-import { nameOf, SCHEDULES, tokensUnder } from './support/schedules';
+import { SCHEDULES, tokensUnder } from './support/schedules';
 
 test('WASM says the same tokens under every schedule, and transformers.js too', async ({ headway }) => {
   const asked = prompts(16, 24);
@@ -9,7 +9,7 @@ test('WASM says the same tokens under every schedule, and transformers.js too', 
   const expected = await referenceTokens('mini-gpt', asked);
   expect(expected.every((tokens) => tokens.length > 0)).toBe(true);
   for (const schedule of SCHEDULES) {
-    expect(await tokensUnder(headway.page, schedule, asked), nameOf(schedule)).toEqual(expected);
+    expect(await tokensUnder(headway.page, schedule, asked), schedule.name).toEqual(expected);
   }
 });
 

@@ -1,10 +1,10 @@
 import { configure, expect, snapshot, test } from './support/headway-test';
 import { prompts } from './support/prompts';
 import { referenceTokens } from './support/reference';
-import { nameOf, SCHEDULES, tokensUnder } from './support/schedules';
+import { SCHEDULES, tokensUnder } from './support/schedules';
 
 // The software adapter takes about a tenth of a second for one step.
-test.setTimeout(240_000);
+test.setTimeout(300_000);
 
 test('the model becomes ready on the adapter, which is named as what it is', async ({ headway }) => {
   const info = await headway.ready({ backend: 'webgpu' });
@@ -15,11 +15,13 @@ test('the model becomes ready on the adapter, which is named as what it is', asy
 });
 
 test('WebGPU says the same tokens under every schedule as transformers.js', async ({ headway }) => {
-  const asked = prompts(16, 5);
+  const asked = prompts(16, 4);
   await headway.ready({ backend: 'webgpu' });
   const expected = await referenceTokens('mini-gpt', asked);
   for (const schedule of SCHEDULES) {
-    expect(await tokensUnder(headway.page, schedule, asked), nameOf(schedule)).toEqual(expected);
+    const some = asked.slice(0, schedule.prompts);
+    const said = await tokensUnder(headway.page, schedule, some);
+    expect(said, schedule.name).toEqual(expected.slice(0, some.length));
   }
 });
 
