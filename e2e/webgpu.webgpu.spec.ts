@@ -4,7 +4,7 @@ import { referenceTokens } from './support/reference';
 import { SCHEDULES, tokensUnder } from './support/schedules';
 
 // The software adapter takes about a tenth of a second for one step.
-test.setTimeout(300_000);
+test.setTimeout(600_000);
 
 test('the model becomes ready on the adapter, which is named as what it is', async ({ headway }) => {
   const info = await headway.ready({ backend: 'webgpu' });
