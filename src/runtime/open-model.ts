@@ -1,20 +1,22 @@
 import type * as Ort from 'onnxruntime-web';
-import type { Backend } from '../core/backend';
+import type { Adapter, Backend } from '../core/backend';
 import { HeadwayError } from '../core/errors';
 import { cacheNames, type DecoderConfig, fetchDecoderConfig } from '../model/decoder-config';
 import { type OnBytes, readModelFile } from '../model/model-file';
-import { writeGreedySampler } from '../model/onnx/write-greedy-sampler';
+import { graphInterface, servingGraph } from '../model/onnx/serving-graph';
 import { type BackendKind, chooseBackend } from './adapter';
 import { DecoderBackend, type Engine } from './decoder-backend';
+import { capturing } from './graph-capture';
 import { Lane } from './lane';
 import { loadOrt } from './load-ort';
+import { trustCapture } from './trust-capture';
 import { WasmEngine } from './wasm-engine';
 import { WebGpuEngine } from './webgpu-engine';
 
 export interface OpenModel {
   readonly backend: Backend;
+  /** What somebody should know, as sentences. */
   readonly note: string | null;
-  readonly config: DecoderConfig;
   /** Of the ONNX file, hex. */
   readonly sha256: string;
   readonly bytes: number;
@@ -35,47 +37,63 @@ export interface OpenOptions {
  */
 export async function openModel({ url, backend, onDownload, onCompile }: OpenOptions): Promise<OpenModel> {
   const file = `${url}onnx/model.onnx`;
-  const { kind, adapter, threads, note } = await chooseBackend(backend);
+  const chosen = await chooseBackend(backend);
   const config = await fetchDecoderConfig(url);
   const bytes = await readModelFile(file, onDownload);
   onCompile();
+  checkInterface(graphInterface(bytes, file), config, file);
   const sha256 = hex(await crypto.subtle.digest('SHA-256', bytes));
-  const ort = await loadOrt(kind, threads);
-  const lane = new Lane();
-  const engine = await lane.run(() => open(ort, kind, config, file, bytes));
-  const { contextLength, vocabularySize, eosTokens } = config;
-  const capabilities = { adapter, contextLength, vocabularySize, eosTokens };
-  return {
-    backend: new DecoderBackend(capabilities, engine, lane),
-    note,
-    config,
-    sha256,
-    bytes: bytes.byteLength,
-  };
+  const ort = await loadOrt(chosen.kind, chosen.threads);
+  const opened = await OPENERS[chosen.kind]({ ort, config, file, bytes, adapter: chosen.adapter });
+  const note = [chosen.note, opened.note].filter((line) => line !== null).join(' ');
+  return { backend: opened.backend, note: note || null, sha256, bytes: bytes.byteLength };
 }
 
-async function open(
-  ort: typeof Ort,
-  kind: BackendKind,
-  config: DecoderConfig,
-  file: string,
-  bytes: Uint8Array,
-): Promise<Engine> {
-  if (kind === 'wasm') {
-    const session = await createSession(ort, file, bytes, { executionProviders: ['wasm'] });
-    checkInterface(session, config, file);
-    return new WasmEngine(ort, session, config);
-  }
-  const decoder = await createSession(ort, file, bytes, {
-    executionProviders: [{ name: 'webgpu' }],
-    preferredOutputLocation: 'gpu-buffer',
-  });
-  checkInterface(decoder, config, file);
-  const sampler = await createSession(ort, 'the greedy sampler', writeGreedySampler(), {
-    executionProviders: [{ name: 'webgpu' }],
-    preferredOutputLocation: 'gpu-buffer',
-  });
-  return new WebGpuEngine(ort, { decoder, sampler }, await ort.env.webgpu.device, config);
+interface Opening {
+  readonly ort: typeof Ort;
+  readonly config: DecoderConfig;
+  readonly file: string;
+  readonly bytes: Uint8Array;
+  readonly adapter: Adapter;
+}
+
+interface Opened {
+  readonly backend: Backend;
+  readonly note: string | null;
+}
+
+const OPENERS: Readonly<Record<BackendKind, (opening: Opening) => Promise<Opened>>> = {
+  wasm: async (opening) => {
+    const { ort, config, file, bytes } = opening;
+    const session = await createSession(ort, file, bytes, {
+      executionProviders: ['wasm'],
+      logSeverityLevel: 3,
+    });
+    return { backend: backendOf(opening, new WasmEngine(ort, session, config)), note: null };
+  },
+
+  webgpu: async (opening) => {
+    const { ort, config, file, bytes } = opening;
+    const graph = servingGraph(bytes, file);
+    const session = await createSession(ort, file, graph, capturing(WEBGPU)).catch(() => null);
+    const plain = session ?? (await createSession(ort, file, graph, WEBGPU));
+    const engine = new WebGpuEngine(ort, plain, await ort.env.webgpu.device, config);
+    const backend = backendOf(opening, engine);
+    if (session) return { backend, note: await trustCapture(engine, backend) };
+    return { backend, note: 'Served without graph capture: some nodes of this model do not run on the GPU.' };
+  },
+};
+
+/** By name alone the provider would ignore the wish to capture. */
+const WEBGPU: Ort.InferenceSession.SessionOptions = {
+  executionProviders: [{ name: 'webgpu' }],
+  preferredOutputLocation: 'gpu-buffer',
+  logSeverityLevel: 3,
+};
+
+function backendOf({ config, adapter }: Opening, engine: Engine): Backend {
+  const { contextLength, vocabularySize, eosTokens } = config;
+  return new DecoderBackend({ adapter, contextLength, vocabularySize, eosTokens }, engine, new Lane());
 }
 
 async function createSession(
@@ -85,22 +103,20 @@ async function createSession(
   options: Ort.InferenceSession.SessionOptions,
 ): Promise<Ort.InferenceSession> {
   try {
-    return await ort.InferenceSession.create(bytes, { ...options, logSeverityLevel: 3 });
-  } catch (error) {
-    const { message } = error as Error;
+    return await ort.InferenceSession.create(bytes, options);
+  } catch (cause) {
+    const { message } = cause as Error;
     throw new HeadwayError('model-file-damaged', `${file} cannot be opened as an ONNX model: ${message}`, {
-      cause: error,
+      cause,
     });
   }
 }
 
-/** The names of the ecosystem, and the shapes that config.json promises. */
-function checkInterface(session: Ort.InferenceSession, config: DecoderConfig, file: string): void {
+/** The names of the ecosystem, for as many layers as config.json promises. */
+function checkInterface(has: ReturnType<typeof graphInterface>, config: DecoderConfig, file: string): void {
   const cache = cacheNames(config.layers);
-  const inputs = ['input_ids', 'attention_mask', ...cache.map(({ past }) => past)];
-  const outputs = ['logits', ...cache.map(({ present }) => present)];
-  compare('inputs', session.inputNames, inputs, file);
-  compare('outputs', session.outputNames, outputs, file);
+  compare('inputs', has.inputs, ['input_ids', 'attention_mask', ...cache.map(({ past }) => past)], file);
+  compare('outputs', has.outputs, ['logits', ...cache.map(({ present }) => present)], file);
 }
 
 function compare(what: string, has: readonly string[], expected: readonly string[], file: string): void {

@@ -20,11 +20,17 @@ export class RowBuffers {
   readonly #layouts: readonly RowLayout[];
   #buffers: GPUBuffer[] = [];
   #rows = 0;
+  #generation = 0;
 
   constructor(device: GPUDevice, layouts: readonly RowLayout[], rows = 0) {
     this.#device = device;
     this.#layouts = layouts;
     if (rows > 0) this.reserve(rows);
+  }
+
+  /** Grows whenever the buffers are others than before. */
+  get generation(): number {
+    return this.#generation;
   }
 
   /** Of the layouts, in their order. */
@@ -47,6 +53,7 @@ export class RowBuffers {
     this.destroy();
     this.#buffers = grown;
     this.#rows = rows;
+    this.#generation += 1;
   }
 
   copyTo(other: RowBuffers, moves: readonly RowMove[]): void {

@@ -1,53 +1,63 @@
 import type * as Ort from 'onnxruntime-web';
 import { HeadwayError } from '../core/errors';
 import { cacheNames, type DecoderConfig } from '../model/decoder-config';
+import { LAST_INDEX, NEXT, SEQLENS, TOTAL } from '../model/onnx/serving-graph';
 import type { Engine, Submitted } from './decoder-backend';
+import { captureAs, NOT_CAPTURED } from './graph-capture';
 import { RowBuffers, type RowLayout } from './row-buffers';
-import { attentionMask, type Pass } from './sequences';
+import type { Pass } from './sequences';
 import { TokenReader } from './token-reader';
 
-/** Attention costs by the width of the mask, so it is cut to the longest row, in steps so that few shapes occur. */
-const TOTAL_STEP = 16;
 const TOKEN_BYTES = BigInt64Array.BYTES_PER_ELEMENT;
+
+/** Places of the tensors in the layouts: a slot's last token, the one chosen now, its length, then its cache. */
+const [LAST, CHOSEN, LENGTH, CACHE] = [0, 1, 2, 3] as const;
 
 /**
  * Cache and tokens on the GPU. Of the cache there is one buffer [slots, Hkv, T, D] a tensor, which is past and present of
  * a run at once, so nothing is copied; a run binds its first rows. The next token is chosen on the GPU and fed back there,
  * so a pass can follow a pass without JavaScript having seen a token; the tokens are read behind.
+ *
+ * With `capture`, decode passes are filled up to a power of two of rows (a bucket), recorded once each and replayed.
  */
 export class WebGpuEngine implements Engine {
   readonly rowsFromZero = true;
   readonly passesAhead = 2;
+  /** Whether decode passes are recorded and replayed. Off is always right; on is checked before it is trusted. */
+  capture = false;
   readonly #ort: typeof Ort;
-  readonly #decoder: Ort.InferenceSession;
-  readonly #sampler: Ort.InferenceSession;
+  readonly #session: Ort.InferenceSession;
   readonly #device: GPUDevice;
   readonly #config: DecoderConfig;
   readonly #names: ReturnType<typeof cacheNames>;
   readonly #layouts: readonly RowLayout[];
-  /** Each slot's last token [1] first, then its rows of the cache. */
   readonly #slots: RowBuffers;
   readonly #reader: TokenReader;
+  /** `total_sequence_length` [1] and the zeros [64] that are a decode pass's `last_index`. */
+  readonly #total: GPUBuffer;
+  readonly #zeros: GPUBuffer;
   /** What the GPU reported outside of a call. Its results cannot be trusted from then on. */
   #fault: string | null = null;
 
-  constructor(
-    ort: typeof Ort,
-    sessions: { readonly decoder: Ort.InferenceSession; readonly sampler: Ort.InferenceSession },
-    device: GPUDevice,
-    config: DecoderConfig,
-  ) {
+  /** @param session of a serving graph (`model/onnx/serving-graph`) */
+  constructor(ort: typeof Ort, session: Ort.InferenceSession, device: GPUDevice, config: DecoderConfig) {
     this.#ort = ort;
-    this.#decoder = sessions.decoder;
-    this.#sampler = sessions.sampler;
+    this.#session = session;
     this.#device = device;
     this.#config = config;
     this.#names = cacheNames(config.layers);
     const rowBytes = config.kvHeads * config.contextLength * config.headDim * Float32Array.BYTES_PER_ELEMENT;
-    const cache = this.#names.map(({ past }) => ({ name: past, rowBytes }));
-    this.#layouts = [{ name: 'last_token', rowBytes: TOKEN_BYTES }, ...cache];
+    this.#layouts = [
+      { name: 'last token', rowBytes: TOKEN_BYTES },
+      { name: 'chosen token', rowBytes: TOKEN_BYTES },
+      { name: 'length', rowBytes: Int32Array.BYTES_PER_ELEMENT },
+      ...this.#names.map(({ past }) => ({ name: past, rowBytes })),
+    ];
     this.#slots = new RowBuffers(device, this.#layouts);
     this.#reader = new TokenReader(device);
+    const usage = GPUBufferUsage.STORAGE | GPUBufferUsage.COPY_SRC | GPUBufferUsage.COPY_DST;
+    this.#total = device.createBuffer({ label: TOTAL, size: 16, usage });
+    this.#zeros = device.createBuffer({ label: LAST_INDEX, size: 64 * TOKEN_BYTES, usage });
     device.addEventListener('uncapturederror', ({ error }) => {
       this.#fault = `the GPU reported an error: ${error.message}`;
     });
@@ -56,14 +66,15 @@ export class WebGpuEngine implements Engine {
     });
   }
 
-  submit(pass: Pass): Promise<Submitted> {
-    this.#slots.reserve(Math.max(...pass.slots) + 1);
+  async submit(pass: Pass): Promise<Submitted> {
+    this.#slots.reserve(bucketOf(Math.max(...pass.slots) + 1));
+    if (!pass.inputIds) return this.#decode(pass);
     const inPlace = pass.slots.every((slot, row) => slot === row);
-    return inPlace ? this.#run(pass, this.#slots) : this.#prefillAside(pass);
+    return inPlace ? this.#prefill(pass, this.#slots) : this.#prefillAside(pass);
   }
 
   copyRow(from: number, to: number): Promise<void> {
-    this.#slots.reserve(Math.max(from, to) + 1);
+    this.#slots.reserve(bucketOf(Math.max(from, to) + 1));
     this.#slots.move({ from, to });
     return Promise.resolve();
   }
@@ -71,65 +82,84 @@ export class WebGpuEngine implements Engine {
   async dispose(): Promise<void> {
     this.#slots.destroy();
     this.#reader.destroy();
-    await this.#decoder.release();
-    await this.#sampler.release();
+    this.#total.destroy();
+    this.#zeros.destroy();
+    await this.#session.release();
   }
 
   /** Row i of the pass over row i of `slots`. */
-  async #run(pass: Pass, slots: RowBuffers): Promise<Submitted> {
+  async #prefill(pass: Pass, slots: RowBuffers): Promise<Submitted> {
     const { Tensor } = this.#ort;
     const rows = pass.slots.length;
-    const { feeds, fetches } = this.#bind(pass, slots);
-    const { logits } = await this.#decoder.run(feeds, fetches);
-    const last = new Tensor('int64', BigInt64Array.from(pass.lastIndex, BigInt), [rows, 1]);
-    const { next } = await this.#sampler.run({ logits: logits as Ort.Tensor, last_index: last });
-    const encoder = this.#device.createCommandEncoder();
-    const chosen = next?.gpuBuffer as GPUBuffer;
-    for (const row of pass.selected) {
-      const at = row * TOKEN_BYTES;
-      encoder.copyBufferToBuffer(chosen, at, slots.buffers[0] as GPUBuffer, at, TOKEN_BYTES);
-    }
-    const read = this.#reader.read(encoder, chosen, rows);
-    this.#device.queue.submit([encoder.finish()]);
-    logits?.dispose();
-    next?.dispose();
-    return { tokens: this.#checked(read(), pass.selected) };
+    const { feeds, fetches } = this.#bind(slots, rows);
+    feeds.input_ids = new Tensor('int64', pass.inputIds as BigInt64Array, [rows, pass.width]);
+    feeds[LAST_INDEX] = new Tensor('int64', BigInt64Array.from(pass.lastIndex, BigInt), [rows, 1]);
+    this.#writeLengths(slots, pass.after, pass.width);
+    await this.#session.run(feeds, fetches, NOT_CAPTURED);
+    return this.#take(pass, slots);
   }
 
-  #bind(pass: Pass, slots: RowBuffers) {
-    const { Tensor } = this.#ort;
+  /** Rows beyond the pass's, up to the bucket, are computed as empty sequences in free slots. */
+  async #decode(pass: Pass): Promise<Submitted> {
+    const rows = this.capture ? bucketOf(pass.slots.length) : pass.slots.length;
+    const { feeds, fetches } = this.#bind(this.#slots, rows);
+    const last = this.#slots.buffers[LAST] as GPUBuffer;
+    feeds.input_ids = this.#ort.Tensor.fromGpuBuffer(last, { dataType: 'int64', dims: [rows, 1] });
+    feeds[LAST_INDEX] = this.#ort.Tensor.fromGpuBuffer(this.#zeros, { dataType: 'int64', dims: [rows, 1] });
+    const lengths = [...pass.after, ...Array.from({ length: rows - pass.slots.length }, () => 1)];
+    this.#writeLengths(this.#slots, lengths, Math.max(...lengths));
+    const options = this.capture ? captureAs(this.#slots.generation * 100 + rows) : NOT_CAPTURED;
+    await this.#session.run(feeds, fetches, options);
+    return this.#take(pass, this.#slots);
+  }
+
+  #bind(slots: RowBuffers, rows: number) {
     const { kvHeads, contextLength, headDim } = this.#config;
-    const rows = pass.slots.length;
-    const [tokens, ...cache] = slots.buffers;
-    const longest = Math.max(...pass.after);
-    const total = pass.inputIds
-      ? longest
-      : Math.min(contextLength, TOTAL_STEP * Math.ceil(longest / TOTAL_STEP));
+    const tensor = (buffer: GPUBuffer | undefined, dataType: 'int32' | 'int64' | 'float32', dims: number[]) =>
+      this.#ort.Tensor.fromGpuBuffer(buffer as GPUBuffer, { dataType, dims });
     const feeds: Record<string, Ort.Tensor> = {
-      input_ids: pass.inputIds
-        ? new Tensor('int64', pass.inputIds, [rows, pass.width])
-        : Tensor.fromGpuBuffer(tokens as GPUBuffer, { dataType: 'int64', dims: [rows, 1] }),
-      attention_mask: new Tensor('int64', attentionMask(pass.after, total), [rows, total]),
+      [SEQLENS]: tensor(slots.buffers[LENGTH], 'int32', [rows]),
+      [TOTAL]: tensor(this.#total, 'int32', [1]),
     };
-    const fetches: Record<string, Ort.Tensor | null> = { logits: null };
+    const fetches: Record<string, Ort.Tensor> = { [NEXT]: tensor(slots.buffers[CHOSEN], 'int64', [rows, 1]) };
     this.#names.forEach(({ past, present }, i) => {
-      const dims = [rows, kvHeads, contextLength, headDim];
-      const tensor = Tensor.fromGpuBuffer(cache[i] as GPUBuffer, { dataType: 'float32', dims });
-      feeds[past] = tensor;
-      fetches[present] = tensor;
+      const cache = tensor(slots.buffers[CACHE + i], 'float32', [rows, kvHeads, contextLength, headDim]);
+      feeds[past] = cache;
+      fetches[present] = cache;
     });
     return { feeds, fetches };
+  }
+
+  /** `seqlens_k` counts from the last place, hence the − 1. */
+  #writeLengths(slots: RowBuffers, lengths: readonly number[], total: number): void {
+    const { queue } = this.#device;
+    queue.writeBuffer(
+      slots.buffers[LENGTH] as GPUBuffer,
+      0,
+      Int32Array.from(lengths, (length) => length - 1),
+    );
+    queue.writeBuffer(this.#total, 0, Int32Array.of(total));
+  }
+
+  /** The tokens that were chosen become the selected rows' last ones, and are on their way to us. */
+  #take(pass: Pass, slots: RowBuffers): Submitted {
+    const [last, chosen] = [slots.buffers[LAST], slots.buffers[CHOSEN]] as [GPUBuffer, GPUBuffer];
+    const encoder = this.#device.createCommandEncoder();
+    for (const row of pass.selected) {
+      encoder.copyBufferToBuffer(chosen, row * TOKEN_BYTES, last, row * TOKEN_BYTES, TOKEN_BYTES);
+    }
+    const read = this.#reader.read(encoder, chosen, pass.slots.length);
+    this.#device.queue.submit([encoder.finish()]);
+    return { tokens: this.#checked(read(), pass.selected) };
   }
 
   /** Prompts for slots that are not the first ones: computed in rows of their own, then copied to their places. */
   async #prefillAside(pass: Pass): Promise<Submitted> {
     const aside = new RowBuffers(this.#device, this.#layouts, pass.slots.length);
     try {
-      const submitted = await this.#run(pass, aside);
-      aside.copyTo(
-        this.#slots,
-        pass.slots.map((to, from) => ({ from, to })),
-      );
+      const submitted = await this.#prefill(pass, aside);
+      const moves = pass.slots.map((to, from) => ({ from, to }));
+      aside.copyTo(this.#slots, moves);
       return submitted;
     } finally {
       aside.destroy();
@@ -142,3 +172,6 @@ export class WebGpuEngine implements Engine {
     return selected.map((row) => tokens[row] as number);
   }
 }
+
+/** The smallest power of two that holds `rows`. */
+const bucketOf = (rows: number): number => 2 ** Math.ceil(Math.log2(rows));

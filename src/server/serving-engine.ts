@@ -84,7 +84,7 @@ export class ServingEngine implements ServingControl {
   }
 }
 
-/** Two short prompts of different lengths and two decode steps: every kernel of a batch has run once. */
+/** Two short prompts of different lengths and a decode step: every kernel of a batch has run once. */
 async function warmUp(backend: Backend): Promise<void> {
   const token = backend.capabilities.eosTokens[0] ?? 0;
   await backend.prefill([
@@ -92,7 +92,6 @@ async function warmUp(backend: Backend): Promise<void> {
     { slot: 1, prompt: [token, token] },
   ]);
   await backend.decode([0, 1]);
-  await backend.decode([0]);
 }
 
 /** At most 20 reports a second: a fast download has thousands of chunks. */

@@ -97,7 +97,7 @@ export const integer = (name: string, value: number): Attribute =>
 export const float = (name: string, value: number): Attribute =>
   create(AttributeSchema, { name, type: AttributeType.FLOAT_VALUE, f: value });
 
-function valueInfo(name: string, elemType: DataType, dims: readonly Dimension[]): ValueInfo {
+export function valueInfo(name: string, elemType: DataType, dims: readonly Dimension[]): ValueInfo {
   const dim = dims.map((size) => ({
     value:
       typeof size === 'string'

@@ -1,0 +1,96 @@
+import { InferenceSession, Tensor } from 'onnxruntime-web';
+import { describe, expect, it } from 'vitest';
+import type { DecoderShape } from './decoder-shape';
+import { GraphBuilder } from './graph-builder';
+import { DataType } from './onnx_pb';
+import { graphInterface, servingGraph } from './serving-graph';
+import { type Weights, writeDecoder } from './write-decoder';
+
+const shape: DecoderShape = {
+  layers: 1,
+  heads: 2,
+  kvHeads: 1,
+  headDim: 16,
+  hidden: 24,
+  feedForward: 24,
+  vocabulary: 40,
+  context: 16,
+  ropeTheta: 10_000,
+  normEpsilon: 1e-5,
+};
+
+const weights: Weights = (name, dims) => {
+  const size = dims.reduce((product, dim) => product * dim, 1);
+  return Float32Array.from({ length: size }, (_, index) => Math.sin(index * 0.9 + name.length) / 3);
+};
+
+const emptyPast = (rows: number) => new Tensor('float32', new Float32Array(0), [rows, 1, 0, 16]);
+const int64 = (values: number[], dims: number[]) =>
+  new Tensor('int64', BigInt64Array.from(values, BigInt), dims);
+
+/** Two prompts of 4 and 2 tokens, right-padded. */
+const ROWS = 2;
+const IDS = [5, 9, 14, 3, 21, 8, 0, 0];
+const LENGTHS = [4, 2];
+
+describe('the serving graph', () => {
+  const decoder = writeDecoder(shape, weights);
+  const serving = servingGraph(decoder, 'model.onnx');
+
+  it('takes lengths instead of a mask, and answers tokens instead of logits', () => {
+    const cache = ['past_key_values.0.key', 'past_key_values.0.value'];
+    const { inputs, outputs } = graphInterface(serving, 'model.onnx');
+    expect(inputs.toSorted()).toEqual(
+      ['input_ids', 'last_index', 'seqlens_k', 'total_sequence_length', ...cache].toSorted(),
+    );
+    expect(outputs.toSorted()).toEqual(['next', 'present.0.key', 'present.0.value']);
+  });
+
+  it('chooses the likeliest token of the logits that the decoder gives', async () => {
+    const plain = await InferenceSession.create(decoder);
+    const past = { 'past_key_values.0.key': emptyPast(ROWS), 'past_key_values.0.value': emptyPast(ROWS) };
+    const ids = int64(IDS, [ROWS, 4]);
+    const { logits } = await plain.run({
+      input_ids: ids,
+      attention_mask: int64([1, 1, 1, 1, 1, 1, 0, 0], [ROWS, 4]),
+      ...past,
+    });
+    const values = logits?.data as Float32Array;
+    const expected = LENGTHS.map((length, row) => {
+      const at = (row * 4 + length - 1) * shape.vocabulary;
+      const own = Array.from(values.subarray(at, at + shape.vocabulary));
+      return own.indexOf(Math.max(...own));
+    });
+
+    const session = await InferenceSession.create(serving);
+    const { next } = await session.run({
+      input_ids: ids,
+      seqlens_k: new Tensor(
+        'int32',
+        Int32Array.from(LENGTHS, (length) => length - 1),
+        [ROWS],
+      ),
+      total_sequence_length: new Tensor('int32', Int32Array.of(4), [1]),
+      last_index: int64(
+        LENGTHS.map((length) => length - 1),
+        [ROWS, 1],
+      ),
+      ...past,
+    });
+    expect(Array.from(next?.data as BigInt64Array, Number)).toEqual(expected);
+  });
+
+  it('refuses a graph whose cache cannot stay in place, and a file that is none', () => {
+    const other = new GraphBuilder('other');
+    other.input('input_ids', DataType.INT64, ['batch_size', 'sequence_length']);
+    other.output('logits', DataType.FLOAT, ['batch_size']);
+    other.node('Cast', ['input_ids'], ['logits']);
+    expect(() => servingGraph(other.toBytes(), 'other.onnx')).toThrow(
+      /other\.onnx has no GroupQueryAttention/,
+    );
+    expect(() => servingGraph(new Uint8Array([1, 2, 3]), 'cut.onnx')).toThrow(
+      /cut\.onnx is not an ONNX file/,
+    );
+    expect(() => graphInterface(new Uint8Array(0), 'empty.onnx')).toThrow(/empty\.onnx is not an ONNX file/);
+  });
+});

@@ -1,0 +1,102 @@
+import { create, fromBinary, toBinary } from '@bufbuild/protobuf';
+import { HeadwayError } from '../../core/errors';
+import { integer, valueInfo } from './graph-builder';
+import { DataType, type Graph, ModelSchema, NodeSchema } from './onnx_pb';
+
+/** Inputs of a serving graph beside `input_ids` and the cache. */
+export const SEQLENS = 'seqlens_k';
+export const TOTAL = 'total_sequence_length';
+export const LAST_INDEX = 'last_index';
+/** Its output beside the cache. */
+export const NEXT = 'next';
+
+/**
+ * Rewrites a decoder of the ecosystem's form so that one run on a GPU does one whole step:
+ * - `attention_mask` goes, with the nodes that count it, which would run on the CPU. What they counted becomes input:
+ *   `seqlens_k` [B] and `total_sequence_length` [1], both int32, as GroupQueryAttention takes them.
+ * - `logits` are no output any more. The likeliest token of each row at `last_index` [B, 1] (int64) is: `next` [B, 1]
+ *   (int64), ready to be the next step's `input_ids`.
+ *
+ * @throws HeadwayError `model-unsupported` for a graph that does not take its lengths so; `model-file-damaged`
+ */
+export function servingGraph(bytes: Uint8Array, file: string): Uint8Array {
+  const model = parse(bytes, file);
+  const { graph } = model;
+  const attention = graph?.node.filter((node) => node.opType === 'GroupQueryAttention') ?? [];
+  const [, , , , , lengths, total] = attention[0]?.input ?? [];
+  if (!graph || !lengths || !total) {
+    throw new HeadwayError(
+      'model-unsupported',
+      `${file} has no GroupQueryAttention nodes, which keep the cache in place on a GPU; it can be served on wasm.`,
+    );
+  }
+  promote(graph, { [lengths]: SEQLENS, [total]: TOTAL });
+  appendGreedyChoice(graph);
+  removeUnused(graph);
+  if (graph.input.some((input) => input.name === 'attention_mask' && isUsed(graph, input.name))) {
+    throw new HeadwayError(
+      'model-unsupported',
+      `${file} uses attention_mask for more than the rows' lengths.`,
+    );
+  }
+  graph.input = graph.input.filter((input) => input.name !== 'attention_mask');
+  graph.input.push(valueInfo(SEQLENS, DataType.INT32, ['batch_size']), valueInfo(TOTAL, DataType.INT32, [1]));
+  return toBinary(ModelSchema, model);
+}
+
+/** Names of a model's inputs and outputs. @throws HeadwayError `model-file-damaged` */
+export function graphInterface(bytes: Uint8Array, file: string) {
+  const { graph } = parse(bytes, file);
+  const constants = new Set(graph?.initializer.map(({ name }) => name));
+  return {
+    inputs: graph?.input.map(({ name }) => name).filter((name) => !constants.has(name)) ?? [],
+    outputs: graph?.output.map(({ name }) => name) ?? [],
+  };
+}
+
+function parse(bytes: Uint8Array, file: string) {
+  try {
+    const model = fromBinary(ModelSchema, bytes);
+    if (model.graph && model.graph.node.length > 0) return model;
+  } catch (cause) {
+    throw new HeadwayError(
+      'model-file-damaged',
+      `${file} is not an ONNX file: ${(cause as Error).message}.`,
+      { cause },
+    );
+  }
+  throw new HeadwayError('model-file-damaged', `${file} is not an ONNX file: it holds no graph.`);
+}
+
+/** Nothing computes the old names any more; their readers read the new ones. */
+function promote(graph: Graph, names: Readonly<Record<string, string>>): void {
+  graph.node = graph.node.filter((node) => !node.output.some((output) => output in names));
+  for (const node of graph.node) node.input = node.input.map((input) => names[input] ?? input);
+}
+
+function appendGreedyChoice(graph: Graph): void {
+  const node = (opType: string, input: string[], output: string, attribute: ReturnType<typeof integer>[]) =>
+    create(NodeSchema, { opType, name: `${opType}:${output}`, input, output: [output], attribute });
+  graph.node.push(
+    node('GatherND', ['logits', LAST_INDEX], 'last_logits', [integer('batch_dims', 1)]),
+    node('ArgMax', ['last_logits'], NEXT, [integer('axis', -1), integer('keepdims', 1)]),
+  );
+  graph.input.push(valueInfo(LAST_INDEX, DataType.INT64, ['batch_size', 1]));
+  graph.output = graph.output.filter((output) => output.name !== 'logits');
+  graph.output.push(valueInfo(NEXT, DataType.INT64, ['batch_size', 1]));
+}
+
+const isUsed = (graph: Graph, name: string): boolean =>
+  graph.node.some((node) => node.input.includes(name)) || graph.output.some((output) => output.name === name);
+
+function removeUnused(graph: Graph): void {
+  for (let before = -1; before !== graph.node.length; ) {
+    before = graph.node.length;
+    const used = new Set([
+      ...graph.node.flatMap((node) => node.input),
+      ...graph.output.map(({ name }) => name),
+    ]);
+    graph.node = graph.node.filter((node) => node.output.some((output) => used.has(output)));
+    graph.initializer = graph.initializer.filter(({ name }) => used.has(name));
+  }
+}

@@ -1,0 +1,37 @@
+import type { Backend } from '../core/backend';
+import type { WebGpuEngine } from './webgpu-engine';
+
+const STEPS = 3;
+
+/**
+ * Turns on graph capture if it gives the tokens that it gives without: recorded (the first step) and replayed (the rest).
+ * @returns why it stays off, as a sentence; null when it is on
+ */
+export async function trustCapture(engine: WebGpuEngine, backend: Backend): Promise<string | null> {
+  const plain = await answers(backend);
+  engine.capture = true;
+  try {
+    const captured = await answers(backend);
+    if (captured === plain) return null;
+    engine.capture = false;
+    return `Served without graph capture: it gave other tokens (${captured} for ${plain}).`;
+  } catch (error) {
+    engine.capture = false;
+    return `Served without graph capture: ${(error as Error).message}`;
+  }
+}
+
+/** Two prompts of different lengths, and what follows them. */
+async function answers(backend: Backend): Promise<string> {
+  const { vocabularySize } = backend.capabilities;
+  const prompt = (length: number) =>
+    Array.from({ length }, (_, i) => (11 + 37 * i * length) % vocabularySize);
+  const said = [
+    await backend.prefill([
+      { slot: 0, prompt: prompt(5) },
+      { slot: 1, prompt: prompt(3) },
+    ]),
+  ];
+  for (let step = 0; step < STEPS; step++) said.push(await backend.decode([0, 1]));
+  return said.join(' ');
+}
