@@ -39,7 +39,9 @@ function staleness() {
     const name = path.replace(/^node_modules\//, '');
     if (path === '' || (!found && (wanted.optional || wanted.devOptional))) continue;
     if (!found) return `${name} is missing`;
-    if (found.version !== wanted.version || found.integrity !== wanted.integrity) {
+    // An entry of another platform may be locked by its version alone.
+    const other = wanted.integrity !== undefined && found.integrity !== wanted.integrity;
+    if (found.version !== wanted.version || other) {
       return `${name} is ${found.version}, package-lock.json has ${wanted.version}`;
     }
   }
