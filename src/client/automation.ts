@@ -22,7 +22,11 @@ export interface HeadwayAutomation {
   /** One configuration, measured with repeats. `onProgress` gets done and total requests. */
   runExperiment(
     options: BenchOptions,
-    onProgress?: (progress: { readonly done: number; readonly total: number; readonly repeat: number }) => void,
+    onProgress?: (progress: {
+      readonly done: number;
+      readonly total: number;
+      readonly repeat: number;
+    }) => void,
   ): Promise<BenchResult>;
   /** What the model says to these prompts under the present schedule, in their order. */
   generate(prompts: readonly GeneratePrompt[]): Promise<readonly Generated[]>;
