@@ -95,7 +95,7 @@ export function createActions({
 
   function assertNotMeasuring() {
     if (store.getState().load.status === 'measuring') {
-      throw invalidState('A measurement is running; settings stay as they are until it has ended.');
+      throw invalidState('A measurement is running; settings stay as they are and nothing else is sent until it has ended.');
     }
   }
 
@@ -180,12 +180,14 @@ export function createActions({
       await stop();
     },
     async send(text) {
+      assertNotMeasuring();
       assertReady();
       const sample = await session.send(text);
       update((state) => ({ ...state, own: mergeSamples(state.own, [sample]) }));
       return sample;
     },
     async generate(prompts) {
+      assertNotMeasuring();
       assertReady();
       return session.generate(prompts);
     },

@@ -5,7 +5,7 @@ import classes from './requests.module.css';
 
 /** Sends the visitor's own sentence through the loaded queue. */
 export function OwnSentence() {
-  const isReady = useApp((state) => state.model.status === 'ready');
+  const isReady = useApp((state) => state.model.status === 'ready' && state.load.status !== 'measuring');
   const actions = useActions();
   const [text, setText] = useState('He go to school every days');
   const [error, setError] = useState<string | null>(null);
