@@ -95,7 +95,9 @@ export function createActions({
 
   function assertNotMeasuring() {
     if (store.getState().load.status === 'measuring') {
-      throw invalidState('A measurement is running; settings stay as they are and nothing else is sent until it has ended.');
+      throw invalidState(
+        'A measurement is running; settings stay as they are and nothing else is sent until it has ended.',
+      );
     }
   }
 
