@@ -1,16 +1,7 @@
-import { execFileSync } from 'node:child_process';
 import react from '@vitejs/plugin-react';
 import { defineConfig } from 'vite';
-import { developmentHeaders, productionHeaders } from './scripts/headers';
-
-/** The commit that the page is built from; it stands in every manifest. */
-function revision(): string {
-  try {
-    return execFileSync('git', ['rev-parse', '--short=12', 'HEAD'], { encoding: 'utf8' }).trim();
-  } catch {
-    return 'unknown';
-  }
-}
+import { developmentHeaders, productionHeaders } from './scripts/headers.ts';
+import { revision } from './scripts/revision.ts';
 
 export default defineConfig({
   base: './',

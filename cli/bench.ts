@@ -1,6 +1,6 @@
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { BenchOptions, BenchResult, BenchSummary } from '../src/experiments/bench';
+import type { BenchOptions, BenchResult } from '../src/experiments/bench';
 import { manifestOf, requestsCsv } from '../src/experiments/files';
 import { BENCH_OPTIONS, benchOptions } from './bench-options';
 import type { Command } from './command';
@@ -29,7 +29,7 @@ export const bench: Command = {
       if (out) writeFiles(out, result, session, args);
       const json = values.has('--json');
       process.stdout.write(json ? `${JSON.stringify(result.summary)}\n` : summaryTable(result.summary));
-      assertMeasured(asked, result.summary);
+      assertMeasured(asked, result);
     });
   },
 };
@@ -85,14 +85,22 @@ function libraries(): Readonly<Record<string, string>> {
   return JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8')).dependencies;
 }
 
-/** @throws when the result is not what was asked for: a request without an outcome, or nothing completed */
-function assertMeasured(asked: BenchOptions, summary: BenchSummary): void {
-  const { requests, ok, rejected, expired, cancelled, failed } = summary;
-  const wanted = asked.requests === null ? requests : asked.requests * asked.repeats;
-  const settled = ok + rejected + expired + cancelled + failed;
-  if (requests !== wanted || settled !== wanted) {
-    throw new Error(`${wanted} requests were to be measured; ${requests} were sent and ${settled} settled.`);
-  }
-  if (ok === 0)
-    throw new Error(`None of the ${wanted} requests was completed, so there is nothing to report.`);
+/** @throws when a repeat is not what was asked for: a request too few, one without an outcome, or nothing completed */
+function assertMeasured({ requests, repeats }: BenchOptions, { records }: BenchResult): void {
+  if (records.length !== repeats)
+    throw new Error(`${repeats} repeats were asked for; ${records.length} ran.`);
+  records.forEach((repeat, index) => {
+    const wanted = requests ?? repeat.length;
+    const settled = repeat.filter(({ outcome }) => outcome !== null).length;
+    if (repeat.length !== wanted || settled !== wanted) {
+      throw new Error(
+        `Repeat ${index + 1} was to measure ${wanted} requests; ${repeat.length} were sent and ${settled} settled.`,
+      );
+    }
+    if (!repeat.some(({ outcome }) => outcome === 'completed')) {
+      throw new Error(
+        `Repeat ${index + 1} completed none of its ${wanted} requests: there is nothing to report.`,
+      );
+    }
+  });
 }

@@ -10,10 +10,10 @@ export function summaryTable(summary: BenchSummary): string {
       .map(([name, value]) => `${name} ${value}`)
       .join('  '),
     '',
-    ...rows(summary).map(([name, value]) => `${name.padEnd(18)}${value}`),
+    ...rows(summary).map(([name, value]) => `${name.padEnd(20)}${value}`),
     '',
-    `${''.padEnd(18)}${['mean', 'p50', 'p95', 'p99'].map((head) => head.padStart(10)).join('')}`,
-    ...spreads(summary).map(([name, figures]) => `${name.padEnd(18)}${figures}`),
+    `${''.padEnd(20)}${['mean', 'p50', 'p95', 'p99'].map((head) => head.padStart(10)).join('')}`,
+    ...spreads(summary).map(([name, figures]) => `${name.padEnd(20)}${figures}`),
     '',
   ].join('\n');
 }
@@ -23,8 +23,8 @@ const percent = (share: number | null) => (share === null ? '–' : `${(share * 
 
 function rows(s: BenchSummary): readonly (readonly [string, string])[] {
   return [
-    ['requests', `${s.requests} in ${s.repeats} repeats`],
-    ['outcomes', outcomes(s)],
+    ['requests', s.repeats === 1 ? `${s.requests}` : `${s.requests} in each of ${s.repeats} repeats`],
+    [s.repeats === 1 ? 'outcomes' : 'worst repeat', outcomes(s)],
     ['throughput', `${figure(s.throughput_rps)} requests/s, ${figure(s.throughput_tps)} tokens/s`],
     ['goodput', `${figure(s.goodput_rps)} requests/s, ${percent(s.slo_attainment)} within the SLO`],
     ['p95 by repeat, ms', s.p95_ms_by_repeat.map((p95) => figure(p95)).join(', ')],

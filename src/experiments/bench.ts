@@ -19,7 +19,7 @@ export interface BenchOptions {
   readonly repeats: number;
 }
 
-/** `summary.json`. With repeats, each figure is the median of the repeats' figures; counts are sums. */
+/** `summary.json`. With repeats, each figure is the median of the repeats' figures; counts are one repeat's, the one that lost most. */
 export interface BenchSummary extends RunSummary {
   readonly config: ServingConfig & LoadConfig;
   readonly seed: number;

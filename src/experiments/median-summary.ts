@@ -4,9 +4,12 @@ import type { Percentiles, RunSummary } from '../metrics/summary';
 /** From good to bad. */
 const VERDICTS: readonly Saturation[] = ['stable', 'backlogged', 'overloaded'];
 
-/** Several runs of one configuration as one: counts are summed, of every figure the median is taken. Not empty. */
+/**
+ * Several runs of one configuration as one: of every figure the median is taken; the counts are those of one run, the one
+ * that completed the smallest share of its requests, so that no run's losses disappear in the others. Not empty.
+ */
 export function medianSummary(runs: readonly RunSummary[]): RunSummary {
-  const sum = (pick: (run: RunSummary) => number) => runs.reduce((total, run) => total + pick(run), 0);
+  const worst = runs.reduce((a, b) => (b.ok * a.requests < a.ok * b.requests ? b : a));
   const figure = (pick: (run: RunSummary) => number | null) => median(runs.map(pick));
   const times = (pick: (run: RunSummary) => Percentiles | null): Percentiles | null => {
     const measured = runs.map(pick).filter((percentiles) => percentiles !== null);
@@ -15,12 +18,12 @@ export function medianSummary(runs: readonly RunSummary[]): RunSummary {
     return { mean: of('mean'), p50: of('p50'), p95: of('p95'), p99: of('p99') };
   };
   return {
-    requests: sum((run) => run.requests),
-    ok: sum((run) => run.ok),
-    rejected: sum((run) => run.rejected),
-    expired: sum((run) => run.expired),
-    cancelled: sum((run) => run.cancelled),
-    failed: sum((run) => run.failed),
+    requests: worst.requests,
+    ok: worst.ok,
+    rejected: worst.rejected,
+    expired: worst.expired,
+    cancelled: worst.cancelled,
+    failed: worst.failed,
     throughput_rps: figure((run) => run.throughput_rps),
     throughput_tps: figure((run) => run.throughput_tps),
     goodput_rps: figure((run) => run.goodput_rps),
@@ -32,9 +35,7 @@ export function medianSummary(runs: readonly RunSummary[]): RunSummary {
     queue_ms: times((run) => run.queue_ms),
     mean_batch_fill: figure((run) => run.mean_batch_fill),
     wasted_token_share: figure((run) => run.wasted_token_share),
-    stale_dropped: runs.some((run) => run.stale_dropped !== null)
-      ? sum((run) => run.stale_dropped ?? 0)
-      : null,
+    stale_dropped: figure((run) => run.stale_dropped),
     send_lag_ms: figure((run) => run.send_lag_ms),
     saturation: medianVerdict(runs.map((run) => run.saturation)),
     littles_law_error: figure((run) => run.littles_law_error),

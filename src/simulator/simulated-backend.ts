@@ -23,7 +23,7 @@ interface Sequence {
   length: number;
 }
 
-export const SIMULATED_EOS = 0;
+const SIMULATED_EOS = 0;
 
 /**
  * A model that costs time instead of computing. Its answer is a function of the prompt alone (`simulatedToken`), so that

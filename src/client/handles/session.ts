@@ -91,10 +91,19 @@ export class Session {
     return this.#load.call((load) => load.generate(prompts));
   }
 
-  /** One measured run; the live load must be stopped. `onProgress` gets requests done and expected. */
-  measure(run: MeasuredRun, onProgress: (done: number, total: number) => void): Promise<Measurement> {
+  /** One measured run; the live load must be stopped. `onProgress` gets requests done and expected, never after the end. */
+  async measure(run: MeasuredRun, onProgress: (done: number, total: number) => void): Promise<Measurement> {
     this.#mustServe();
-    return this.#load.call((load) => load.measure(run, Comlink.proxy(onProgress)));
+    // Progress comes by a port of its own, so the last of it may be slower than the result.
+    let over = false;
+    const report = (done: number, total: number) => {
+      if (!over) onProgress(done, total);
+    };
+    try {
+      return await this.#load.call((load) => load.measure(run, Comlink.proxy(report)));
+    } finally {
+      over = true;
+    }
   }
 
   #startWorker(): WorkerHandle<ServingControl> {
