@@ -65,10 +65,7 @@ interface Opened {
 const OPENERS: Readonly<Record<BackendKind, (opening: Opening) => Promise<Opened>>> = {
   wasm: async (opening) => {
     const { ort, config, file, bytes } = opening;
-    const session = await createSession(ort, file, bytes, {
-      executionProviders: ['wasm'],
-      logSeverityLevel: 3,
-    });
+    const session = await createSession(ort, file, servingGraph(bytes, file), WASM);
     return { backend: backendOf(opening, new WasmEngine(ort, session, config)), note: null };
   },
 
@@ -83,6 +80,8 @@ const OPENERS: Readonly<Record<BackendKind, (opening: Opening) => Promise<Opened
     return { backend, note: 'Served without graph capture: some nodes of this model do not run on the GPU.' };
   },
 };
+
+const WASM: Ort.InferenceSession.SessionOptions = { executionProviders: ['wasm'], logSeverityLevel: 3 };
 
 /** By name alone the provider would ignore the wish to capture. */
 const WEBGPU: Ort.InferenceSession.SessionOptions = {

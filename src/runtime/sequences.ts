@@ -76,12 +76,3 @@ export class Sequences {
     return pass;
   }
 }
-
-/** `attention_mask` [B, total]: 1 for each row's real tokens. */
-export function attentionMask(lengths: readonly number[], total: number): BigInt64Array<ArrayBuffer> {
-  const mask = new BigInt64Array(lengths.length * total);
-  lengths.forEach((length, row) => {
-    mask.fill(1n, row * total, row * total + length);
-  });
-  return mask;
-}

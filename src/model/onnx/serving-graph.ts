@@ -11,11 +11,11 @@ export const LAST_INDEX = 'last_index';
 export const NEXT = 'next';
 
 /**
- * Rewrites a decoder of the ecosystem's form so that one run on a GPU does one whole step:
- * - `attention_mask` goes, with the nodes that count it, which would run on the CPU. What they counted becomes input:
+ * Rewrites a decoder of the ecosystem's form so that one run does one whole step and nothing more:
+ * - `attention_mask` goes, with the nodes that count it, which a GPU leaves to the CPU. What they counted becomes input:
  *   `seqlens_k` [B] and `total_sequence_length` [1], both int32, as GroupQueryAttention takes them.
  * - `logits` are no output any more. The likeliest token of each row at `last_index` [B, 1] (int64) is: `next` [B, 1]
- *   (int64), ready to be the next step's `input_ids`.
+ *   (int64), ready to be the next step's `input_ids`. Logits are computed for that place alone.
  *
  * @throws HeadwayError `model-unsupported` for a graph that does not take its lengths so; `model-file-damaged`
  */
@@ -27,7 +27,7 @@ export function servingGraph(bytes: Uint8Array, file: string): Uint8Array {
   if (!graph || !lengths || !total) {
     throw new HeadwayError(
       'model-unsupported',
-      `${file} has no GroupQueryAttention nodes, which keep the cache in place on a GPU; it can be served on wasm.`,
+      `${file} has no GroupQueryAttention nodes, by which each row of a batch has a length of its own.`,
     );
   }
   promote(graph, { [lengths]: SEQLENS, [total]: TOTAL });
@@ -43,6 +43,9 @@ export function servingGraph(bytes: Uint8Array, file: string): Uint8Array {
   graph.input.push(valueInfo(SEQLENS, DataType.INT32, ['batch_size']), valueInfo(TOTAL, DataType.INT32, [1]));
   return toBinary(ModelSchema, model);
 }
+
+/** Operators that project the last dimension and leave the others alone. */
+const PROJECTIONS = ['MatMul', 'MatMulNBits'];
 
 /** Names of a model's inputs and outputs. @throws HeadwayError `model-file-damaged` */
 export function graphInterface(bytes: Uint8Array, file: string) {
@@ -74,13 +77,24 @@ function promote(graph: Graph, names: Readonly<Record<string, string>>): void {
   for (const node of graph.node) node.input = node.input.map((input) => names[input] ?? input);
 }
 
+/** The last projection's input is gathered rather than its output, which is the vocabulary times as wide. */
 function appendGreedyChoice(graph: Graph): void {
+  const head = graph.node.find((node) => node.output.includes('logits'));
+  const gathered = head && PROJECTIONS.includes(head.opType) ? head.input[0] : 'logits';
   const node = (opType: string, input: string[], output: string, attribute: ReturnType<typeof integer>[]) =>
     create(NodeSchema, { opType, name: `${opType}:${output}`, input, output: [output], attribute });
-  graph.node.push(
-    node('GatherND', ['logits', LAST_INDEX], 'last_logits', [integer('batch_dims', 1)]),
-    node('ArgMax', ['last_logits'], NEXT, [integer('axis', -1), integer('keepdims', 1)]),
-  );
+  const gather = node('GatherND', [gathered ?? 'logits', LAST_INDEX], 'at_last_index', [
+    integer('batch_dims', 1),
+  ]);
+  const choose = (logits: string) =>
+    node('ArgMax', [logits], NEXT, [integer('axis', -1), integer('keepdims', 1)]);
+  if (head && gathered !== 'logits') {
+    head.input[0] = 'at_last_index';
+    graph.node.splice(graph.node.indexOf(head), 0, gather);
+    graph.node.push(choose('logits'));
+  } else {
+    graph.node.push(gather, choose('at_last_index'));
+  }
   graph.input.push(valueInfo(LAST_INDEX, DataType.INT64, ['batch_size', 1]));
   graph.output = graph.output.filter((output) => output.name !== 'logits');
   graph.output.push(valueInfo(NEXT, DataType.INT64, ['batch_size', 1]));
