@@ -17,7 +17,8 @@ export interface Backend {
   microBatchCount(request: ServingRequest): number;
 
   /**
-   * One forward pass over whole prompts of different lengths, right-padded together into empty slots.
+   * Whole prompts of different lengths, right-padded together into empty slots: one forward pass, or a few where padding
+   * would cost more than passes do.
    * @returns the greedy next token of each row, in the order of `rows`
    * @throws HeadwayError `backend-failed`; the slots' content is then undefined, other slots are untouched
    */

@@ -76,3 +76,24 @@ export class Sequences {
     return pass;
   }
 }
+
+/** Some rows of a prefill pass, as a pass of its own. */
+export function part(pass: Pass, rows: readonly number[]): Pass {
+  const pick = <Item>(list: readonly Item[]) => rows.map((row) => list[row] as Item);
+  const after = pick(pass.after);
+  const width = Math.max(...after);
+  const inputIds = new BigInt64Array(rows.length * width);
+  rows.forEach((row, i) => {
+    const begin = row * pass.width;
+    inputIds.set(pass.inputIds?.subarray(begin, begin + width) ?? [], i * width);
+  });
+  return {
+    slots: pick(pass.slots),
+    width,
+    inputIds,
+    before: pick(pass.before),
+    after,
+    lastIndex: pick(pass.lastIndex),
+    selected: rows.map((_, i) => i),
+  };
+}
