@@ -23,8 +23,8 @@ test('bench --json prints the summary alone, and --out writes the three files', 
     config: { policy: 'static', maxBatch: 4, concurrency: 4, outputTokens: 4, seed: 7 },
     seed: 7,
     repeats: 2,
-    requests: 40,
-    ok: 40,
+    requests: 20,
+    ok: 20,
     failed: 0,
     adapter: { kind: 'wasm', software: false },
     model: { name: 'mini-gpt' },
@@ -50,7 +50,7 @@ test('bench without --json prints a table', async () => {
   const { code, stdout, stderr } = await headway(`bench ${small} --policy sequential`);
   expect(code, stderr).toBe(0);
   expect(stdout).toContain('throughput');
-  expect(stdout).toContain('40 ok');
+  expect(stdout).toContain('20 ok');
 });
 
 test('generate writes one line per prompt, in their order, as transformers.js says them', async () => {
