@@ -2,106 +2,82 @@ import type * as Ort from 'onnxruntime-web';
 import { cacheNames, type DecoderConfig } from '../model/decoder-config';
 import type { Pass } from './sequences';
 
-/** What the last run answered: present [B, Hkv, width, D] of each tensor, in the order of the names. */
-interface Resident {
-  readonly slots: readonly number[];
-  /** Tokens of each row that are real. */
-  readonly lengths: readonly number[];
+/** What a run answered: `present` [B, Hkv, width, D] of each tensor, in the order of the names. */
+interface Answer {
+  readonly rows: number;
   readonly tensors: readonly Ort.Tensor[];
+}
+
+/** Where a slot's keys and values are: a row of the last answer that it had a part in. */
+interface Place {
+  readonly answer: Answer;
+  readonly row: number;
 }
 
 /**
  * The cache in JavaScript memory. onnxruntime copies what a run is fed into the WASM heap and what it answers out of it, so
- * a pass is fed no more than its rows cut to their longest. While the same rows go on, the answer of one run is fed to the
- * next as it is; when others join or leave, the rows go through their slots' places [slots, Hkv, T, D] in `#stores`.
+ * a pass is fed no more than its rows, cut to the longest of them. There is no other copy: while the same rows go on, the
+ * answer of one run is fed to the next as it is; when some join or leave, the new past is gathered from the answers.
  */
 export class WasmCache {
   readonly #ort: typeof Ort;
   readonly #config: DecoderConfig;
   readonly #names: ReturnType<typeof cacheNames>;
-  #stores: Float32Array[];
-  #resident: Resident | null = null;
+  readonly #places = new Map<number, Place>();
 
   constructor(ort: typeof Ort, config: DecoderConfig) {
     this.#ort = ort;
     this.#config = config;
     this.#names = cacheNames(config.layers);
-    this.#stores = this.#names.map(() => new Float32Array(0));
   }
 
   /** The `past_key_values` that the pass is fed. */
   past(pass: Pass): Record<string, Ort.Tensor> {
-    const goesOn = this.#resident?.slots.join() === pass.slots.join() && pass.inputIds === null;
-    const tensors = goesOn ? (this.#resident as Resident).tensors : this.#gather(pass);
+    const places = pass.inputIds ? [] : pass.slots.map((slot) => this.#places.get(slot));
+    const tensors = asTheyAre(places) ?? this.#gather(pass, places);
     return Object.fromEntries(this.#names.map(({ past }, i) => [past, tensors[i] as Ort.Tensor]));
   }
 
   /** Takes over what the run answered. */
-  keep({ slots, after }: Pass, results: Readonly<Record<string, Ort.Tensor>>): void {
+  keep({ slots }: Pass, results: Readonly<Record<string, Ort.Tensor>>): void {
     const tensors = this.#names.map(({ present }) => results[present] as Ort.Tensor);
-    this.#resident = { slots, lengths: after, tensors };
+    const answer = { rows: slots.length, tensors };
+    slots.forEach((slot, row) => {
+      this.#places.set(slot, { answer, row });
+    });
   }
 
+  /** Answers are never written to, so two slots may share a row. */
   copyRow(from: number, to: number): void {
-    this.#store();
-    this.#reserve(Math.max(from, to) + 1);
-    const size = this.#headSize * this.#config.kvHeads;
-    for (const store of this.#stores) store.copyWithin(to * size, from * size, (from + 1) * size);
+    const place = this.#places.get(from);
+    if (place) this.#places.set(to, place);
   }
 
-  /** Elements of one head of one slot. */
-  get #headSize(): number {
-    return this.#config.contextLength * this.#config.headDim;
-  }
-
-  #gather({ slots, before }: Pass): Ort.Tensor[] {
-    this.#store();
-    this.#reserve(Math.max(...slots) + 1);
+  /** [B, Hkv, width, D] for rows of different lengths; what is beyond a row's own length is never read. */
+  #gather({ slots, before }: Pass, places: readonly (Place | undefined)[]): Ort.Tensor[] {
     const { kvHeads, headDim } = this.#config;
     const width = Math.max(...before);
-    return this.#stores.map((store) => {
+    const dims = [slots.length, kvHeads, width, headDim];
+    return this.#names.map((_, tensor) => {
       const gathered = new Float32Array(slots.length * kvHeads * width * headDim);
-      this.#eachHead(slots, (place, row, headRow) => {
-        const real = (before[row] as number) * headDim;
-        gathered.set(store.subarray(place, place + real), headRow * width * headDim);
+      places.forEach((place, row) => {
+        if (!place) return;
+        const { data, dims: had } = place.answer.tensors[tensor] as Ort.Tensor;
+        const head = (had[2] as number) * headDim;
+        for (let h = 0; h < kvHeads; h++) {
+          const begin = (place.row * kvHeads + h) * head;
+          const kept = (data as Float32Array).subarray(begin, begin + (before[row] as number) * headDim);
+          gathered.set(kept, (row * kvHeads + h) * width * headDim);
+        }
       });
-      return new this.#ort.Tensor('float32', gathered, [slots.length, kvHeads, width, headDim]);
+      return new this.#ort.Tensor('float32', gathered, dims);
     });
   }
+}
 
-  /** Brings the resident rows to their slots' places. */
-  #store(): void {
-    if (!this.#resident) return;
-    const { slots, lengths, tensors } = this.#resident;
-    this.#resident = null;
-    this.#reserve(Math.max(...slots) + 1);
-    const { headDim } = this.#config;
-    this.#stores.forEach((store, i) => {
-      const { data, dims } = tensors[i] as Ort.Tensor;
-      const width = dims[2] as number;
-      this.#eachHead(slots, (place, row, headRow) => {
-        const at = headRow * width * headDim;
-        store.set((data as Float32Array).subarray(at, at + (lengths[row] as number) * headDim), place);
-      });
-    });
-  }
-
-  #reserve(slots: number): void {
-    const size = slots * this.#headSize * this.#config.kvHeads;
-    if ((this.#stores[0]?.length ?? 0) >= size) return;
-    this.#stores = this.#stores.map((store) => {
-      const grown = new Float32Array(size);
-      grown.set(store);
-      return grown;
-    });
-  }
-
-  #eachHead(slots: readonly number[], visit: (place: number, row: number, headRow: number) => void): void {
-    const { kvHeads } = this.#config;
-    slots.forEach((slot, row) => {
-      for (let head = 0; head < kvHeads; head++) {
-        visit((slot * kvHeads + head) * this.#headSize, row, row * kvHeads + head);
-      }
-    });
-  }
+/** The tensors of an answer whose rows are just these, in this order; null if there is no such answer. */
+function asTheyAre(places: readonly (Place | undefined)[]): readonly Ort.Tensor[] | null {
+  const answer = places[0]?.answer;
+  if (!answer || answer.rows !== places.length) return null;
+  return places.every((place, row) => place?.answer === answer && place.row === row) ? answer.tensors : null;
 }
