@@ -4,7 +4,7 @@ import { referenceTokens } from './support/reference';
 import { SCHEDULES, tokensUnder } from './support/schedules';
 
 test('WASM says the same tokens under every schedule, and transformers.js too', async ({ headway }) => {
-  const asked = prompts(16, 24);
+  const asked = prompts(48, 40);
   await headway.ready({ backend: 'wasm' });
   const expected = await referenceTokens('mini-gpt', asked);
   expect(expected.every((tokens) => tokens.length > 0)).toBe(true);

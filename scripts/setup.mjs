@@ -53,7 +53,11 @@ function installPackages() {
   if (!reason) return;
   say(`installing the locked packages with "npm ci" (${reason})`);
   // npm is a .cmd file on Windows, which only a shell starts.
-  const npm = spawnSync('npm ci --no-audit --no-fund --loglevel=error', { cwd: ROOT, shell: true, stdio: ['ignore', 2, 2] });
+  const npm = spawnSync('npm ci --no-audit --no-fund --loglevel=error', {
+    cwd: ROOT,
+    shell: true,
+    stdio: ['ignore', 2, 2],
+  });
   if (npm.status !== 0) fail('"npm ci" failed; what it said stands above. Nothing else was done.');
 }
 
