@@ -79,3 +79,25 @@ test('a short queue rejects, and says so in the totals', async ({ headway }) => 
   const totals = (await snapshot(page))?.totals;
   expect(totals?.sent).toBe((totals?.completed ?? 0) + (totals?.rejected ?? 0));
 });
+
+test('a visitor’s own sentence is corrected while the load runs', async ({ headway }) => {
+  const { page } = headway;
+  await headway.ready({ backend: 'wasm' });
+  await configure(page, { policy: 'continuous', maxBatch: 8, arrival: 'closed', concurrency: 24 });
+  await page.evaluate(() => window.headway.startLoad());
+  await expect.poll(async () => (await snapshot(page))?.queueDepth ?? 0).toBeGreaterThan(4);
+
+  const field = page.getByRole('textbox', { name: /sentence/i });
+  await field.fill('She go to school every day.');
+  await field.press('Enter');
+  const own = page.getByRole('listitem').filter({ hasText: 'Yours' });
+  await expect(own).toContainText('She goes to school every day.');
+  expect((await snapshot(page))?.inFlight).toBeGreaterThan(4);
+
+  await field.fill('word '.repeat(200));
+  await field.press('Enter');
+  await expect(page.getByText(/context of 128|128 tokens/).first()).toBeVisible();
+  await field.fill('He don’t like apples.');
+  await field.press('Enter');
+  await expect(own.first()).toContainText('He doesn');
+});
