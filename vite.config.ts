@@ -9,6 +9,22 @@ export default defineConfig({
   define: { __HEADWAY_REVISION__: JSON.stringify(revision()) },
   build: { target: 'es2022', chunkSizeWarningLimit: 1000, assetsInlineLimit: 0 },
   worker: { format: 'es' },
+  // What only the workers and the lazy charts import; found while the page runs, it would reload the page.
+  optimizeDeps: {
+    include: [
+      '@bufbuild/protobuf',
+      '@bufbuild/protobuf/codegenv2',
+      '@huggingface/tokenizers',
+      'comlink',
+      'hdr-histogram-js/dist/Int32Histogram.js',
+      'onnxruntime-web/jspi',
+      'onnxruntime-web/wasm',
+      'onnxruntime-web/webgpu',
+      'pure-rand/distribution/uniformFloat64',
+      'pure-rand/generator/xoroshiro128plus',
+      'recharts',
+    ],
+  },
   server: { headers: developmentHeaders },
   preview: { headers: productionHeaders },
 });
