@@ -96,8 +96,7 @@ module.exports = {
         pathNot: [
           '^src/core/',
           '^src/load/load-config\\.ts$',
-          '^src/experiments/files\\.ts$',
-          '^src/store/(parse-entry|slo-parameters)\\.ts$',
+          '^src/experiments/(files|bench-parameters)\\.ts$',
           BORDER,
         ],
         ...runtimeOnly,

@@ -1,4 +1,3 @@
-import type { NumberParameter } from '../src/core/parameter';
 import {
   changeServingConfig,
   DEFAULT_SERVING_CONFIG,
@@ -6,6 +5,7 @@ import {
   type ServingConfig,
 } from '../src/core/serving-config';
 import type { BenchOptions } from '../src/experiments/bench';
+import { EXTENT_PARAMETERS, type Extent, SLO_NUMBERS } from '../src/experiments/bench-parameters';
 import {
   changeLoadConfig,
   DEFAULT_LOAD_CONFIG,
@@ -13,67 +13,15 @@ import {
   type LoadConfig,
 } from '../src/load/load-config';
 import type { Slo } from '../src/metrics/snapshot';
-import { SLO_PARAMETERS } from '../src/store/slo-parameters';
 import { PAGE_OPTIONS } from './common-options';
 import { flag, given, type Option, options, text, type Values } from './option';
 import { UsageError } from './usage-error';
 
-interface Extent {
-  readonly requests: number;
-  readonly durationS: number;
-  readonly repeats: number;
-}
-
-const EXTENT: { readonly [Name in keyof Extent]: NumberParameter<Name> } = {
-  requests: {
-    name: 'requests',
-    flag: '--requests',
-    label: 'Requests',
-    kind: 'integer',
-    min: 1,
-    max: 1_000_000,
-    unit: 'requests',
-    default: 500,
-    stops: [],
-    help: 'Exactly this many are measured in each repeat.',
-  },
-  durationS: {
-    name: 'durationS',
-    flag: '--duration-s',
-    label: 'Duration',
-    kind: 'number',
-    min: 0.1,
-    max: 86_400,
-    unit: 's',
-    default: Number.NaN,
-    stops: [],
-    help: 'Instead of --requests: as many as fall into this time.',
-  },
-  repeats: {
-    name: 'repeats',
-    flag: '--repeats',
-    label: 'Repeats',
-    kind: 'integer',
-    min: 1,
-    max: 100,
-    unit: '',
-    default: 3,
-    stops: [],
-    help: 'Measured runs; each figure is the median of theirs.',
-  },
-};
-
-const slo = (name: keyof Slo): NumberParameter<keyof Slo> => {
-  const { parse: _, ...described } = SLO_PARAMETERS[name];
-  return { ...described, kind: 'number', default: Number.NaN };
-};
-const SLO: { readonly [Name in keyof Slo]: NumberParameter } = { p95Ms: slo('p95Ms'), ttftMs: slo('ttftMs') };
-
 export const BENCH_OPTIONS: readonly Option[] = [
   ...options(SERVING_PARAMETERS),
   ...options(LOAD_PARAMETERS),
-  ...options(EXTENT),
-  ...options(SLO),
+  ...options(EXTENT_PARAMETERS),
+  ...options(SLO_NUMBERS),
   text('--out', 'DIR', 'Writes summary.json, requests.csv and manifest.json there.'),
   flag('--json', 'Prints the summary alone on standard output, as one line of JSON.'),
   ...PAGE_OPTIONS,
@@ -81,7 +29,7 @@ export const BENCH_OPTIONS: readonly Option[] = [
 
 /** What to measure. @throws UsageError when two options contradict each other */
 export function benchOptions(values: Values): BenchOptions {
-  const { requests, durationS, repeats } = given<Extent>(EXTENT, values);
+  const { requests, durationS, repeats } = given<Extent>(EXTENT_PARAMETERS, values);
   if (requests !== undefined && durationS !== undefined) {
     throw new UsageError(
       `--requests ${requests} and --duration-s ${durationS} are both given; one of the two is allowed.`,
@@ -90,9 +38,9 @@ export function benchOptions(values: Values): BenchOptions {
   return {
     serving: changeServingConfig(DEFAULT_SERVING_CONFIG, given<ServingConfig>(SERVING_PARAMETERS, values)),
     load: changeLoadConfig(DEFAULT_LOAD_CONFIG, given<LoadConfig>(LOAD_PARAMETERS, values)),
-    slo: { p95Ms: null, ttftMs: null, ...given<Slo>(SLO, values) },
-    requests: durationS === undefined ? (requests ?? EXTENT.requests.default) : null,
+    slo: { p95Ms: null, ttftMs: null, ...given<Slo>(SLO_NUMBERS, values) },
+    requests: durationS === undefined ? (requests ?? EXTENT_PARAMETERS.requests.default) : null,
     durationS: durationS ?? null,
-    repeats: repeats ?? EXTENT.repeats.default,
+    repeats: repeats ?? EXTENT_PARAMETERS.repeats.default,
   };
 }

@@ -1,7 +1,7 @@
 import { parseArgs } from 'node:util';
 import { HeadwayError } from '../src/core/errors';
 import { checkParameter } from '../src/core/parameter';
-import { parseEntry } from '../src/store/parse-entry';
+import { parseEntry } from '../src/core/parse-entry';
 import type { Option, Values } from './option';
 import { UsageError } from './usage-error';
 

@@ -1,12 +1,12 @@
 import { HeadwayError, type PlainError, toPlain } from '../core/errors';
 import { checkParameter, type Parameter } from '../core/parameter';
+import { parseEntry } from '../core/parse-entry';
 import { SERVING_PARAMETERS } from '../core/serving-config';
 import { LOAD_PARAMETERS } from '../load/load-config';
+import { SLO_PARAMETERS } from '../metrics/slo-parameters';
 import { BACKENDS, type BackendChoice } from '../server/control';
 import { chooseModel } from './model-catalogue';
-import { parseEntry } from './parse-entry';
 import type { Settings } from './settings';
-import { SLO_PARAMETERS } from './slo-parameters';
 
 export interface DecodedLink {
   readonly settings: Settings;

@@ -1,5 +1,5 @@
 import { allowedValues, type Parameter } from '../../core/parameter';
-import { parseEntry } from '../../store/parse-entry';
+import { parseEntry } from '../../core/parse-entry';
 import { ChoiceControl } from './choice-control';
 import type { ControlWords } from './control-frame';
 import { QuantityControl } from './quantity-control';

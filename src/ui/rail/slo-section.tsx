@@ -1,4 +1,4 @@
-import { SLO_PARAMETERS } from '../../store/slo-parameters';
+import { SLO_PARAMETERS } from '../../metrics/slo-parameters';
 import { useActions, useApp, useAttempt } from '../app-context';
 import { QuantityControl } from '../controls/quantity-control';
 import { RailSection } from './rail-section';

@@ -1,5 +1,5 @@
 import { HeadwayError } from '../core/errors';
-import type { Slo } from '../metrics/snapshot';
+import type { Slo } from './snapshot';
 
 /** A service level objective as the page and a link set it: milliseconds, or off. */
 export interface SloParameter<Name extends keyof Slo = keyof Slo> {

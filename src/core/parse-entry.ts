@@ -1,4 +1,4 @@
-import type { Parameter } from '../core/parameter';
+import type { Parameter } from './parameter';
 
 /** A typed or linked text as the value it means; what is no number stays text, for the check to name it. */
 export function parseEntry(parameter: Parameter, raw: string): string | number {
