@@ -1,4 +1,5 @@
 import { configure, expect, snapshot, test } from './support/headway-test';
+import { expectSlidersToAct } from './support/live-sliders';
 
 test('the model becomes ready on WASM, named, without an error or a CSP violation anywhere', async ({
   headway,
@@ -39,33 +40,8 @@ test('load starts by itself, and figures move', async ({ headway }) => {
 });
 
 test('sliders change the batches that are seen, live, and nothing is lost', async ({ headway }) => {
-  const { page } = headway;
   await headway.ready({ backend: 'wasm' });
-  await configure(page, {
-    policy: 'static',
-    maxBatch: 8,
-    arrival: 'closed',
-    concurrency: 32,
-    outputTokens: 8,
-  });
-  await page.evaluate(() => window.headway.startLoad());
-  const fill = async () => (await snapshot(page))?.meanBatchFill ?? 0;
-  await expect.poll(fill).toBeGreaterThan(7);
-
-  const slider = page.getByRole('slider', { name: 'Max batch' });
-  await slider.focus();
-  await page.keyboard.press('Home');
-  await expect.poll(fill, { message: 'max batch 1' }).toBe(1);
-  await page.keyboard.press('ArrowRight');
-  await page.keyboard.press('ArrowRight');
-  await expect.poll(fill, { message: 'max batch 4' }).toBeGreaterThan(3.5);
-  expect(await fill()).toBeLessThanOrEqual(4);
-
-  await page.evaluate(() => window.headway.stopLoad());
-  await expect.poll(async () => (await snapshot(page))?.inFlight).toBe(0);
-  const totals = (await snapshot(page))?.totals;
-  expect(totals?.sent).toBeGreaterThan(0);
-  expect(totals).toMatchObject({ completed: totals?.sent, rejected: 0, expired: 0, cancelled: 0, failed: 0 });
+  await expectSlidersToAct(headway, { concurrency: 32, outputTokens: 8, fills: [7, 3.5] });
 });
 
 test('a short queue rejects, and says so in the totals', async ({ headway }) => {

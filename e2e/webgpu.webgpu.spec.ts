@@ -1,4 +1,5 @@
-import { configure, expect, snapshot, test } from './support/headway-test';
+import { expect, test } from './support/headway-test';
+import { expectSlidersToAct } from './support/live-sliders';
 import { prompts } from './support/prompts';
 import { referenceTokens } from './support/reference';
 import { SCHEDULES, tokensUnder } from './support/schedules';
@@ -25,22 +26,7 @@ test('WebGPU says the same tokens under every schedule as transformers.js', asyn
   }
 });
 
-test('load runs, batches fill, and all that was sent is answered', async ({ headway }) => {
-  const { page } = headway;
+test('load runs, sliders change the batches, and all that was sent is answered', async ({ headway }) => {
   await headway.ready({ backend: 'webgpu' });
-  await configure(page, {
-    policy: 'static',
-    maxBatch: 4,
-    arrival: 'closed',
-    concurrency: 8,
-    outputTokens: 2,
-  });
-  await page.evaluate(() => window.headway.startLoad());
-  await expect
-    .poll(async () => (await snapshot(page))?.meanBatchFill ?? 0, { timeout: 30_000 })
-    .toBeGreaterThan(3);
-  await page.evaluate(() => window.headway.stopLoad());
-  const totals = (await snapshot(page))?.totals;
-  expect(totals?.completed).toBeGreaterThan(0);
-  expect(totals).toMatchObject({ failed: 0, rejected: 0 });
+  await expectSlidersToAct(headway, { concurrency: 16, outputTokens: 2, fills: [6, 3] });
 });
