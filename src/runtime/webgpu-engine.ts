@@ -63,6 +63,8 @@ export class WebGpuEngine implements Engine {
     });
     void device.lost.then(({ reason, message }) => {
       this.#fault = `the GPU device was lost (${reason}): ${message}`;
+      // Nothing can be served without it, so this is the end of the worker: the page hears of it as of any crash.
+      reportError(new Error(this.#fault));
     });
   }
 

@@ -2,6 +2,9 @@ import { Tooltip } from '@mantine/core';
 import { memo } from 'react';
 import classes from './headline.module.css';
 
+/** Characters beyond which a figure is set smaller, so that its unit stays in the cell. */
+const LONG = 4;
+
 interface FigureCellProps {
   readonly label: string;
   readonly unit: string;
@@ -23,7 +26,7 @@ export const FigureCell = memo(function FigureCell(props: FigureCellProps) {
           </button>
         </Tooltip>
       </dt>
-      <dd className={classes.value}>
+      <dd className={classes.value} data-long={value.length > LONG || undefined}>
         {value}
         {unit ? <span className={classes.unit}> {unit}</span> : null}
       </dd>

@@ -25,7 +25,7 @@ export const MAIN_FIGURES: readonly Figure[] = [
   {
     label: 'Tokens',
     unit: 'tok/s',
-    definition: 'Output tokens of completed requests in the window, divided by its length.',
+    definition: 'Output tokens written in the window, divided by its length.',
     read: (s) => formatFigure(s.throughputTps),
   },
   {
