@@ -3,7 +3,7 @@ import type { Adapter, Backend } from '../core/backend';
 import { HeadwayError } from '../core/errors';
 import { cacheNames, type DecoderConfig, fetchDecoderConfig } from '../model/decoder-config';
 import { type OnBytes, readModelFile } from '../model/model-file';
-import { graphInterface, servingGraph } from '../model/onnx/serving-graph';
+import { graphInterface, parseModel, servingGraph } from '../model/onnx/serving-graph';
 import { type BackendKind, chooseBackend } from './adapter';
 import { DecoderBackend, type Engine } from './decoder-backend';
 import { capturing } from './graph-capture';
@@ -41,10 +41,17 @@ export async function openModel({ url, backend, onDownload, onCompile }: OpenOpt
   const config = await fetchDecoderConfig(url);
   const bytes = await readModelFile(file, onDownload);
   onCompile();
-  checkInterface(graphInterface(bytes, file), config, file);
+  const model = parseModel(bytes, file);
+  checkInterface(graphInterface(model), config, file);
   const sha256 = hex(await crypto.subtle.digest('SHA-256', bytes));
   const ort = await loadOrt(chosen.kind, chosen.threads);
-  const opened = await OPENERS[chosen.kind]({ ort, config, file, bytes, adapter: chosen.adapter });
+  const opened = await OPENERS[chosen.kind]({
+    ort,
+    config,
+    file,
+    graph: servingGraph(model, file),
+    adapter: chosen.adapter,
+  });
   const note = [chosen.note, opened.note].filter((line) => line !== null).join(' ');
   return { backend: opened.backend, note: note || null, sha256, bytes: bytes.byteLength };
 }
@@ -53,7 +60,8 @@ interface Opening {
   readonly ort: typeof Ort;
   readonly config: DecoderConfig;
   readonly file: string;
-  readonly bytes: Uint8Array;
+  /** The serving graph made of it. */
+  readonly graph: Uint8Array;
   readonly adapter: Adapter;
 }
 
@@ -64,20 +72,21 @@ interface Opened {
 
 const OPENERS: Readonly<Record<BackendKind, (opening: Opening) => Promise<Opened>>> = {
   wasm: async (opening) => {
-    const { ort, config, file, bytes } = opening;
-    const session = await createSession(ort, file, servingGraph(bytes, file), WASM);
+    const { ort, config, file, graph } = opening;
+    const session = await createSession(ort, file, graph, WASM);
     return { backend: backendOf(opening, new WasmEngine(ort, session, config)), note: null };
   },
 
   webgpu: async (opening) => {
-    const { ort, config, file, bytes } = opening;
-    const graph = servingGraph(bytes, file);
-    const session = await createSession(ort, file, graph, capturing(WEBGPU)).catch(() => null);
-    const plain = session ?? (await createSession(ort, file, graph, WEBGPU));
-    const engine = new WebGpuEngine(ort, plain, await ort.env.webgpu.device, config);
+    const { ort, config, file, graph } = opening;
+    let refusal: string | null = null;
+    const session = await createSession(ort, file, graph, capturing(WEBGPU)).catch((error: Error) => {
+      refusal = `Served without graph capture: ${error.message}`;
+      return createSession(ort, file, graph, WEBGPU);
+    });
+    const engine = new WebGpuEngine(ort, session, await ort.env.webgpu.device, config);
     const backend = backendOf(opening, engine);
-    if (session) return { backend, note: await trustCapture(engine, backend) };
-    return { backend, note: 'Served without graph capture: some nodes of this model do not run on the GPU.' };
+    return { backend, note: refusal ?? (await trustCapture(engine, backend)) };
   },
 };
 

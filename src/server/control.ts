@@ -1,7 +1,6 @@
 import type { Adapter } from '../core/backend';
 import type { ServingEvent } from '../core/events';
 import type { RequestId, ServingRequest } from '../core/request';
-import type { RunnerStatus } from '../core/runner-status';
 import type { ServingConfig } from '../core/serving-config';
 
 /**
@@ -18,10 +17,6 @@ export interface ServingControl {
   connect(port: MessagePort): void;
   /** Takes effect with the next batch; loses no request. @throws HeadwayError `invalid-parameter` */
   configure(changes: Partial<ServingConfig>): ServingConfig;
-  /** Resolves when nothing is queued or running. */
-  settled(): Promise<void>;
-  /** Runner status, and proof of life for a watchdog. */
-  status(): RunnerStatus;
 }
 
 export const BACKENDS = ['auto', 'webgpu', 'wasm'] as const;

@@ -66,14 +66,6 @@ export class ServingEngine implements ServingControl {
     return this.#config;
   }
 
-  async settled(): Promise<void> {
-    await this.#scheduler?.settled();
-  }
-
-  status() {
-    return this.#scheduler?.status ?? this.#status.current;
-  }
-
   readonly #emit = (event: ServingEvent): void => this.#port.send(event);
 
   #submit(request: ServingRequest): void {

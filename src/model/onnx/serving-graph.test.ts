@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import type { DecoderShape } from './decoder-shape';
 import { GraphBuilder } from './graph-builder';
 import { DataType } from './onnx_pb';
-import { graphInterface, servingGraph } from './serving-graph';
+import { graphInterface, parseModel, servingGraph } from './serving-graph';
 import { type Weights, writeDecoder } from './write-decoder';
 
 const shape: DecoderShape = {
@@ -35,11 +35,11 @@ const LENGTHS = [4, 2];
 
 describe('the serving graph', () => {
   const decoder = writeDecoder(shape, weights);
-  const serving = servingGraph(decoder, 'model.onnx');
+  const serving = servingGraph(parseModel(decoder, 'model.onnx'), 'model.onnx');
 
   it('takes lengths instead of a mask, and answers tokens instead of logits', () => {
     const cache = ['past_key_values.0.key', 'past_key_values.0.value'];
-    const { inputs, outputs } = graphInterface(serving, 'model.onnx');
+    const { inputs, outputs } = graphInterface(parseModel(serving, 'model.onnx'));
     expect(inputs.toSorted()).toEqual(
       ['input_ids', 'last_index', 'seqlens_k', 'total_sequence_length', ...cache].toSorted(),
     );
@@ -85,12 +85,9 @@ describe('the serving graph', () => {
     other.input('input_ids', DataType.INT64, ['batch_size', 'sequence_length']);
     other.output('logits', DataType.FLOAT, ['batch_size']);
     other.node('Cast', ['input_ids'], ['logits']);
-    expect(() => servingGraph(other.toBytes(), 'other.onnx')).toThrow(
-      /other\.onnx has no GroupQueryAttention/,
-    );
-    expect(() => servingGraph(new Uint8Array([1, 2, 3]), 'cut.onnx')).toThrow(
-      /cut\.onnx is not an ONNX file/,
-    );
-    expect(() => graphInterface(new Uint8Array(0), 'empty.onnx')).toThrow(/empty\.onnx is not an ONNX file/);
+    const parsed = parseModel(other.toBytes(), 'other.onnx');
+    expect(() => servingGraph(parsed, 'other.onnx')).toThrow(/other\.onnx has no GroupQueryAttention/);
+    expect(() => parseModel(new Uint8Array([1, 2, 3]), 'cut.onnx')).toThrow(/cut\.onnx is not an ONNX file/);
+    expect(() => parseModel(new Uint8Array(0), 'empty.onnx')).toThrow(/empty\.onnx is not an ONNX file/);
   });
 });

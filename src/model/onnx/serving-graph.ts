@@ -1,7 +1,7 @@
 import { create, fromBinary, toBinary } from '@bufbuild/protobuf';
 import { HeadwayError } from '../../core/errors';
 import { integer, valueInfo } from './graph-builder';
-import { DataType, type Graph, ModelSchema, NodeSchema } from './onnx_pb';
+import { DataType, type Graph, type Model, ModelSchema, NodeSchema } from './onnx_pb';
 
 /** Inputs of a serving graph beside `input_ids` and the cache. */
 export const SEQLENS = 'seqlens_k';
@@ -17,10 +17,10 @@ export const NEXT = 'next';
  * - `logits` are no output any more. The likeliest token of each row at `last_index` [B, 1] (int64) is: `next` [B, 1]
  *   (int64), ready to be the next step's `input_ids`. Logits are computed for that place alone.
  *
- * @throws HeadwayError `model-unsupported` for a graph that does not take its lengths so; `model-file-damaged`
+ * @param model as `parseModel` read it; it is changed
+ * @throws HeadwayError `model-unsupported` for a graph that does not take its lengths so
  */
-export function servingGraph(bytes: Uint8Array, file: string): Uint8Array {
-  const model = parse(bytes, file);
+export function servingGraph(model: Model, file: string): Uint8Array {
   const { graph } = model;
   const attention = graph?.node.filter((node) => node.opType === 'GroupQueryAttention') ?? [];
   const [, , , , , lengths, total] = attention[0]?.input ?? [];
@@ -47,9 +47,8 @@ export function servingGraph(bytes: Uint8Array, file: string): Uint8Array {
 /** Operators that project the last dimension and leave the others alone. */
 const PROJECTIONS = ['MatMul', 'MatMulNBits'];
 
-/** Names of a model's inputs and outputs. @throws HeadwayError `model-file-damaged` */
-export function graphInterface(bytes: Uint8Array, file: string) {
-  const { graph } = parse(bytes, file);
+/** Names of a model's inputs and outputs. */
+export function graphInterface({ graph }: Model) {
   const constants = new Set(graph?.initializer.map(({ name }) => name));
   return {
     inputs: graph?.input.map(({ name }) => name).filter((name) => !constants.has(name)) ?? [],
@@ -57,7 +56,8 @@ export function graphInterface(bytes: Uint8Array, file: string) {
   };
 }
 
-function parse(bytes: Uint8Array, file: string) {
+/** Reads an ONNX file. @throws HeadwayError `model-file-damaged`, naming the file */
+export function parseModel(bytes: Uint8Array, file: string): Model {
   try {
     const model = fromBinary(ModelSchema, bytes);
     if (model.graph && model.graph.node.length > 0) return model;
