@@ -32,11 +32,17 @@ describe('bench', () => {
 
   test('takes every parameter under its flag', () => {
     const asked = read(
-      '--policy sequential --max-batch 4 --max-wait-ms 2.5 --max-queue 10 --arrival poisson --concurrency 50 ' +
+      '--policy sequential --max-batch 4 --max-wait-ms 2.5 --max-queue 10 --max-prefill-tokens-per-step 64 --arrival poisson --concurrency 50 ' +
         '--rate 7 --output-tokens 16 --seed 9 --requests 100 --repeats 1 --slo-p95-ms 500 --slo-ttft-ms=80',
     );
     expect(asked).toEqual({
-      serving: { policy: 'sequential', maxBatch: 4, maxWaitMs: 2.5, maxQueue: 10 },
+      serving: {
+        policy: 'sequential',
+        maxBatch: 4,
+        maxWaitMs: 2.5,
+        maxQueue: 10,
+        maxPrefillTokensPerStep: 64,
+      },
       load: { arrival: 'poisson', concurrency: 50, rate: 7, outputTokens: 16, seed: 9 },
       slo: { p95Ms: 500, ttftMs: 80 },
       requests: 100,
@@ -55,7 +61,9 @@ describe('bench', () => {
     ['--max-batch many', '--max-batch', 'a whole number from 1 to 64', '"many"'],
     ['--max-wait-ms -1', '--max-wait-ms', 'a number from 0 to 10000', '-1'],
     ['--policy clever', '--policy', 'one of sequential, static', '"clever"'],
-    ['--output-tokens none', '--output-tokens', 'eos or a whole number', '"none"'],
+    ['--output-tokens none', '--output-tokens', 'eos, a whole number from 1', '"none"'],
+    ['--output-tokens 48:2', '--output-tokens', 'a range MIN:MAX', '"48:2"'],
+    ['--output-tokens 0:2', '--output-tokens', 'a range MIN:MAX', '"0:2"'],
     ['--seed 1.5', '--seed', 'a whole number from 0', '1.5'],
     ['--requests 0', '--requests', 'a whole number from 1', '0'],
     ['--duration-s Infinity', '--duration-s', 'a number from 0.1', 'Infinity'],

@@ -1,4 +1,4 @@
-import type { Policy } from '../src/core/serving-config';
+import { DEFAULT_SERVING_CONFIG, type Policy } from '../src/core/serving-config';
 import { expect, test } from './support/headway-test';
 
 /**
@@ -14,16 +14,16 @@ test('static batches of 8 serve at least 1.5 times what one at a time serves', a
   await headway.ready({ backend: 'wasm' });
   const throughput = async (policy: Policy) => {
     const { summary } = await page.evaluate(
-      (chosen) =>
+      (serving) =>
         window.headway.runExperiment({
-          serving: { policy: chosen, maxBatch: 8, maxWaitMs: 20, maxQueue: 1024 },
+          serving,
           load: { arrival: 'closed', concurrency: 50, rate: 1, outputTokens: 16, seed: 1 },
           slo: { p95Ms: null, ttftMs: null },
           requests: 150,
           durationS: null,
           repeats: 1,
         }),
-      policy,
+      { ...DEFAULT_SERVING_CONFIG, policy, maxBatch: 8, maxWaitMs: 20 },
     );
     expect(summary).toMatchObject({
       requests: 150,

@@ -17,7 +17,9 @@ async function exercise({ kind, steps }: { readonly kind: 'wasm' | 'webgpu'; rea
     ),
   );
   const fill = (slots: readonly number[], which = prompts) =>
-    backend.prefill(which.map((prompt, i) => ({ slot: slots[i] ?? 0, prompt })));
+    backend.prefill(
+      which.map((prompt, i) => ({ slot: slots[i] ?? 0, tokens: prompt, start: 0, sampling: null })),
+    );
   const together = async (slots: readonly number[]) => {
     const answers = (await fill(slots)).map((token) => [token]);
     for (let step = 1; step < steps; step++) {
@@ -51,13 +53,28 @@ async function exercise({ kind, steps }: { readonly kind: 'wasm' | 'webgpu'; rea
   push([0, 2], await backend.decode([0, 1]));
   await backend.moveRow(0, 4);
   push([0, 1, 2], await backend.decode([4, 2, 1]));
+
+  // A prompt of 41 tokens whole, and in chunks while another slot decodes.
+  const long = prompts.flat().slice(0, 41);
+  const whole = [...(await fill([0], [long])), ...(await backend.decode([0]))];
+  await fill([0], [first]);
+  const chunked: number[] = [];
+  for (const start of [0, 16, 32]) {
+    const tokens = long.slice(start, start + 16);
+    chunked.splice(0, 1, ...(await backend.prefill([{ slot: 3, tokens, start, sampling: null }])));
+    await backend.decode([0]);
+  }
+  chunked.push(...(await backend.decode([3])));
   await backend.dispose();
-  return { adapter, alone, batched, scattered, mixed };
+  return { adapter, alone, batched, scattered, mixed, whole, chunked };
 }
 
 /** Rows do not see each other, whatever slots they are in and whoever comes, pauses or moves. */
 export async function expectBackendContract(page: Page, kind: 'wasm' | 'webgpu', steps: number) {
-  const { adapter, alone, batched, scattered, mixed } = await page.evaluate(exercise, { kind, steps });
+  const { adapter, alone, batched, scattered, mixed, whole, chunked } = await page.evaluate(exercise, {
+    kind,
+    steps,
+  });
   expect(adapter.kind).toBe(kind);
   expect(batched).toEqual(alone);
   expect(scattered).toEqual(alone);
@@ -65,5 +82,6 @@ export async function expectBackendContract(page: Page, kind: 'wasm' | 'webgpu',
   mixed.forEach((row, i) => {
     expect(row).toEqual(alone[i]?.slice(0, row.length));
   });
+  expect(chunked).toEqual(whole);
   return adapter;
 }

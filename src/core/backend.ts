@@ -1,4 +1,4 @@
-import type { ServingRequest } from './request';
+import type { Sampling, ServingRequest } from './request';
 
 /**
  * The model as the scheduler sees it: numbered slots that hold sequences, and two ways to advance them. The real one is
@@ -16,10 +16,13 @@ export interface Backend {
   /** Forward passes that the prefill of this request costs, for `maxMicroBatches`. At least 1. */
   microBatchCount(request: ServingRequest): number;
 
+  /** @throws HeadwayError `cache-too-large`, with what was asked, the limit, and what fits; nothing was allocated then */
+  checkRoom(slots: number): void;
+
   /**
-   * Whole prompts of different lengths, right-padded together into empty slots: one forward pass, or a few where padding
-   * would cost more than passes do.
-   * @returns the greedy next token of each row, in the order of `rows`
+   * Prompts of different lengths, right-padded together into empty slots: one forward pass, or a few where padding would
+   * cost more than passes do. A later chunk of a prompt (`start` above 0) goes alone.
+   * @returns the next token of each row, in the order of `rows`; that of a chunk which is not its prompt's last means nothing
    * @throws HeadwayError `backend-failed`; the slots' content is then undefined, other slots are untouched
    */
   prefill(rows: readonly PrefillRow[]): Promise<readonly number[]>;
@@ -27,7 +30,7 @@ export interface Backend {
   /**
    * One forward pass over the given slots, each fed its own last token. A slot whose context is full stays at its last
    * position: only rows that nobody waits for can get there, and their tokens mean nothing.
-   * @returns the greedy next token of each slot, in the order of `slots`
+   * @returns the next token of each slot, in the order of `slots`: the likeliest, or one drawn as its prefill asked
    */
   decode(slots: readonly number[]): Promise<readonly number[]>;
 
@@ -40,7 +43,11 @@ export interface Backend {
 
 export interface PrefillRow {
   readonly slot: number;
-  readonly prompt: readonly number[];
+  /** Prompt tokens to be appended to the slot's sequence. */
+  readonly tokens: readonly number[];
+  /** Tokens that the slot's sequence has before them; 0 begins a new one. */
+  readonly start: number;
+  readonly sampling: Sampling | null;
 }
 
 export interface BackendCapabilities {

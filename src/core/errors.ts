@@ -12,6 +12,7 @@ export type ErrorCode =
   | 'prompt-too-long'
   | 'backend-unavailable'
   | 'backend-failed'
+  | 'cache-too-large'
   | 'worker-failed';
 
 export interface PlainError {

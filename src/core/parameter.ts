@@ -37,15 +37,24 @@ export interface NumberParameter<Name extends string = string> extends Described
   readonly stops: readonly number[];
 }
 
-/** `'eos'` (as the model ends) or a fixed number of tokens from `min` to `max`. */
+/** `'eos'` (as the model ends), a fixed number of tokens from `min` to `max`, or a range of them such as `'2:48'`. */
 export interface LengthParameter<Name extends string = string> extends Described<Name> {
   readonly kind: 'length';
   readonly min: number;
   readonly max: number;
   readonly unit: string;
-  readonly default: 'eos' | number;
+  readonly default: Length;
   /** Numbers only; `eos` stands before the first. */
   readonly stops: readonly number[];
+}
+
+/** As a load asks for it: where the model ends, exactly so many, or any number of a range, its ends included. */
+export type Length = 'eos' | number | `${number}:${number}`;
+
+/** @returns the ends of a range such as `2:48`; null for what is none */
+export function rangeOf(length: unknown): readonly [number, number] | null {
+  const ends = typeof length === 'string' ? /^(\d+):(\d+)$/.exec(length) : null;
+  return ends ? [Number(ends[1]), Number(ends[2])] : null;
 }
 
 /** What a parameter allows, for an error sentence or a tooltip. */
@@ -58,7 +67,7 @@ export function allowedValues(parameter: Parameter): string {
     case 'number':
       return `a number from ${parameter.min} to ${parameter.max}`;
     case 'length':
-      return `eos or a whole number from ${parameter.min} to ${parameter.max}`;
+      return `eos, a whole number from ${parameter.min} to ${parameter.max}, or a range MIN:MAX of such numbers`;
   }
 }
 
@@ -108,10 +117,16 @@ export function defaultsOf<Config extends object>(
 
 function isAllowed(parameter: Parameter, value: unknown): value is string | number {
   if (parameter.kind === 'choice') return parameter.choices.includes(value as string);
-  if (parameter.kind === 'length' && value === 'eos') return true;
+  if (parameter.kind === 'length' && typeof value === 'string')
+    return value === 'eos' || isRange(parameter, value);
   if (typeof value !== 'number' || !Number.isFinite(value)) return false;
   if (parameter.kind !== 'number' && !Number.isInteger(value)) return false;
   return value >= parameter.min && value <= parameter.max;
+}
+
+function isRange({ min, max }: LengthParameter, text: string): boolean {
+  const [low, high] = rangeOf(text) ?? [max, min];
+  return min <= low && low <= high && high <= max;
 }
 
 function describe(value: unknown): string {

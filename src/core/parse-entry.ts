@@ -4,7 +4,6 @@ import type { Parameter } from './parameter';
 export function parseEntry(parameter: Parameter, raw: string): string | number {
   const text = raw.trim();
   if (parameter.kind === 'choice' || text === '') return text;
-  if (parameter.kind === 'length' && text === 'eos') return text;
   const value = Number(text);
   return Number.isNaN(value) ? text : value;
 }

@@ -10,6 +10,20 @@ export interface ServingRequest {
   readonly maxNewTokens: number;
   /** Go on to `maxNewTokens` whatever the model says: a forced output length. */
   readonly ignoreEos: boolean;
+  /** Null: greedy, the likeliest token each time. */
+  readonly sampling: Sampling | null;
+}
+
+/** How tokens are drawn from the model's probabilities. */
+export interface Sampling {
+  /** Above 0: the logits are divided by it. */
+  readonly temperature: number;
+  /** Only the k likeliest tokens; 0 = all. */
+  readonly topK: number;
+  /** Only the likeliest tokens that together have probability p, the one that reaches it included; 1 = all. */
+  readonly topP: number;
+  /** 32 bits, unsigned. What is drawn depends on it and the request's own tokens, never on who else is in the batch. */
+  readonly seed: number;
 }
 
 /** How a request ends. Every submit ends exactly once. */

@@ -13,6 +13,8 @@ export interface ServingConfig {
   readonly maxWaitMs: number;
   /** Queued requests held; the next submit is rejected (503). */
   readonly maxQueue: number;
+  /** `continuous`: most prompt tokens that are prefilled between two decode steps; longer prompts go in chunks. */
+  readonly maxPrefillTokensPerStep: number;
 }
 
 export const SERVING_PARAMETERS: { readonly [Name in keyof ServingConfig]: Parameter<Name> } = {
@@ -68,6 +70,19 @@ export const SERVING_PARAMETERS: { readonly [Name in keyof ServingConfig]: Param
     stops: [1, 4, 16, 64, 256, 1024, 4096, 16384],
     help: 'Requests that may stand in the queue; the next one is rejected at once (503). Short queues bound the tail.',
     elsewhere: { Triton: 'max_queue_size', TEI: 'max_concurrent_requests' },
+  },
+  maxPrefillTokensPerStep: {
+    name: 'maxPrefillTokensPerStep',
+    flag: '--max-prefill-tokens-per-step',
+    label: 'Prefill budget',
+    kind: 'integer',
+    min: 16,
+    max: 65_536,
+    unit: 'tokens',
+    default: 512,
+    stops: [16, 32, 64, 128, 256, 512, 1024, 2048, 4096],
+    help: 'Most prompt tokens prefilled between two decode steps of continuous; longer prompts go in chunks. Less keeps running answers even; more brings first tokens sooner.',
+    elsewhere: { vLLM: 'max_num_batched_tokens, chunked prefill', 'Sarathi-Serve': 'chunk_size' },
   },
 };
 

@@ -1,4 +1,4 @@
-import { applyChanges, defaultsOf, type Parameter } from '../core/parameter';
+import { applyChanges, defaultsOf, type Length, type Parameter } from '../core/parameter';
 
 /** `closed`: `concurrency` clients, each sending its next request when the last was answered. `poisson`: open loop. */
 export const ARRIVALS = ['closed', 'poisson'] as const;
@@ -11,8 +11,8 @@ export interface LoadConfig {
   readonly concurrency: number;
   /** Requests per second of the open loop. */
   readonly rate: number;
-  /** Answer length: as the model ends, or forced to a number of tokens (EOS ignored). */
-  readonly outputTokens: 'eos' | number;
+  /** Answer length: as the model ends, or forced to a number of tokens (EOS ignored), one for all or each from a range. */
+  readonly outputTokens: Length;
   /** Everything random comes from it. */
   readonly seed: number;
 }
@@ -64,8 +64,8 @@ export const LOAD_PARAMETERS: { readonly [Name in keyof LoadConfig]: Parameter<N
     unit: 'tokens',
     default: 'eos',
     stops: [1, 2, 4, 8, 16, 32, 64],
-    help: 'eos: every answer ends where the model ends it, so lengths differ. A number forces that length, as benchmarks do.',
-    elsewhere: { 'vLLM bench': 'output_len with ignore_eos' },
+    help: 'eos: every answer ends where the model ends it, so lengths differ. A number forces that length, as benchmarks do; a range such as 2:48 forces lengths drawn from it, each as likely.',
+    elsewhere: { 'vLLM bench': 'output_len and range_ratio with ignore_eos' },
   },
   seed: {
     name: 'seed',

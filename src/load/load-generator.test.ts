@@ -158,7 +158,7 @@ test('the same seed gives the same arrivals, prompts and lengths, however the se
     fc.asyncProperty(
       fc.nat(1000),
       fc.constantFrom('closed' as const, 'poisson' as const),
-      fc.constantFrom('eos' as const, 4, 40),
+      fc.constantFrom('eos' as const, 4, 40, '2:48' as const),
       fc.array(fc.integer({ min: 1, max: 300 }), { minLength: 1, maxLength: 10 }),
       async (seed, arrival, outputTokens, times) => {
         const changes = { seed, arrival, outputTokens, rate: 50, concurrency: 5 };
@@ -189,4 +189,18 @@ test('a forced length is clipped to the context and the clipped are counted', ()
   expect(clipped.every((r) => r.maxNewTokens === 32 - r.prompt.length && r.ignoreEos)).toBe(true);
   expect(requests.filter((r) => r.prompt.length <= 12).every((r) => r.maxNewTokens === 20)).toBe(true);
   expect(new RequestSource(workload, createRng(1)).next(1, 'eos').ignoreEos).toBe(false);
+});
+
+test('a range forces lengths from its one end to the other, whatever was asked for before', () => {
+  const source = new RequestSource({ ...workload, contextLength: 128 }, createRng(1));
+  const requests = Array.from({ length: 600 }, (_, id) => source.next(id, '2:9'));
+  const lengths = requests.map((r) => r.maxNewTokens);
+  expect([...new Set(lengths)].toSorted((a, b) => a - b)).toEqual([2, 3, 4, 5, 6, 7, 8, 9]);
+  for (let length = 2; length <= 9; length++) {
+    expect(lengths.filter((one) => one === length).length).toBeGreaterThan(40);
+  }
+  expect(requests.every((r) => r.ignoreEos)).toBe(true);
+  const other = new RequestSource({ ...workload, contextLength: 128 }, createRng(1));
+  other.next(0, 'eos');
+  expect(other.next(1, '2:9')).toEqual(requests[1]);
 });

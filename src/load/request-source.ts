@@ -1,3 +1,4 @@
+import { type Length, rangeOf } from '../core/parameter';
 import type { RequestId, ServingRequest } from '../core/request';
 import type { Rng } from '../core/rng';
 
@@ -15,12 +16,14 @@ export interface Workload {
 export class RequestSource {
   readonly #workload: Workload;
   readonly #choice: Rng;
+  readonly #lengths: Rng;
   #clipped = 0;
 
   /** @param rng forked here for each purpose; a source made from an equal one gives equal requests */
   constructor(workload: Workload, rng: Rng) {
     this.#workload = workload;
     this.#choice = rng.fork('prompts');
+    this.#lengths = rng.fork('lengths');
   }
 
   /** Requests whose forced output length was cut so that prompt and output fit the context. */
@@ -28,14 +31,23 @@ export class RequestSource {
     return this.#clipped;
   }
 
-  /** @param outputTokens `eos`: up to the context, ending where the model ends; a number: exactly so many */
-  next(id: RequestId, outputTokens: 'eos' | number): ServingRequest {
+  /** @param outputTokens `eos`: up to the context, ending where the model ends; else forced, exactly or within a range */
+  next(id: RequestId, outputTokens: Length): ServingRequest {
     const { prompts, contextLength } = this.#workload;
     const index = Math.floor(this.#choice.uniform() * prompts.length);
+    // Drawn whether it is used or not, so that the n-th request's draw is the n-th.
+    const draw = this.#lengths.uniform();
     const prompt = prompts[index] ?? [];
     const room = contextLength - prompt.length;
-    if (outputTokens === 'eos') return { id, prompt, maxNewTokens: room, ignoreEos: false };
-    if (outputTokens > room) this.#clipped += 1;
-    return { id, prompt, maxNewTokens: Math.min(outputTokens, room), ignoreEos: true };
+    if (outputTokens === 'eos') return { id, prompt, maxNewTokens: room, ignoreEos: false, sampling: null };
+    const wanted = lengthOf(outputTokens, draw);
+    if (wanted > room) this.#clipped += 1;
+    return { id, prompt, maxNewTokens: Math.min(wanted, room), ignoreEos: true, sampling: null };
   }
+}
+
+/** @param draw uniform in [0, 1) */
+function lengthOf(length: Exclude<Length, 'eos'>, draw: number): number {
+  const [low, high] = rangeOf(length) ?? [Number(length), Number(length)];
+  return low + Math.floor(draw * (high - low + 1));
 }

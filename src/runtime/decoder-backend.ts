@@ -5,8 +5,10 @@ import { type Pass, Sequences } from './sequences';
 
 /** What differs between WASM and WebGPU: where cache and tokens live and how a pass is run over them. */
 export interface Engine {
-  /** True if a decode pass must cover all rows from slot 0 to its highest, since the cache is bound in place. */
-  readonly rowsFromZero: boolean;
+  /** The slots that a decode pass over these has to cover, where the cache is bound in place. */
+  covering(slots: readonly number[]): readonly number[];
+  /** @throws HeadwayError `cache-too-large` */
+  checkRoom(slots: number): void;
   /** Passes that may be submitted before the tokens of the oldest are read. */
   readonly passesAhead: number;
   /** Submits the pass over the cache rows of its slots. Submissions never overlap; reading tokens may. */
@@ -39,12 +41,16 @@ export class DecoderBackend implements Backend {
     return 1;
   }
 
+  checkRoom(slots: number): void {
+    this.#engine.checkRoom(slots);
+  }
+
   prefill(rows: readonly PrefillRow[]): Promise<readonly number[]> {
     return this.#run(() => this.#sequences.prefill(rows));
   }
 
   decode(slots: readonly number[]): Promise<readonly number[]> {
-    return this.#run(() => this.#sequences.decode(slots, this.#engine.rowsFromZero));
+    return this.#run(() => this.#sequences.decode(slots, this.#engine.covering(slots)));
   }
 
   moveRow(from: number, to: number): Promise<void> {

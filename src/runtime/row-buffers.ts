@@ -40,11 +40,11 @@ export class RowBuffers {
 
   /**
    * Makes room for at least `rows`, keeping what is there.
-   * @throws HeadwayError `backend-failed` if the adapter does not allow buffers of that size; nothing has changed then
+   * @throws HeadwayError `cache-too-large` if the adapter does not allow buffers of that size; nothing has changed then
    */
   reserve(rows: number): void {
     if (rows <= this.#rows) return;
-    this.#check(rows);
+    this.check(rows);
     const grown = this.#layouts.map(({ name, rowBytes }) =>
       this.#device.createBuffer({ label: name, size: Math.max(16, rows * rowBytes), usage: USAGE() }),
     );
@@ -86,13 +86,14 @@ export class RowBuffers {
     this.#device.queue.submit([encoder.finish()]);
   }
 
-  #check(rows: number): void {
+  /** @throws HeadwayError `cache-too-large` if the adapter does not allow buffers for so many rows */
+  check(rows: number): void {
     const { maxStorageBufferBindingSize, maxBufferSize } = this.#device.limits;
     const limit = Math.min(maxStorageBufferBindingSize, maxBufferSize);
     const row = Math.max(...this.#layouts.map(({ rowBytes }) => rowBytes));
     if (rows * row <= limit) return;
     throw new HeadwayError(
-      'backend-failed',
+      'cache-too-large',
       `A KV cache of ${rows} rows needs buffers of ${rows * row} bytes; this adapter allows ${limit}, which is ` +
         `${Math.floor(limit / row)} rows.`,
     );

@@ -1,4 +1,6 @@
 import type { PrefillRow } from '../core/backend';
+import { HeadwayError } from '../core/errors';
+import type { Sampling } from '../core/request';
 
 /** A forward pass in the model's own terms: B rows of S new tokens each, right-padded. */
 export interface Pass {
@@ -18,43 +20,43 @@ export interface Pass {
   readonly selected: readonly number[];
 }
 
-/** How many tokens of each slot are in the cache: all that a pass must know beforehand. */
+/** What is known of each slot before its tokens are: how many it has in the cache, and how the next is chosen. */
 export class Sequences {
-  readonly #lengths = new Map<number, number>();
+  readonly #slots = new Map<number, { readonly length: number; readonly sampling: Sampling | null }>();
   readonly #contextLength: number;
 
   constructor(contextLength: number) {
     this.#contextLength = contextLength;
   }
 
+  /** @throws HeadwayError `invalid-state` for a chunk that does not begin where its slot ends, or that has company */
   prefill(rows: readonly PrefillRow[]): Pass {
-    const width = Math.max(...rows.map((row) => row.prompt.length));
+    for (const row of rows) this.#begin(row, rows.length);
+    const width = Math.max(...rows.map(({ tokens }) => tokens.length));
     const inputIds = new BigInt64Array(rows.length * width);
-    rows.forEach(({ prompt }, row) => {
-      prompt.forEach((token, i) => {
+    rows.forEach(({ tokens }, row) => {
+      tokens.forEach((token, i) => {
         inputIds[row * width + i] = BigInt(token);
       });
     });
-    const lengths = rows.map((row) => row.prompt.length);
     return this.#commit({
-      slots: rows.map((row) => row.slot),
+      slots: rows.map(({ slot }) => slot),
       width,
       inputIds,
-      before: rows.map(() => 0),
-      after: lengths,
-      lastIndex: lengths.map((length) => length - 1),
+      before: rows.map(({ start }) => start),
+      after: rows.map(({ start, tokens }) => start + tokens.length),
+      lastIndex: rows.map(({ tokens }) => tokens.length - 1),
       selected: rows.map((_, row) => row),
     });
   }
 
   /**
    * A full sequence computes its last position again, so that a padding row never leaves the cache.
-   * @param fromZero compute every row up to the highest slot, since the cache is bound in place
+   * @param slots all that the pass covers, those that only fill it up included
    */
-  decode(wanted: readonly number[], fromZero: boolean): Pass {
-    const slots = fromZero ? Array.from({ length: Math.max(...wanted) + 1 }, (_, slot) => slot) : wanted;
+  decode(wanted: readonly number[], slots: readonly number[]): Pass {
     // A slot that was never used counts as an empty sequence: its row is computed and means nothing.
-    const before = slots.map((slot) => Math.min(this.#lengths.get(slot) ?? 0, this.#contextLength - 1));
+    const before = slots.map((slot) => Math.min(this.#slots.get(slot)?.length ?? 0, this.#contextLength - 1));
     return this.#commit({
       slots,
       width: 1,
@@ -67,12 +69,28 @@ export class Sequences {
   }
 
   move(from: number, to: number): void {
-    this.#lengths.set(to, this.#lengths.get(from) ?? 0);
-    this.#lengths.delete(from);
+    const moved = this.#slots.get(from);
+    if (moved) this.#slots.set(to, moved);
+    this.#slots.delete(from);
+  }
+
+  #begin({ slot, start, sampling }: PrefillRow, rows: number): void {
+    const length = start === 0 ? 0 : this.#slots.get(slot)?.length;
+    if (length !== start || (start > 0 && rows > 1)) {
+      throw new HeadwayError(
+        'invalid-state',
+        `A chunk must go alone and begin where its slot ends, at ${length}; given: from ${start} on, in a pass of ${rows} rows.`,
+      );
+    }
+    this.#slots.set(slot, { length: start, sampling });
   }
 
   #commit(pass: Pass): Pass {
-    for (const row of pass.selected) this.#lengths.set(pass.slots[row] as number, pass.after[row] as number);
+    for (const row of pass.selected) {
+      const slot = pass.slots[row] as number;
+      const { sampling = null } = this.#slots.get(slot) ?? {};
+      this.#slots.set(slot, { length: pass.after[row] as number, sampling });
+    }
     return pass;
   }
 }
@@ -80,8 +98,8 @@ export class Sequences {
 /** Some rows of a prefill pass, as a pass of its own. */
 export function part(pass: Pass, rows: readonly number[]): Pass {
   const pick = <Item>(list: readonly Item[]) => rows.map((row) => list[row] as Item);
-  const after = pick(pass.after);
-  const width = Math.max(...after);
+  const lastIndex = pick(pass.lastIndex);
+  const width = Math.max(...lastIndex) + 1;
   const inputIds = new BigInt64Array(rows.length * width);
   rows.forEach((row, i) => {
     const begin = row * pass.width;
@@ -92,8 +110,8 @@ export function part(pass: Pass, rows: readonly number[]): Pass {
     width,
     inputIds,
     before: pick(pass.before),
-    after,
-    lastIndex: pick(pass.lastIndex),
+    after: pick(pass.after),
+    lastIndex,
     selected: rows.map((_, i) => i),
   };
 }

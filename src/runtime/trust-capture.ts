@@ -24,14 +24,13 @@ export async function trustCapture(engine: WebGpuEngine, backend: Backend): Prom
 /** Two prompts of different lengths, and what follows them. */
 async function answers(backend: Backend): Promise<string> {
   const { vocabularySize } = backend.capabilities;
-  const prompt = (length: number) =>
-    Array.from({ length }, (_, i) => (11 + 37 * i * length) % vocabularySize);
-  const said = [
-    await backend.prefill([
-      { slot: 0, prompt: prompt(5) },
-      { slot: 1, prompt: prompt(3) },
-    ]),
-  ];
+  const prompt = (slot: number, length: number) => ({
+    slot,
+    tokens: Array.from({ length }, (_, i) => (11 + 37 * i * length) % vocabularySize),
+    start: 0,
+    sampling: null,
+  });
+  const said = [await backend.prefill([prompt(0, 5), prompt(1, 3)])];
   for (let step = 0; step < STEPS; step++) said.push(await backend.decode([0, 1]));
   return said.join(' ');
 }

@@ -33,7 +33,7 @@ export class WasmCache {
 
   /** The `past_key_values` that the pass is fed. */
   past(pass: Pass): Record<string, Ort.Tensor> {
-    const places = pass.inputIds ? [] : pass.slots.map((slot) => this.#places.get(slot));
+    const places = pass.slots.map((slot, row) => (pass.before[row] ? this.#places.get(slot) : undefined));
     const tensors = asTheyAre(places) ?? this.#gather(pass, places);
     return Object.fromEntries(this.#names.map(({ past }, i) => [past, tensors[i] as Ort.Tensor]));
   }

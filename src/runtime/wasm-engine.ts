@@ -11,7 +11,6 @@ const PASS_COST = 4;
 
 /** Passes on the CPU. A run blocks the thread, so its tokens are there when it returns. */
 export class WasmEngine implements Engine {
-  readonly rowsFromZero = false;
   readonly passesAhead = 0;
   readonly #ort: typeof Ort;
   readonly #session: Ort.InferenceSession;
@@ -25,13 +24,23 @@ export class WasmEngine implements Engine {
     this.#cache = new WasmCache(ort, config);
   }
 
+  covering(slots: readonly number[]): readonly number[] {
+    return slots;
+  }
+
+  checkRoom(): void {}
+
   /**
    * On a CPU a padded position costs what a real one costs, so prompts are prefilled as a few passes of similar lengths;
    * the 8 of a batch of the embedded model's prompts would otherwise compute 1.6 times their tokens.
    */
   async submit(pass: Pass): Promise<Submitted> {
     if (pass.inputIds) {
-      for (const rows of lengthGroups(pass.after, PASS_COST)) await this.#run(part(pass, rows));
+      for (const rows of lengthGroups(
+        pass.lastIndex.map((index) => index + 1),
+        PASS_COST,
+      ))
+        await this.#run(part(pass, rows));
     } else {
       await this.#run(pass);
     }

@@ -21,7 +21,6 @@ const [LAST, CHOSEN, LENGTH, CACHE] = [0, 1, 2, 3] as const;
  * With `capture`, decode passes are filled up to a power of two of rows (a bucket), recorded once each and replayed.
  */
 export class WebGpuEngine implements Engine {
-  readonly rowsFromZero = true;
   readonly passesAhead = 2;
   /** Whether decode passes are recorded and replayed. Off is always right; on is checked before it is trusted. */
   capture = false;
@@ -68,6 +67,16 @@ export class WebGpuEngine implements Engine {
     });
   }
 
+  /** All from the first one on, filled up to a bucket if passes are captured. */
+  covering(slots: readonly number[]): readonly number[] {
+    const rows = Math.max(...slots) + 1;
+    return Array.from({ length: this.capture ? bucketOf(rows) : rows }, (_, slot) => slot);
+  }
+
+  checkRoom(slots: number): void {
+    this.#slots.check(bucketOf(slots));
+  }
+
   async submit(pass: Pass): Promise<Submitted> {
     this.#slots.reserve(bucketOf(Math.max(...pass.slots) + 1));
     if (!pass.inputIds) return this.#decode(pass);
@@ -96,20 +105,18 @@ export class WebGpuEngine implements Engine {
     const { feeds, fetches } = this.#bind(slots, rows);
     feeds.input_ids = new Tensor('int64', pass.inputIds as BigInt64Array, [rows, pass.width]);
     feeds[LAST_INDEX] = new Tensor('int64', BigInt64Array.from(pass.lastIndex, BigInt), [rows, 1]);
-    this.#writeLengths(slots, pass.after, pass.width);
+    this.#writeLengths(slots, pass.after, Math.max(...pass.before) + pass.width);
     await this.#session.run(feeds, fetches, NOT_CAPTURED);
     return this.#take(pass, slots);
   }
 
-  /** Rows beyond the pass's, up to the bucket, are computed as empty sequences in free slots. */
   async #decode(pass: Pass): Promise<Submitted> {
-    const rows = this.capture ? bucketOf(pass.slots.length) : pass.slots.length;
+    const rows = pass.slots.length;
     const { feeds, fetches } = this.#bind(this.#slots, rows);
     const last = this.#slots.buffers[LAST] as GPUBuffer;
     feeds.input_ids = this.#ort.Tensor.fromGpuBuffer(last, { dataType: 'int64', dims: [rows, 1] });
     feeds[LAST_INDEX] = this.#ort.Tensor.fromGpuBuffer(this.#zeros, { dataType: 'int64', dims: [rows, 1] });
-    const lengths = [...pass.after, ...Array.from({ length: rows - pass.slots.length }, () => 1)];
-    this.#writeLengths(this.#slots, lengths, Math.max(...lengths));
+    this.#writeLengths(this.#slots, pass.after, Math.max(...pass.after));
     const options = this.capture ? captureAs(this.#slots.generation * 100 + rows) : NOT_CAPTURED;
     await this.#session.run(feeds, fetches, options);
     return this.#take(pass, this.#slots);
@@ -159,6 +166,8 @@ export class WebGpuEngine implements Engine {
   async #prefillAside(pass: Pass): Promise<Submitted> {
     const aside = new RowBuffers(this.#device, this.#layouts, pass.slots.length);
     try {
+      const begun = pass.slots.map((from, to) => ({ from, to })).filter(({ to }) => pass.before[to]);
+      this.#slots.copyTo(aside, begun);
       const submitted = await this.#prefill(pass, aside);
       const moves = pass.slots.map((to, from) => ({ from, to }));
       aside.copyTo(this.#slots, moves);

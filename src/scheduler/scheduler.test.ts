@@ -16,7 +16,7 @@ interface World {
   failPass: string | null;
 }
 
-function world(config: Partial<ServingConfig> = {}, passesAhead = 0): World {
+function world(config: Partial<ServingConfig> = {}, passesAhead = 0, most?: number): World {
   const clock = new VirtualClock(() => new Promise((resolve) => setImmediate(resolve)));
   const events: ServingEvent[] = [];
   const beforePass = () => {
@@ -24,7 +24,13 @@ function world(config: Partial<ServingConfig> = {}, passesAhead = 0): World {
     self.failPass = null;
     if (message) throw new Error(message);
   };
-  const backend = new SimulatedBackend({ clock, cost: COST, passesAhead, beforePass });
+  const backend = new SimulatedBackend({
+    clock,
+    cost: COST,
+    passesAhead,
+    beforePass,
+    ...(most ? { most } : {}),
+  });
   const scheduler = new Scheduler({
     backend,
     clock,
@@ -41,6 +47,7 @@ const request = (id: number, length = 3, extra: Partial<ServingRequest> = {}): S
   prompt: [id % 1000, 5, length],
   maxNewTokens: 40,
   ignoreEos: false,
+  sampling: null,
   ...extra,
 });
 
@@ -137,6 +144,49 @@ describe('continuous batching', () => {
   });
 });
 
+describe('a prefill budget', () => {
+  /** A prompt of so many tokens. */
+  const long = (id: number, tokens: number) =>
+    request(id, 3, { prompt: [...Array.from({ length: tokens - 1 }, (_, i) => (id + i) % 1000), 3] });
+
+  it('cuts a long prompt into chunks, between which others decode', async () => {
+    const w = world({ policy: 'continuous', maxPrefillTokensPerStep: 16 });
+    w.scheduler.submit(request(1, 30));
+    await w.clock.advance(10);
+    w.scheduler.submit(long(2, 40));
+    await w.clock.run();
+    const passes = ofType(w.events, 'step').map(({ phase, ids }) => `${phase} ${ids.join(' ')}`);
+    const begin = passes.lastIndexOf('prefill 2') - 4;
+    expect(passes.slice(begin, begin + 6)).toEqual([
+      'prefill ',
+      'decode 1',
+      'prefill ',
+      'decode 1',
+      'prefill 2',
+      'decode 1 2',
+    ]);
+    expect(tokensOf(w.events, 2)).toEqual(answer(long(2, 40)));
+  });
+
+  it('lets as many whole prompts go together as it holds', async () => {
+    const w = world({ policy: 'continuous', maxPrefillTokensPerStep: 30 });
+    for (const [id, tokens] of [10, 12, 9, 31, 20].entries()) w.scheduler.submit(long(id, tokens));
+    await w.clock.run();
+    const prefills = ofType(w.events, 'step').filter(({ phase }) => phase === 'prefill');
+    expect(prefills.map(({ ids }) => ids)).toEqual([[0, 1], [2], [], [3], [4]]);
+  });
+});
+
+describe('a cache that does not fit', () => {
+  it('is refused before anything changes', () => {
+    const w = world({}, 0, 8);
+    expect(() => w.scheduler.configure({ maxBatch: 9 })).toThrow(/9 slots were asked for; 8 fit/);
+    expect(w.scheduler.config.maxBatch).toBe(8);
+    expect(w.scheduler.configure({ policy: 'sequential', maxBatch: 9 }).maxBatch).toBe(9);
+    expect(() => w.scheduler.configure({ policy: 'continuous' })).toThrow(/9 slots/);
+  });
+});
+
 describe('passes ahead of the tokens', () => {
   it('cost an early end at most that many rows, and a known length none', async () => {
     for (const policy of POLICIES) {
@@ -226,7 +276,13 @@ describe('ends', () => {
 });
 
 type Action =
-  | { readonly do: 'submit'; readonly length: number; readonly allowance: number; readonly forced: boolean }
+  | {
+      readonly do: 'submit';
+      readonly padding: number;
+      readonly length: number;
+      readonly allowance: number;
+      readonly forced: boolean;
+    }
   | { readonly do: 'cancel'; readonly which: number }
   | { readonly do: 'pass'; readonly ms: number }
   | { readonly do: 'fail' }
@@ -237,6 +293,7 @@ const action: fc.Arbitrary<Action> = fc.oneof(
     weight: 6,
     arbitrary: fc.record({
       do: fc.constant('submit' as const),
+      padding: fc.oneof(fc.constant(0), fc.integer({ min: 0, max: 60 })),
       length: fc.integer({ min: 0, max: 12 }),
       allowance: fc.integer({ min: 1, max: 14 }),
       forced: fc.boolean(),
@@ -257,6 +314,7 @@ const action: fc.Arbitrary<Action> = fc.oneof(
         maxBatch: fc.integer({ min: 1, max: 5 }),
         maxWaitMs: fc.integer({ min: 0, max: 30 }),
         maxQueue: fc.integer({ min: 1, max: 6 }),
+        maxPrefillTokensPerStep: fc.integer({ min: 16, max: 64 }),
       }),
     }),
   },
@@ -269,8 +327,10 @@ async function perform(program: readonly Action[], config: Partial<ServingConfig
   for (const step of program) {
     switch (step.do) {
       case 'submit': {
-        const { length, allowance, forced } = step;
-        submitted.push(request(submitted.length, length, { maxNewTokens: allowance, ignoreEos: forced }));
+        const { padding, length, allowance, forced } = step;
+        const id = submitted.length;
+        const prompt = [id, ...new Array<number>(padding).fill(5), length];
+        submitted.push(request(id, length, { prompt, maxNewTokens: allowance, ignoreEos: forced }));
         w.scheduler.submit(submitted.at(-1) as ServingRequest);
         break;
       }

@@ -20,10 +20,13 @@ export interface SchedulerParts {
   readonly emit: (event: ServingEvent) => void;
 }
 
-const GENERATORS: Readonly<Record<Policy, (backend: Backend) => InferenceGenerator>> = {
+/** `config` answers with what is in force at the time. */
+type MakeGenerator = (backend: Backend, config: () => ServingConfig) => InferenceGenerator;
+
+const GENERATORS: Readonly<Record<Policy, MakeGenerator>> = {
   sequential: (backend) => new SequentialGenerator(backend),
   static: (backend) => new StaticBatchGenerator(backend),
-  continuous: (backend) => new ContinuousBatchGenerator(backend),
+  continuous: (backend, config) => new ContinuousBatchGenerator(backend, config),
 };
 
 /**
@@ -44,13 +47,15 @@ export class Scheduler {
   #wake = new AbortController();
   #idle: (() => void)[] = [];
 
+  /** @throws HeadwayError `cache-too-large` */
   constructor({ backend, clock, config, emit }: SchedulerParts) {
     this.#backend = backend;
     this.#clock = clock;
     this.#emit = emit;
     this.#config = config;
     this.#generatorPolicy = config.policy;
-    this.#generator = GENERATORS[config.policy](backend);
+    checkRoom(backend, config);
+    this.#generator = this.#newGenerator();
     this.#status = new StatusMachine((status) => emit({ type: 'status', at: clock.now(), status }), 'ready');
     emit({ type: 'configured', at: clock.now(), config });
     void this.#loop();
@@ -93,10 +98,12 @@ export class Scheduler {
 
   /**
    * In force from the next batch on; a new policy takes over when the old one's batch has ended. Nothing is lost.
-   * @throws HeadwayError `invalid-parameter`; nothing has changed then
+   * @throws HeadwayError `invalid-parameter`, `cache-too-large`; nothing has changed then
    */
   configure(changes: Partial<ServingConfig>): ServingConfig {
-    this.#config = changeServingConfig(this.#config, changes);
+    const config = changeServingConfig(this.#config, changes);
+    checkRoom(this.#backend, config);
+    this.#config = config;
     this.#emit({ type: 'configured', at: this.#clock.now(), config: this.#config });
     this.#wakeUp();
     return this.#config;
@@ -166,7 +173,7 @@ export class Scheduler {
       return { startedAt, ...(await this.#generator.step()) };
     } catch (error) {
       this.#generator.close();
-      this.#generator = GENERATORS[this.#generatorPolicy](this.#backend);
+      this.#generator = this.#newGenerator();
       const { message } = toPlain(error);
       const events = [...this.#running].map((id): GeneratorEvent => ({ type: 'failed', id, message }));
       return { startedAt, pass: null, events };
@@ -211,7 +218,11 @@ export class Scheduler {
     if (this.#generatorPolicy === this.#config.policy || this.#generator.busy) return;
     this.#generator.close();
     this.#generatorPolicy = this.#config.policy;
-    this.#generator = GENERATORS[this.#generatorPolicy](this.#backend);
+    this.#generator = this.#newGenerator();
+  }
+
+  #newGenerator(): InferenceGenerator {
+    return GENERATORS[this.#generatorPolicy](this.#backend, () => this.#config);
   }
 
   #refusal({ prompt, maxNewTokens }: ServingRequest): string | null {
@@ -228,6 +239,11 @@ export class Scheduler {
       return `The queue is full (maxQueue ${this.#config.maxQueue}).`;
     return null;
   }
+}
+
+/** One request at a time needs one slot, whatever `maxBatch` says. */
+function checkRoom(backend: Backend, { policy, maxBatch }: ServingConfig): void {
+  backend.checkRoom(policy === 'sequential' ? 1 : maxBatch);
 }
 
 function settlementOf(event: Exclude<GeneratorEvent, { type: 'token' }>): Settlement {

@@ -79,10 +79,13 @@ export class ServingEngine implements ServingControl {
 /** Two short prompts of different lengths and a decode step: every kernel of a batch has run once. */
 async function warmUp(backend: Backend): Promise<void> {
   const token = backend.capabilities.eosTokens[0] ?? 0;
-  await backend.prefill([
-    { slot: 0, prompt: [token, token, token] },
-    { slot: 1, prompt: [token, token] },
-  ]);
+  const prompt = (slot: number, length: number) => ({
+    slot,
+    tokens: new Array<number>(length).fill(token),
+    start: 0,
+    sampling: null,
+  });
+  await backend.prefill([prompt(0, 3), prompt(1, 2)]);
   await backend.decode([0, 1]);
 }
 

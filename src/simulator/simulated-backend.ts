@@ -14,6 +14,8 @@ export interface SimulatedOptions {
   readonly cost: CostModel;
   readonly contextLength?: number;
   readonly passesAhead?: number;
+  /** Slots that fit; any number if it is not said. */
+  readonly most?: number;
   /** Called before each pass; what it throws is the pass's failure. */
   readonly beforePass?: (phase: 'prefill' | 'decode', rows: number) => void;
 }
@@ -22,6 +24,8 @@ interface Sequence {
   readonly prompt: readonly number[];
   length: number;
 }
+
+const NOTHING: Sequence = { prompt: [], length: 0 };
 
 const SIMULATED_EOS = 0;
 
@@ -52,13 +56,22 @@ export class SimulatedBackend implements Backend {
     return 1;
   }
 
+  checkRoom(slots: number): void {
+    const { most = Number.POSITIVE_INFINITY } = this.#options;
+    if (slots <= most) return;
+    throw new HeadwayError('cache-too-large', `${slots} slots were asked for; ${most} fit.`);
+  }
+
   prefill(rows: readonly PrefillRow[]): Promise<readonly number[]> {
-    const longest = Math.max(...rows.map((row) => row.prompt.length));
+    const longest = Math.max(...rows.map((row) => row.tokens.length));
     const { passMs, prefillTokenMs } = this.#options.cost;
-    return this.#pass('prefill', rows.length, passMs + prefillTokenMs * longest * rows.length, () => {
-      for (const { slot, prompt } of rows) this.#slots.set(slot, { prompt, length: prompt.length });
-      return rows.map((row) => simulatedToken(row.prompt, 0));
-    });
+    return this.#pass('prefill', rows.length, passMs + prefillTokenMs * longest * rows.length, () =>
+      rows.map((row) => {
+        const prompt = [...this.#before(row, rows.length).prompt, ...row.tokens];
+        this.#slots.set(row.slot, { prompt, length: prompt.length });
+        return simulatedToken(prompt, 0);
+      }),
+    );
   }
 
   decode(slots: readonly number[]): Promise<readonly number[]> {
@@ -102,6 +115,17 @@ export class SimulatedBackend implements Backend {
     const result = this.#tail.then(work);
     this.#tail = result.catch(() => {});
     return result;
+  }
+
+  /** What the slot holds when the row's tokens come. */
+  #before({ slot, start }: PrefillRow, rows: number): Sequence {
+    if (start === 0) return NOTHING;
+    const before = this.#sequence(slot);
+    if (rows === 1 && before.length === start) return before;
+    throw new HeadwayError(
+      'invalid-state',
+      `A chunk from ${start} on, in a pass of ${rows} rows, for slot ${slot} of ${before.length} tokens.`,
+    );
   }
 
   #sequence(slot: number): Sequence {

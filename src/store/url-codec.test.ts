@@ -12,16 +12,22 @@ describe('decodeSettings', () => {
 
   it('reads every setting under its command line name', () => {
     const query =
-      '?model=models/other/&backend=wasm&policy=static&max-batch=16&max-wait-ms=2.5&max-queue=64' +
-      '&arrival=closed&concurrency=32&rate=7&output-tokens=16&seed=9&slo-p95-ms=250&slo-ttft-ms=off&autostart=off';
+      '?model=models/other/&backend=wasm&policy=static&max-batch=16&max-wait-ms=2.5&max-queue=64&max-prefill-tokens-per-step=256' +
+      '&arrival=closed&concurrency=32&rate=7&output-tokens=2:48&seed=9&slo-p95-ms=250&slo-ttft-ms=off&autostart=off';
     const { settings, autostart, problems } = decode(query);
     expect(problems).toEqual([]);
     expect(autostart).toBe(false);
     expect(settings).toEqual({
       model: 'models/other/',
       backend: 'wasm',
-      serving: { policy: 'static', maxBatch: 16, maxWaitMs: 2.5, maxQueue: 64 },
-      load: { arrival: 'closed', concurrency: 32, rate: 7, outputTokens: 16, seed: 9 },
+      serving: {
+        policy: 'static',
+        maxBatch: 16,
+        maxWaitMs: 2.5,
+        maxQueue: 64,
+        maxPrefillTokensPerStep: 256,
+      },
+      load: { arrival: 'closed', concurrency: 32, rate: 7, outputTokens: '2:48', seed: 9 },
       slo: { p95Ms: 250, ttftMs: null },
     });
   });

@@ -18,7 +18,7 @@ export function requestsFor(
     throw new HeadwayError('invalid-request', 'There are no prompts: the list is empty; give at least one.');
   }
   const encoded = prompts.map((prompt) => encodePrompt(prompt, book));
-  return encoded.map((parts) => ({ id: nextId(), ignoreEos: false, ...parts }));
+  return encoded.map((parts) => ({ id: nextId(), ignoreEos: false, sampling: null, ...parts }));
 }
 
 function encodePrompt({ id, prompt, max_new_tokens: asked }: GeneratePrompt, book: Phrasebook) {

@@ -105,7 +105,7 @@ export class LoadSession implements LoadControl {
     const prompt = encodeFitting(text, 'The sentence', book);
     const maxNewTokens = book.workload.contextLength - prompt.length;
     const now = this.#clock.now();
-    const request = { id: this.#nextId(), prompt, maxNewTokens, ignoreEos: false };
+    const request = { id: this.#nextId(), prompt, maxNewTokens, ignoreEos: false, sampling: null };
     const submission = { request, scheduled: now, sent: now };
     const sample = this.#samples.own(submission, text, book);
     this.#submit(submission);

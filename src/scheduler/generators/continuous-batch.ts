@@ -1,16 +1,26 @@
+import type { Backend } from '../../core/backend';
 import type { StepPhase } from '../../core/events';
+import type { ServingConfig } from '../../core/serving-config';
 import { PipelinedGenerator, type PlannedPass } from './pipelined-generator';
-import { isLive, type Row } from './row';
+import { hasPromptLeft, isDecoding, nextChunk, type Row } from './row';
+
+type Limits = Pick<ServingConfig, 'maxPrefillTokensPerStep'>;
 
 /**
  * Slots instead of batches: a task takes a free slot between two passes and leaves it when it has ended, whatever the
- * others do. A pass is a prefill of the newcomers or a decode of all slots, and two prefills never follow each other
- * while somebody is decoding: newcomers cannot stall those who run.
+ * others do. A pass is a prefill of newcomers or a decode of all slots. Two prefills never follow each other while
+ * somebody is decoding, and none has more than `maxPrefillTokensPerStep` tokens: newcomers cannot stall those who run.
  */
 export class ContinuousBatchGenerator extends PipelinedGenerator {
+  readonly #limits: () => Limits;
   /** Row of each slot; holes are free slots. */
   #slots: (Row | undefined)[] = [];
   #lastPhase: StepPhase = 'decode';
+
+  constructor(backend: Backend, limits: () => Limits) {
+    super(backend);
+    this.#limits = limits;
+  }
 
   room(maxBatch: number): number {
     return Math.max(0, maxBatch - this.size);
@@ -26,9 +36,9 @@ export class ContinuousBatchGenerator extends PipelinedGenerator {
   }
 
   protected plan(): PlannedPass | null {
-    const decoding = this.running.some(isLive);
-    const phase =
-      this.waiting.length > 0 && !(decoding && this.#lastPhase === 'prefill') ? 'prefill' : 'decode';
+    const decoding = this.running.some(isDecoding);
+    const newcomers = this.waiting.length > 0 || this.running.some(hasPromptLeft);
+    const phase = newcomers && !(decoding && this.#lastPhase === 'prefill') ? 'prefill' : 'decode';
     if (phase === 'decode' && !decoding) return null;
     this.#lastPhase = phase;
     return phase === 'prefill' ? this.#prefill() : this.#decode();
@@ -39,16 +49,21 @@ export class ContinuousBatchGenerator extends PipelinedGenerator {
     while (this.#slots.length > 0 && this.#slots.at(-1) === undefined) this.#slots.pop();
   }
 
+  /** The prompt that is under way goes on before another begins; whole prompts go together, a longer one in chunks, alone. */
   #prefill(): PlannedPass {
-    const rows = this.waiting.splice(0);
-    const placed = rows.map((row) => ({ slot: this.#take(row), prompt: row.task.prompt }));
-    return { phase: 'prefill', rows, run: () => this.backend.prefill(placed) };
+    const { maxPrefillTokensPerStep: budget } = this.#limits();
+    const begun = this.running.find(hasPromptLeft);
+    const rows = begun ? [begun] : this.waiting.splice(0, wholePrompts(this.waiting, budget) || 1);
+    if (!begun) for (const row of rows) this.#take(row);
+    const chunks = rows.map((row) => nextChunk(row, this.#slots.indexOf(row), budget));
+    const answers = !rows.some(hasPromptLeft);
+    return { phase: 'prefill', rows, answers, run: () => this.backend.prefill(chunks) };
   }
 
   /** Those whose last token is under way already need no more passes, but keep their slots until it is here. */
   #decode(): PlannedPass {
     const moves = this.#compact();
-    const rows = this.running.filter(isLive);
+    const rows = this.running.filter(isDecoding);
     const slots = rows.map((row) => this.#slots.indexOf(row));
     // All are called in one turn, so that no later pass comes between them; the backend keeps their order.
     const run = async () => {
@@ -56,15 +71,13 @@ export class ContinuousBatchGenerator extends PipelinedGenerator {
       const [tokens] = await Promise.all([this.backend.decode(slots), ...moved]);
       return tokens;
     };
-    return { phase: 'decode', rows, run };
+    return { phase: 'decode', rows, answers: true, run };
   }
 
-  /** @returns the lowest free slot, now the row's */
-  #take(row: Row): number {
+  /** The lowest free slot is the row's from now on. */
+  #take(row: Row): void {
     const hole = this.#slots.indexOf(undefined);
-    const slot = hole < 0 ? this.#slots.length : hole;
-    this.#slots[slot] = row;
-    return slot;
+    this.#slots[hole < 0 ? this.#slots.length : hole] = row;
   }
 
   /** The highest rows move into the holes, so that a pass over the first slots computes nobody in vain. */
@@ -77,4 +90,14 @@ export class ContinuousBatchGenerator extends PipelinedGenerator {
     }
     return moves;
   }
+}
+
+/** How many of the first rows have prompts that fit the budget together. */
+function wholePrompts(rows: readonly Row[], budget: number): number {
+  let tokens = 0;
+  const over = rows.findIndex(({ task }) => {
+    tokens += task.prompt.length;
+    return tokens > budget;
+  });
+  return over < 0 ? rows.length : over;
 }

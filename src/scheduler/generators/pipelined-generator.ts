@@ -8,13 +8,14 @@ import { cancelRows, commitTokens, failRows, newRow, type Row } from './row';
 export interface PlannedPass {
   readonly phase: StepPhase;
   readonly rows: readonly Row[];
+  /** Whether its tokens are its rows' next ones; a chunk of a prompt that is not its last gives none. */
+  readonly answers: boolean;
   /** Hands the pass to the backend, in this very turn. @returns the next token of each row, once it is known */
   run(): Promise<readonly number[]>;
 }
 
 interface PassUnderWay {
-  readonly phase: StepPhase;
-  readonly rows: readonly Row[];
+  readonly pass: PlannedPass;
   readonly tokens: Promise<readonly number[] | { readonly error: unknown }>;
 }
 
@@ -66,16 +67,15 @@ export abstract class PipelinedGenerator implements InferenceGenerator {
     while (this.#underWay.length <= this.backend.capabilities.passesAhead) {
       const pass = this.plan();
       if (!pass) break;
-      for (const row of pass.rows) row.asked += 1;
-      const tokens = pass.run().catch((error: unknown) => ({ error }));
-      this.#underWay.push({ phase: pass.phase, rows: pass.rows, tokens });
+      if (pass.answers) for (const row of pass.rows) row.asked += 1;
+      this.#underWay.push({ pass, tokens: pass.run().catch((error: unknown) => ({ error })) });
     }
     const oldest = this.#underWay.shift();
     if (!oldest) return { pass: null, events: cancelled };
-    const { phase, rows } = oldest;
+    const { phase, rows } = oldest.pass;
     const tokens = await oldest.tokens;
     const useful = rows.filter((row) => !row.done).length;
-    const events = this.#commit(rows, tokens);
+    const events = this.#commit(oldest.pass, tokens);
     this.free();
     return { pass: { phase, rows: rows.length, useful }, events: [...cancelled, ...events] };
   }
@@ -93,9 +93,10 @@ export abstract class PipelinedGenerator implements InferenceGenerator {
     return events;
   }
 
-  #commit(rows: readonly Row[], tokens: readonly number[] | { readonly error: unknown }): GeneratorEvent[] {
+  #commit({ rows, answers }: PlannedPass, tokens: Awaited<PassUnderWay['tokens']>): GeneratorEvent[] {
     if ('error' in tokens) return failRows(rows, tokens.error);
     try {
+      if (!answers) return [];
       return commitTokens(rows, tokens, this.backend.capabilities.eosTokens);
     } catch (error) {
       return failRows(rows, error);

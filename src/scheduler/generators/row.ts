@@ -1,3 +1,4 @@
+import type { PrefillRow } from '../../core/backend';
 import { HeadwayError, toPlain } from '../../core/errors';
 import type { RequestId, ServingRequest } from '../../core/request';
 import type { GeneratorEvent } from './generator';
@@ -5,16 +6,37 @@ import type { GeneratorEvent } from './generator';
 /** A task under way. A `done` row may still be computed as padding, but nothing is said about it any more. */
 export interface Row {
   readonly task: ServingRequest;
+  /** Prompt tokens handed to the backend. */
+  prefilled: number;
   /** Tokens asked of the backend; those under way are not in `outputTokens` yet. */
   asked: number;
   outputTokens: number;
   done: boolean;
 }
 
-export const newRow = (task: ServingRequest): Row => ({ task, asked: 0, outputTokens: 0, done: false });
+export const newRow = (task: ServingRequest): Row => ({
+  task,
+  prefilled: 0,
+  asked: 0,
+  outputTokens: 0,
+  done: false,
+});
 
-/** Whether the row needs one more token than it has been asked for, as far as is known. */
-export const isLive = (row: Row): boolean => !row.done && row.asked < row.task.maxNewTokens;
+/** Whether the row has prompt tokens left that no pass was given. */
+export const hasPromptLeft = (row: Row): boolean => !row.done && row.prefilled < row.task.prompt.length;
+
+/** Whether the row is past its prompt and needs one more token than it has been asked for, as far as is known. */
+export const isDecoding = (row: Row): boolean =>
+  !row.done && row.prefilled === row.task.prompt.length && row.asked < row.task.maxNewTokens;
+
+/** The row's next `most` prompt tokens for the backend, which count as handed over. */
+export function nextChunk(row: Row, slot: number, most = Number.POSITIVE_INFINITY): PrefillRow {
+  const { prompt, sampling } = row.task;
+  const start = row.prefilled;
+  const tokens = start === 0 && prompt.length <= most ? prompt : prompt.slice(start, start + most);
+  row.prefilled += tokens.length;
+  return { slot, tokens, start, sampling };
+}
 
 /**
  * Commits the tokens of one pass: `tokens[i]` is row i's. Rows that are done already are passed over.

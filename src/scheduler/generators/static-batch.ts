@@ -1,5 +1,5 @@
 import { PipelinedGenerator, type PlannedPass } from './pipelined-generator';
-import { isLive, type Row } from './row';
+import { isDecoding, nextChunk, type Row } from './row';
 
 /**
  * The classic batch: the tasks that wait when a batch starts run together, row i in slot i, until the last member has
@@ -25,8 +25,13 @@ export class StaticBatchGenerator extends PipelinedGenerator {
   protected plan(): PlannedPass | null {
     if (this.running.length === 0) return this.#prefill();
     const rows = this.running;
-    if (!rows.some(isLive)) return null;
-    return { phase: 'decode', rows, run: () => this.backend.decode(rows.map((_, slot) => slot)) };
+    if (!rows.some(isDecoding)) return null;
+    return {
+      phase: 'decode',
+      rows,
+      answers: true,
+      run: () => this.backend.decode(rows.map((_, slot) => slot)),
+    };
   }
 
   protected free(): void {
@@ -37,7 +42,7 @@ export class StaticBatchGenerator extends PipelinedGenerator {
     const rows = this.waiting.splice(0, this.batchOf(this.waiting.length));
     if (rows.length === 0) return null;
     this.running = rows;
-    const run = () => this.backend.prefill(rows.map(({ task }, slot) => ({ slot, prompt: task.prompt })));
-    return { phase: 'prefill', rows, run };
+    const prompts = rows.map((row, slot) => nextChunk(row, slot));
+    return { phase: 'prefill', rows, answers: true, run: () => this.backend.prefill(prompts) };
   }
 }

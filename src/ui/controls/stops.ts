@@ -1,3 +1,4 @@
+import { rangeOf } from '../../core/parameter';
 import { formatTick } from '../../store/format';
 
 /** Where a slider stops: numbers, ascending, perhaps after one word ("eos", "off") that stands first. */
@@ -5,12 +6,15 @@ export type Stop = number | string;
 
 /**
  * A value's place on a slider whose stops stand at equal distances: 0 at the first, 1 at the second. A value between two
- * stops stands between them; beyond the last, on the last.
+ * stops stands between them; beyond the last, on the last; a range stands at its middle.
  */
 export function positionOf(stops: readonly Stop[], value: Stop): number {
   const exact = stops.indexOf(value);
   if (exact >= 0) return exact;
-  if (typeof value === 'string') return 0;
+  if (typeof value === 'string') {
+    const [low, high] = rangeOf(value) ?? [];
+    return low === undefined || high === undefined ? 0 : positionOf(stops, (low + high) / 2);
+  }
   const above = stops.findIndex((stop) => typeof stop === 'number' && stop > value);
   if (above < 0) return stops.length - 1;
   const high = stops[above];
