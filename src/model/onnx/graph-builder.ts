@@ -3,6 +3,7 @@ import {
   type Attribute,
   AttributeSchema,
   AttributeType,
+  DataLocation,
   DataType,
   GraphSchema,
   ModelSchema,
@@ -57,14 +58,30 @@ export class GraphBuilder {
     return name;
   }
 
-  /** Adds a constant of 32-bit floats, row-major. */
-  floats(name: string, dims: readonly number[], values: Float32Array): string {
-    return this.#constant(name, DataType.FLOAT, dims, bytesOf(values));
+  /** Adds a constant, row-major. */
+  constant(name: string, dataType: DataType, dims: readonly number[], values: Numbers): string {
+    const rawData = bytesOf(values);
+    this.#graph.initializer.push(create(TensorSchema, { name, dataType, dims: dims.map(BigInt), rawData }));
+    return name;
   }
 
   /** Adds a constant of 64-bit integers; no `dims` makes it a scalar. */
   integers(name: string, dims: readonly number[], values: readonly number[]): string {
-    return this.#constant(name, DataType.INT64, dims, bytesOf(BigInt64Array.from(values, BigInt)));
+    return this.constant(name, DataType.INT64, dims, BigInt64Array.from(values, BigInt));
+  }
+
+  /** Adds a constant whose numbers are in a file beside the model, which is then no longer than its graph. */
+  external(name: string, dataType: DataType, dims: readonly number[], file: string): string {
+    this.#graph.initializer.push(
+      create(TensorSchema, {
+        name,
+        dataType,
+        dims: dims.map(BigInt),
+        dataLocation: DataLocation.EXTERNAL,
+        externalData: [{ key: 'location', value: file }],
+      }),
+    );
+    return name;
   }
 
   input(name: string, type: DataType, dims: readonly Dimension[]): void {
@@ -84,11 +101,6 @@ export class GraphBuilder {
     const model = { irVersion: IR_VERSION, producerName: 'headway', graph: this.#graph, opsetImport };
     return toBinary(ModelSchema, create(ModelSchema, model));
   }
-
-  #constant(name: string, dataType: DataType, dims: readonly number[], rawData: Uint8Array): string {
-    this.#graph.initializer.push(create(TensorSchema, { name, dataType, dims: dims.map(BigInt), rawData }));
-    return name;
-  }
 }
 
 export const integer = (name: string, value: number): Attribute =>
@@ -96,6 +108,9 @@ export const integer = (name: string, value: number): Attribute =>
 
 export const float = (name: string, value: number): Attribute =>
   create(AttributeSchema, { name, type: AttributeType.FLOAT_VALUE, f: value });
+
+export const integers = (name: string, values: readonly number[]): Attribute =>
+  create(AttributeSchema, { name, type: AttributeType.INTS_VALUE, ints: values.map(BigInt) });
 
 export function valueInfo(name: string, elemType: DataType, dims: readonly Dimension[]): ValueInfo {
   const dim = dims.map((size) => ({
@@ -107,7 +122,10 @@ export function valueInfo(name: string, elemType: DataType, dims: readonly Dimen
   return create(ValueInfoSchema, { name, type: { tensorType: { elemType, shape: { dim } } } });
 }
 
+/** 16-bit floats are given as their bits. */
+export type Numbers = Float32Array | Uint16Array | Uint8Array | BigInt64Array;
+
 /** ONNX keeps numbers little-endian, as every machine that runs a browser does. */
-function bytesOf(values: Float32Array | BigInt64Array): Uint8Array {
+function bytesOf(values: Numbers): Uint8Array {
   return new Uint8Array(values.buffer, values.byteOffset, values.byteLength);
 }

@@ -18,7 +18,7 @@ import { enumDesc, fileDesc, messageDesc } from '@bufbuild/protobuf/codegenv2';
 export const file_onnx: GenFile =
   /*@__PURE__*/
   fileDesc(
-    'Cgpvbm54LnByb3RvEgRvbm54ImgKCUF0dHJpYnV0ZRIMCgRuYW1lGAEgASgJEg4KAWYYAiABKAJIAIgBARIOCgFpGAMgASgDSAGIAQESIQoEdHlwZRgUIAEoDjITLm9ubnguQXR0cmlidXRlVHlwZUIECgJfZkIECgJfaSI+CglEaW1lbnNpb24SEwoJZGltX3ZhbHVlGAEgASgDSAASEwoJZGltX3BhcmFtGAIgASgJSABCBwoFdmFsdWUiJQoFU2hhcGUSHAoDZGltGAEgAygLMg8ub25ueC5EaW1lbnNpb24iSwoKVGVuc29yVHlwZRIhCgllbGVtX3R5cGUYASABKA4yDi5vbm54LkRhdGFUeXBlEhoKBXNoYXBlGAIgASgLMgsub25ueC5TaGFwZSItCgRUeXBlEiUKC3RlbnNvcl90eXBlGAEgASgLMhAub25ueC5UZW5zb3JUeXBlIjMKCVZhbHVlSW5mbxIMCgRuYW1lGAEgASgJEhgKBHR5cGUYAiABKAsyCi5vbm54LlR5cGUieAoETm9kZRINCgVpbnB1dBgBIAMoCRIOCgZvdXRwdXQYAiADKAkSDAoEbmFtZRgDIAEoCRIPCgdvcF90eXBlGAQgASgJEiIKCWF0dHJpYnV0ZRgFIAMoCzIPLm9ubnguQXR0cmlidXRlEg4KBmRvbWFpbhgHIAEoCSJZCgZUZW5zb3ISDAoEZGltcxgBIAMoAxIhCglkYXRhX3R5cGUYAiABKA4yDi5vbm54LkRhdGFUeXBlEgwKBG5hbWUYCCABKAkSEAoIcmF3X2RhdGEYCSABKAwikwEKBUdyYXBoEhgKBG5vZGUYASADKAsyCi5vbm54Lk5vZGUSDAoEbmFtZRgCIAEoCRIhCgtpbml0aWFsaXplchgFIAMoCzIMLm9ubnguVGVuc29yEh4KBWlucHV0GAsgAygLMg8ub25ueC5WYWx1ZUluZm8SHwoGb3V0cHV0GAwgAygLMg8ub25ueC5WYWx1ZUluZm8iLgoLT3BlcmF0b3JTZXQSDgoGZG9tYWluGAEgASgJEg8KB3ZlcnNpb24YAiABKAMidwoFTW9kZWwSEgoKaXJfdmVyc2lvbhgBIAEoAxIVCg1wcm9kdWNlcl9uYW1lGAIgASgJEhoKBWdyYXBoGAcgASgLMgsub25ueC5HcmFwaBInCgxvcHNldF9pbXBvcnQYCCADKAsyES5vbm54Lk9wZXJhdG9yU2V0KjoKCERhdGFUeXBlEg0KCVVOREVGSU5FRBAAEgkKBUZMT0FUEAESCQoFSU5UMzIQBhIJCgVJTlQ2NBAHKjkKDUF0dHJpYnV0ZVR5cGUSCAoETk9ORRAAEg8KC0ZMT0FUX1ZBTFVFEAESDQoJSU5UX1ZBTFVFEAJiBnByb3RvMw',
+    'Cgpvbm54LnByb3RvEgRvbm54InYKCUF0dHJpYnV0ZRIMCgRuYW1lGAEgASgJEg4KAWYYAiABKAJIAIgBARIOCgFpGAMgASgDSAGIAQESDAoEaW50cxgIIAMoAxIhCgR0eXBlGBQgASgOMhMub25ueC5BdHRyaWJ1dGVUeXBlQgQKAl9mQgQKAl9pIj4KCURpbWVuc2lvbhITCglkaW1fdmFsdWUYASABKANIABITCglkaW1fcGFyYW0YAiABKAlIAEIHCgV2YWx1ZSIlCgVTaGFwZRIcCgNkaW0YASADKAsyDy5vbm54LkRpbWVuc2lvbiJLCgpUZW5zb3JUeXBlEiEKCWVsZW1fdHlwZRgBIAEoDjIOLm9ubnguRGF0YVR5cGUSGgoFc2hhcGUYAiABKAsyCy5vbm54LlNoYXBlIi0KBFR5cGUSJQoLdGVuc29yX3R5cGUYASABKAsyEC5vbm54LlRlbnNvclR5cGUiMwoJVmFsdWVJbmZvEgwKBG5hbWUYASABKAkSGAoEdHlwZRgCIAEoCzIKLm9ubnguVHlwZSJ4CgROb2RlEg0KBWlucHV0GAEgAygJEg4KBm91dHB1dBgCIAMoCRIMCgRuYW1lGAMgASgJEg8KB29wX3R5cGUYBCABKAkSIgoJYXR0cmlidXRlGAUgAygLMg8ub25ueC5BdHRyaWJ1dGUSDgoGZG9tYWluGAcgASgJIiMKBUVudHJ5EgsKA2tleRgBIAEoCRINCgV2YWx1ZRgCIAEoCSKoAQoGVGVuc29yEgwKBGRpbXMYASADKAMSIQoJZGF0YV90eXBlGAIgASgOMg4ub25ueC5EYXRhVHlwZRIMCgRuYW1lGAggASgJEhAKCHJhd19kYXRhGAkgASgMEiIKDWV4dGVybmFsX2RhdGEYDSADKAsyCy5vbm54LkVudHJ5EikKDWRhdGFfbG9jYXRpb24YDiABKA4yEi5vbm54LkRhdGFMb2NhdGlvbiKTAQoFR3JhcGgSGAoEbm9kZRgBIAMoCzIKLm9ubnguTm9kZRIMCgRuYW1lGAIgASgJEiEKC2luaXRpYWxpemVyGAUgAygLMgwub25ueC5UZW5zb3ISHgoFaW5wdXQYCyADKAsyDy5vbm54LlZhbHVlSW5mbxIfCgZvdXRwdXQYDCADKAsyDy5vbm54LlZhbHVlSW5mbyIuCgtPcGVyYXRvclNldBIOCgZkb21haW4YASABKAkSDwoHdmVyc2lvbhgCIAEoAyJ3CgVNb2RlbBISCgppcl92ZXJzaW9uGAEgASgDEhUKDXByb2R1Y2VyX25hbWUYAiABKAkSGgoFZ3JhcGgYByABKAsyCy5vbm54LkdyYXBoEicKDG9wc2V0X2ltcG9ydBgIIAMoCzIRLm9ubnguT3BlcmF0b3JTZXQqUgoIRGF0YVR5cGUSDQoJVU5ERUZJTkVEEAASCQoFRkxPQVQQARIJCgVVSU5UOBACEgkKBUlOVDMyEAYSCQoFSU5UNjQQBxILCgdGTE9BVDE2EAoqSQoNQXR0cmlidXRlVHlwZRIICgROT05FEAASDwoLRkxPQVRfVkFMVUUQARINCglJTlRfVkFMVUUQAhIOCgpJTlRTX1ZBTFVFEAcqKQoMRGF0YUxvY2F0aW9uEgsKB0RFRkFVTFQQABIMCghFWFRFUk5BTBABYgZwcm90bzM',
   );
 
 /**
@@ -39,6 +39,11 @@ export type Attribute = Message<'onnx.Attribute'> & {
    * @generated from field: optional int64 i = 3;
    */
   i?: bigint | undefined;
+
+  /**
+   * @generated from field: repeated int64 ints = 8;
+   */
+  ints: bigint[];
 
   /**
    * @generated from field: onnx.AttributeType type = 20;
@@ -199,6 +204,27 @@ export type Node = Message<'onnx.Node'> & {
 export const NodeSchema: GenMessage<Node> = /*@__PURE__*/ messageDesc(file_onnx, 6);
 
 /**
+ * @generated from message onnx.Entry
+ */
+export type Entry = Message<'onnx.Entry'> & {
+  /**
+   * @generated from field: string key = 1;
+   */
+  key: string;
+
+  /**
+   * @generated from field: string value = 2;
+   */
+  value: string;
+};
+
+/**
+ * Describes the message onnx.Entry.
+ * Use `create(EntrySchema)` to create a new message.
+ */
+export const EntrySchema: GenMessage<Entry> = /*@__PURE__*/ messageDesc(file_onnx, 7);
+
+/**
  * @generated from message onnx.Tensor
  */
 export type Tensor = Message<'onnx.Tensor'> & {
@@ -221,13 +247,23 @@ export type Tensor = Message<'onnx.Tensor'> & {
    * @generated from field: bytes raw_data = 9;
    */
   rawData: Uint8Array;
+
+  /**
+   * @generated from field: repeated onnx.Entry external_data = 13;
+   */
+  externalData: Entry[];
+
+  /**
+   * @generated from field: onnx.DataLocation data_location = 14;
+   */
+  dataLocation: DataLocation;
 };
 
 /**
  * Describes the message onnx.Tensor.
  * Use `create(TensorSchema)` to create a new message.
  */
-export const TensorSchema: GenMessage<Tensor> = /*@__PURE__*/ messageDesc(file_onnx, 7);
+export const TensorSchema: GenMessage<Tensor> = /*@__PURE__*/ messageDesc(file_onnx, 8);
 
 /**
  * @generated from message onnx.Graph
@@ -263,7 +299,7 @@ export type Graph = Message<'onnx.Graph'> & {
  * Describes the message onnx.Graph.
  * Use `create(GraphSchema)` to create a new message.
  */
-export const GraphSchema: GenMessage<Graph> = /*@__PURE__*/ messageDesc(file_onnx, 8);
+export const GraphSchema: GenMessage<Graph> = /*@__PURE__*/ messageDesc(file_onnx, 9);
 
 /**
  * @generated from message onnx.OperatorSet
@@ -284,7 +320,7 @@ export type OperatorSet = Message<'onnx.OperatorSet'> & {
  * Describes the message onnx.OperatorSet.
  * Use `create(OperatorSetSchema)` to create a new message.
  */
-export const OperatorSetSchema: GenMessage<OperatorSet> = /*@__PURE__*/ messageDesc(file_onnx, 9);
+export const OperatorSetSchema: GenMessage<OperatorSet> = /*@__PURE__*/ messageDesc(file_onnx, 10);
 
 /**
  * @generated from message onnx.Model
@@ -315,7 +351,7 @@ export type Model = Message<'onnx.Model'> & {
  * Describes the message onnx.Model.
  * Use `create(ModelSchema)` to create a new message.
  */
-export const ModelSchema: GenMessage<Model> = /*@__PURE__*/ messageDesc(file_onnx, 10);
+export const ModelSchema: GenMessage<Model> = /*@__PURE__*/ messageDesc(file_onnx, 11);
 
 /**
  * @generated from enum onnx.DataType
@@ -332,6 +368,11 @@ export enum DataType {
   FLOAT = 1,
 
   /**
+   * @generated from enum value: UINT8 = 2;
+   */
+  UINT8 = 2,
+
+  /**
    * @generated from enum value: INT32 = 6;
    */
   INT32 = 6,
@@ -340,6 +381,11 @@ export enum DataType {
    * @generated from enum value: INT64 = 7;
    */
   INT64 = 7,
+
+  /**
+   * @generated from enum value: FLOAT16 = 10;
+   */
+  FLOAT16 = 10,
 }
 
 /**
@@ -365,9 +411,34 @@ export enum AttributeType {
    * @generated from enum value: INT_VALUE = 2;
    */
   INT_VALUE = 2,
+
+  /**
+   * @generated from enum value: INTS_VALUE = 7;
+   */
+  INTS_VALUE = 7,
 }
 
 /**
  * Describes the enum onnx.AttributeType.
  */
 export const AttributeTypeSchema: GenEnum<AttributeType> = /*@__PURE__*/ enumDesc(file_onnx, 1);
+
+/**
+ * @generated from enum onnx.DataLocation
+ */
+export enum DataLocation {
+  /**
+   * @generated from enum value: DEFAULT = 0;
+   */
+  DEFAULT = 0,
+
+  /**
+   * @generated from enum value: EXTERNAL = 1;
+   */
+  EXTERNAL = 1,
+}
+
+/**
+ * Describes the enum onnx.DataLocation.
+ */
+export const DataLocationSchema: GenEnum<DataLocation> = /*@__PURE__*/ enumDesc(file_onnx, 2);

@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { fromBinary } from '@bufbuild/protobuf';
 import { InferenceSession, Tensor } from 'onnxruntime-web';
 import { describe, expect, it } from 'vitest';
@@ -101,6 +102,30 @@ const present = (results: InferenceSession.ReturnType, name: string): Tensor => 
   if (!tensor) throw new Error(`${name} is missing`);
   return tensor as Tensor;
 };
+
+it('writes the embedded model’s file again, byte for byte, from its weights', () => {
+  const file = readFileSync('public/models/mini-gpt/onnx/model.onnx');
+  const stored = new Map(read(file).initializer.map(({ name, rawData }) => [name, rawData]));
+  const hubs: Weights = (name, [outputs = 0, inputs = 0]) => {
+    const values = new Float32Array(Uint8Array.from(stored.get(name) ?? []).buffer);
+    if (!/proj|lm_head/.test(name)) return values;
+    return values.map((_, i) => values[(i % inputs) * outputs + Math.floor(i / inputs)] ?? Number.NaN);
+  };
+  const config = JSON.parse(readFileSync('public/models/mini-gpt/config.json', 'utf8'));
+  const embedded: DecoderShape = {
+    layers: config.num_hidden_layers,
+    heads: config.num_attention_heads,
+    kvHeads: config.num_key_value_heads,
+    headDim: config.head_dim,
+    hidden: config.hidden_size,
+    feedForward: config.intermediate_size,
+    vocabulary: config.vocab_size,
+    context: config.max_position_embeddings,
+    ropeTheta: config.rope_theta,
+    normEpsilon: config.rms_norm_eps,
+  };
+  expect(file.equals(writeDecoder(embedded, hubs))).toBe(true);
+});
 
 describe('a decoder that cannot be', () => {
   it.each([

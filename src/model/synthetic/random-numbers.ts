@@ -1,0 +1,65 @@
+import { halves } from '../onnx/half';
+
+/**
+ * Hundreds of millions of numbers in seconds: xorshift32 in a plain loop. Each array has a stream of its own, which depends
+ * on the seed and the array's name alone, so a model of other sizes shifts nothing.
+ */
+export function randomStream(seed: number, name: string) {
+  let state = stateOf(seed, name);
+
+  /** Uniform between −bound and bound. */
+  function floats(length: number, bound: number): Float32Array<ArrayBuffer> {
+    const values = new Float32Array(length);
+    const scale = bound / 2 ** 31;
+    let s = state;
+    for (let i = 0; i < length; i++) {
+      s ^= s << 13;
+      s ^= s >>> 17;
+      s ^= s << 5;
+      values[i] = s * scale;
+    }
+    state = s;
+    return values;
+  }
+
+  /** The same as 16-bit floats, out of 4096 different ones: a conversion each would take ten times as long. */
+  function halfFloats(length: number, bound: number): Uint16Array<ArrayBuffer> {
+    const table = halves(Float32Array.from({ length: 4096 }, (_, i) => ((i + 0.5) / 2048 - 1) * bound));
+    const values = new Uint16Array(length);
+    let s = state;
+    for (let i = 0; i < length; i += 2) {
+      s ^= s << 13;
+      s ^= s >>> 17;
+      s ^= s << 5;
+      values[i] = table[s & 4095] as number;
+      values[i + 1] = table[(s >>> 16) & 4095] as number;
+    }
+    state = s;
+    return values;
+  }
+
+  /** @param length a multiple of 4 */
+  function bytes(length: number): Uint8Array<ArrayBuffer> {
+    const words = new Int32Array(length / 4);
+    let s = state;
+    for (let i = 0; i < words.length; i++) {
+      s ^= s << 13;
+      s ^= s >>> 17;
+      s ^= s << 5;
+      words[i] = s;
+    }
+    state = s;
+    return new Uint8Array(words.buffer);
+  }
+
+  return { floats, halfFloats, bytes };
+}
+
+/** FNV-1a over both, finished by murmur3's mixer; never 0, from which xorshift does not move. */
+function stateOf(seed: number, name: string): number {
+  let hash = 0x811c9dc5;
+  for (const char of `${seed}/${name}`) hash = Math.imul(hash ^ char.charCodeAt(0), 0x01000193);
+  hash = Math.imul(hash ^ (hash >>> 16), 0x85ebca6b);
+  hash = Math.imul(hash ^ (hash >>> 13), 0xc2b2ae35);
+  return (hash ^ (hash >>> 16)) | 0 || 1;
+}
