@@ -2,24 +2,50 @@ import { configure, expect, snapshot, test } from './support/headway-test';
 
 test.setTimeout(240_000);
 
-test('a lost GPU device is said, what was running fails, and a model can be served again', async ({
+test('a lost GPU device is said, what ran fails, and the worker goes on with the queue on a new one', async ({
   headway,
 }) => {
   headway.complaints.expect(/./);
   const { page } = headway;
-  await headway.ready({ backend: 'webgpu' });
-  await configure(page, { policy: 'static', maxBatch: 4, arrival: 'closed', concurrency: 8 });
+  const info = await headway.ready({ backend: 'webgpu' });
+  await configure(page, {
+    policy: 'continuous',
+    maxBatch: 4,
+    arrival: 'closed',
+    concurrency: 12,
+    outputTokens: 4,
+  });
   await page.evaluate(() => window.headway.startLoad());
   await expect.poll(async () => (await snapshot(page))?.totals.completed ?? 0).toBeGreaterThan(0);
+  expect((await snapshot(page))?.server).toMatchObject({
+    losses: 0,
+    memory: { buffers: expect.any(Number) },
+  });
 
   const devtools = await page.context().browser()?.newBrowserCDPSession();
   await devtools?.send('Browser.crashGpuProcess');
-  await expect(page.getByText(/GPU device was lost/).first()).toBeVisible({ timeout: 30_000 });
+  await expect(page.getByText('The GPU went away').first()).toBeVisible({ timeout: 30_000 });
   await expect.poll(async () => (await snapshot(page))?.totals.failed ?? 0).toBeGreaterThan(0);
-  await expect.poll(async () => (await snapshot(page))?.inFlight).toBe(0);
+  const failed = (await snapshot(page))?.totals.failed ?? 0;
+  expect(failed).toBeLessThanOrEqual(4);
 
-  const info = await page.evaluate(() => window.headway.loadModel({ backend: 'wasm' }));
-  expect(info.adapter.kind).toBe('wasm');
+  await expect
+    .poll(async () => (await snapshot(page))?.server.status, { timeout: 60_000 })
+    .toMatch(/ready|running/);
+  const before = (await snapshot(page))?.totals.completed ?? 0;
+  await expect
+    .poll(async () => (await snapshot(page))?.totals.completed ?? 0, { timeout: 60_000 })
+    .toBeGreaterThan(before + 12);
+  await page.evaluate(() => window.headway.stopLoad());
+  await expect.poll(async () => (await snapshot(page))?.inFlight).toBe(0);
+  const after = await snapshot(page);
+  expect(after?.totals).toMatchObject({ failed, sent: (after?.totals.completed ?? 0) + failed });
+  expect(after?.server).toMatchObject({
+    losses: 1,
+    lastLoss: { reason: expect.stringMatching(/device was lost/) },
+  });
+  await expect(page.getByText(/went away once and was replaced/)).toBeVisible();
+  expect(info.adapter.name).toMatch(/swiftshader/i);
   const [answer] = await page.evaluate(() =>
     window.headway.generate([{ id: 'a', prompt: 'She go to school every day.' }]),
   );

@@ -37,8 +37,19 @@ export interface Backend {
   /** Makes slot `to` hold the sequence of slot `from`; `from` is empty afterwards. */
   moveRow(from: number, to: number): Promise<void>;
 
+  /** What lives on the device now, onnxruntime's own included; null where it cannot be counted. */
+  memory(): MemoryUse | null;
+
+  /** Resolves with the reason, as a sentence, when the device has gone away: every call fails from then on. */
+  readonly lost: Promise<string>;
+
   /** Frees the model's memory. No call may follow. */
   dispose(): Promise<void>;
+}
+
+export interface MemoryUse {
+  readonly buffers: number;
+  readonly bytes: number;
 }
 
 export interface PrefillRow {

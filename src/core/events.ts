@@ -1,3 +1,4 @@
+import type { MemoryUse } from './backend';
 import type { RequestId, Settlement } from './request';
 import type { RunnerStatus } from './runner-status';
 import type { ServingConfig } from './serving-config';
@@ -7,13 +8,28 @@ import type { ServingConfig } from './serving-config';
  * second copy of the truth. `at` is in ms on the shared clock (see `Clock`).
  */
 export type ServingEvent =
-  | { readonly type: 'status'; readonly at: number; readonly status: RunnerStatus }
+  | StatusEvent
   | { readonly type: 'configured'; readonly at: number; readonly config: ServingConfig }
   | EnqueuedEvent
   | BatchedEvent
   | StartedEvent
   | StepEvent
-  | SettledEvent;
+  | SettledEvent
+  | MemoryEvent;
+
+export interface StatusEvent {
+  readonly type: 'status';
+  readonly at: number;
+  readonly status: RunnerStatus;
+  /** Why it is `lost`, or `closed` because of that, as a sentence; null otherwise. */
+  readonly reason: string | null;
+}
+
+/** What lives on the device, onnxruntime's own buffers included. */
+export interface MemoryEvent extends MemoryUse {
+  readonly type: 'memory';
+  readonly at: number;
+}
 
 export interface EnqueuedEvent {
   readonly type: 'enqueued';

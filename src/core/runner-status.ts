@@ -25,9 +25,9 @@ const NEXT: Readonly<Record<RunnerStatus, readonly RunnerStatus[]>> = {
 /** Where a runner stands. An operation that the status does not allow throws instead of doing half of it. */
 export class StatusMachine {
   #current: RunnerStatus;
-  readonly #changed: (status: RunnerStatus) => void;
+  readonly #changed: (status: RunnerStatus, reason: string | null) => void;
 
-  constructor(changed: (status: RunnerStatus) => void, start: RunnerStatus = 'idle') {
+  constructor(changed: (status: RunnerStatus, reason: string | null) => void, start: RunnerStatus = 'idle') {
     this.#changed = changed;
     this.#current = start;
   }
@@ -36,8 +36,11 @@ export class StatusMachine {
     return this.#current;
   }
 
-  /** @throws HeadwayError `invalid-state` when `next` does not follow the present status */
-  to(next: RunnerStatus): void {
+  /**
+   * @param reason why it is lost
+   * @throws HeadwayError `invalid-state` when `next` does not follow the present status
+   */
+  to(next: RunnerStatus, reason: string | null = null): void {
     if (!NEXT[this.#current].includes(next)) {
       throw new HeadwayError(
         'invalid-state',
@@ -45,6 +48,6 @@ export class StatusMachine {
       );
     }
     this.#current = next;
-    this.#changed(next);
+    this.#changed(next, reason);
   }
 }

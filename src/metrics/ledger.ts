@@ -115,6 +115,7 @@ export class Ledger {
         return this.#settle(event);
       case 'configured':
       case 'status':
+      case 'memory':
         return null;
     }
   }

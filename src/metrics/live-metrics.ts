@@ -1,7 +1,8 @@
 import type { ServingEvent } from '../core/events';
 import { Ledger, type RequestRecord, type SentRequest } from './ledger';
+import { foldServer, NEW_SERVER } from './server-state';
 import { noOutcomes, SLOT_MS } from './slot';
-import type { LiveSnapshot, Slo } from './snapshot';
+import type { LiveSnapshot, ServerState, Slo } from './snapshot';
 import { isSloSet, latencyOf, meetsSlo, queueTimeOf, type TimeOrigin, tpotOf, ttftOf } from './timings';
 import { SlidingWindow, WINDOW_SLOTS } from './window';
 import { summarizeWindow } from './window-summary';
@@ -17,6 +18,7 @@ export class LiveMetrics {
   #slo: Slo = { p95Ms: null, ttftMs: null };
   #origin: TimeOrigin = 'sent';
   #judgedFrom = Number.NEGATIVE_INFINITY;
+  #server: ServerState = NEW_SERVER;
 
   /** @param at ms on the shared clock */
   constructor(at: number) {
@@ -37,6 +39,11 @@ export class LiveMetrics {
     this.settingChanged(at, origin);
   }
 
+  /** Another server answers from now on. */
+  serverChanged(): void {
+    this.#server = NEW_SERVER;
+  }
+
   /** A new window, so that the old setting's figures do not smear into the new one's. */
   settingChanged(at: number, origin: TimeOrigin = this.#origin): void {
     this.#origin = origin;
@@ -55,6 +62,7 @@ export class LiveMetrics {
 
   fold(event: ServingEvent): void {
     const settled = this.#ledger.fold(event);
+    this.#server = foldServer(this.#server, event);
     if (settled) this.#count(settled, event.at);
     else if (event.type === 'configured') this.settingChanged(event.at);
     else if (event.type === 'started') this.#window.slotAt(event.at)?.countBatch(this.#ledger.running);
@@ -77,6 +85,7 @@ export class LiveMetrics {
       inFlight: this.#ledger.inFlight,
       queueDepth: this.#ledger.queued,
       totals: { ...this.#totals },
+      server: this.#server,
     };
   }
 

@@ -1,4 +1,6 @@
+import type { MemoryUse } from '../core/backend';
 import type { Outcome } from '../core/request';
+import type { RunnerStatus } from '../core/runner-status';
 
 /** mean and nearest-rank percentiles of a sample in ms; `count` is its size. */
 export interface Distribution {
@@ -54,6 +56,17 @@ export interface LiveSnapshot {
   readonly saturation: Saturation | null;
   /** |mean in flight − throughput × mean latency| / mean in flight. */
   readonly littlesLawError: number | null;
+  readonly server: ServerState;
+}
+
+/** How the server itself is. */
+export interface ServerState {
+  readonly status: RunnerStatus;
+  /** Times that its device went away, and what was said of the last. */
+  readonly losses: number;
+  readonly lastLoss: { readonly at: number; readonly reason: string } | null;
+  /** What lives on the device; null where it cannot be counted. */
+  readonly memory: MemoryUse | null;
 }
 
 /** One answered request, as a person reads it. */

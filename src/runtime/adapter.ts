@@ -6,6 +6,8 @@ export type BackendKind = 'webgpu' | 'wasm';
 export interface ChosenBackend {
   readonly kind: BackendKind;
   readonly adapter: Adapter;
+  /** To ask for a device; null for WASM. */
+  readonly gpu: GPUAdapter | null;
   /** WASM threads; 1 for WebGPU. */
   readonly threads: number;
   /** What somebody should know about the choice, as a sentence. */
@@ -26,13 +28,15 @@ export async function chooseBackend(asked: 'auto' | BackendKind): Promise<Chosen
   throw new HeadwayError('backend-unavailable', `WebGPU was asked for, but ${why}. Choose auto or wasm.`);
 }
 
-function webgpu({ info }: GPUAdapter): ChosenBackend {
+function webgpu(gpu: GPUAdapter): ChosenBackend {
+  const { info } = gpu;
   const name =
     info.description || [info.vendor, info.architecture, info.device].filter(Boolean).join(' ') || 'GPU';
   const software = info.isFallbackAdapter || /swiftshader|llvmpipe|basic render/i.test(name);
   return {
     kind: 'webgpu',
     adapter: { kind: 'webgpu', name: software ? `${name} (software)` : name, software },
+    gpu,
     threads: 1,
     note: software
       ? 'This WebGPU adapter computes on the CPU, slowly. Figures say nothing about a GPU; wasm is faster here.'
@@ -46,5 +50,5 @@ function wasm(note: string | null): ChosenBackend {
     ? Math.max(1, Math.min(4, Math.ceil(navigator.hardwareConcurrency / 2)))
     : 1;
   const name = `WebAssembly, ${threads} ${threads === 1 ? 'thread' : 'threads'}`;
-  return { kind: 'wasm', adapter: { kind: 'wasm', name, software: false }, threads, note };
+  return { kind: 'wasm', adapter: { kind: 'wasm', name, software: false }, gpu: null, threads, note };
 }

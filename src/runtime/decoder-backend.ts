@@ -1,4 +1,4 @@
-import type { Backend, BackendCapabilities, PrefillRow } from '../core/backend';
+import type { Backend, BackendCapabilities, MemoryUse, PrefillRow } from '../core/backend';
 import { HeadwayError } from '../core/errors';
 import type { Lane } from './lane';
 import { type Pass, Sequences } from './sequences';
@@ -15,6 +15,10 @@ export interface Engine {
   submit(pass: Pass): Promise<Submitted>;
   /** Copies slot `from`'s row of the cache, and its last token, over slot `to`'s. */
   copyRow(from: number, to: number): Promise<void>;
+  /** Null where it cannot be counted. */
+  memory(): MemoryUse | null;
+  /** Resolves with the reason when the device is gone. */
+  readonly lost: Promise<string>;
   dispose(): Promise<void>;
 }
 
@@ -26,6 +30,7 @@ export interface Submitted {
 /** The real model behind core's `Backend`. Every call of onnxruntime goes through the worker's one lane. */
 export class DecoderBackend implements Backend {
   readonly capabilities: BackendCapabilities;
+  readonly lost: Promise<string>;
   readonly #engine: Engine;
   readonly #lane: Lane;
   readonly #sequences: Sequences;
@@ -33,6 +38,7 @@ export class DecoderBackend implements Backend {
   constructor(capabilities: Omit<BackendCapabilities, 'passesAhead'>, engine: Engine, lane: Lane) {
     this.capabilities = { ...capabilities, passesAhead: engine.passesAhead };
     this.#engine = engine;
+    this.lost = engine.lost;
     this.#lane = lane;
     this.#sequences = new Sequences(capabilities.contextLength);
   }
@@ -58,6 +64,10 @@ export class DecoderBackend implements Backend {
       await this.#engine.copyRow(from, to);
       this.#sequences.move(from, to);
     });
+  }
+
+  memory(): MemoryUse | null {
+    return this.#engine.memory();
   }
 
   dispose(): Promise<void> {

@@ -6,6 +6,7 @@ import { type OnBytes, readModelFile } from '../model/model-file';
 import { graphInterface, parseModel, servingGraph } from '../model/onnx/serving-graph';
 import { type BackendKind, chooseBackend } from './adapter';
 import { DecoderBackend, type Engine } from './decoder-backend';
+import { type Gpu, requestGpu } from './gpu-device';
 import { capturing } from './graph-capture';
 import { Lane } from './lane';
 import { loadOrt } from './load-ort';
@@ -51,6 +52,7 @@ export async function openModel({ url, backend, onDownload, onCompile }: OpenOpt
     file,
     graph: servingGraph(model, file),
     adapter: chosen.adapter,
+    gpu: chosen.gpu && (await requestGpu(chosen.gpu)),
   });
   const note = [chosen.note, opened.note].filter((line) => line !== null).join(' ');
   return { backend: opened.backend, note: note || null, sha256, bytes: bytes.byteLength };
@@ -63,6 +65,8 @@ interface Opening {
   /** The serving graph made of it. */
   readonly graph: Uint8Array;
   readonly adapter: Adapter;
+  /** Null for WASM. */
+  readonly gpu: Gpu | null;
 }
 
 interface Opened {
@@ -79,12 +83,14 @@ const OPENERS: Readonly<Record<BackendKind, (opening: Opening) => Promise<Opened
 
   webgpu: async (opening) => {
     const { ort, config, file, graph } = opening;
+    const gpu = opening.gpu as Gpu;
+    const options = webgpuOptions(gpu.device);
     let refusal: string | null = null;
-    const session = await createSession(ort, file, graph, capturing(WEBGPU)).catch((error: Error) => {
+    const session = await createSession(ort, file, graph, capturing(options)).catch((error: Error) => {
       refusal = `Served without graph capture: ${error.message}`;
-      return createSession(ort, file, graph, WEBGPU);
+      return createSession(ort, file, graph, options);
     });
-    const engine = new WebGpuEngine(ort, session, await ort.env.webgpu.device, config);
+    const engine = new WebGpuEngine(ort, session, gpu, config);
     const backend = backendOf(opening, engine);
     return { backend, note: refusal ?? (await trustCapture(engine, backend)) };
   },
@@ -93,11 +99,11 @@ const OPENERS: Readonly<Record<BackendKind, (opening: Opening) => Promise<Opened
 const WASM: Ort.InferenceSession.SessionOptions = { executionProviders: ['wasm'], logSeverityLevel: 3 };
 
 /** By name alone the provider would ignore the wish to capture. */
-const WEBGPU: Ort.InferenceSession.SessionOptions = {
-  executionProviders: [{ name: 'webgpu' }],
+const webgpuOptions = (device: GPUDevice): Ort.InferenceSession.SessionOptions => ({
+  executionProviders: [{ name: 'webgpu', device }],
   preferredOutputLocation: 'gpu-buffer',
   logSeverityLevel: 3,
-};
+});
 
 function backendOf({ config, adapter }: Opening, engine: Engine): Backend {
   const { contextLength, vocabularySize, eosTokens } = config;

@@ -1,8 +1,9 @@
 import type * as Ort from 'onnxruntime-web';
-import type { DecoderConfig } from '../model/decoder-config';
-import { LAST_INDEX, NEXT, SEQLENS, TOTAL } from '../model/onnx/serving-graph';
+import { cacheNames, type DecoderConfig } from '../model/decoder-config';
+import { LAST_INDEX, LOGITS, NEXT, SEQLENS, TOTAL } from '../model/onnx/serving-graph';
 import type { Engine, Submitted } from './decoder-backend';
 import { lengthGroups } from './length-groups';
+import { drawToken } from './sampling/draw-token';
 import { type Pass, part } from './sequences';
 import { WasmCache } from './wasm-cache';
 
@@ -12,9 +13,12 @@ const PASS_COST = 4;
 /** Passes on the CPU. A run blocks the thread, so its tokens are there when it returns. */
 export class WasmEngine implements Engine {
   readonly passesAhead = 0;
+  readonly lost = new Promise<never>(() => {});
   readonly #ort: typeof Ort;
   readonly #session: Ort.InferenceSession;
   readonly #cache: WasmCache;
+  /** What a greedy pass has to answer; more would be copied out of the WASM heap. */
+  readonly #answers: readonly string[];
   readonly #lastTokens = new Map<number, bigint>();
 
   /** @param session of a serving graph (`model/onnx/serving-graph`) */
@@ -22,6 +26,7 @@ export class WasmEngine implements Engine {
     this.#ort = ort;
     this.#session = session;
     this.#cache = new WasmCache(ort, config);
+    this.#answers = [NEXT, ...cacheNames(config.layers).map(({ present }) => present)];
   }
 
   covering(slots: readonly number[]): readonly number[] {
@@ -29,6 +34,11 @@ export class WasmEngine implements Engine {
   }
 
   checkRoom(): void {}
+
+  /** onnxruntime does not say how large its heap is. */
+  memory(): null {
+    return null;
+  }
 
   /**
    * On a CPU a padded position costs what a real one costs, so prompts are prefilled as a few passes of similar lengths;
@@ -51,7 +61,7 @@ export class WasmEngine implements Engine {
   async #run(pass: Pass): Promise<void> {
     const { Tensor } = this.#ort;
     const rows = pass.slots.length;
-    const results = await this.#session.run({
+    const feeds = {
       input_ids: new Tensor('int64', pass.inputIds ?? this.#fedBack(pass), [rows, pass.width]),
       [SEQLENS]: new Tensor(
         'int32',
@@ -61,10 +71,11 @@ export class WasmEngine implements Engine {
       [TOTAL]: new Tensor('int32', Int32Array.of(Math.max(...pass.before) + pass.width), [1]),
       [LAST_INDEX]: new Tensor('int64', BigInt64Array.from(pass.lastIndex, BigInt), [rows, 1]),
       ...this.#cache.past(pass),
-    });
+    };
+    const results = await this.#session.run(feeds, pass.draws ? [...this.#answers, LOGITS] : this.#answers);
     this.#cache.keep(pass, results);
-    const next = results[NEXT]?.data as BigInt64Array;
-    for (const row of pass.selected) this.#lastTokens.set(pass.slots[row] as number, next[row] as bigint);
+    for (const row of pass.selected)
+      this.#lastTokens.set(pass.slots[row] as number, nextOf(row, pass, results));
   }
 
   copyRow(from: number, to: number): Promise<void> {
@@ -81,4 +92,14 @@ export class WasmEngine implements Engine {
   #fedBack({ slots }: Pass): BigInt64Array<ArrayBuffer> {
     return BigInt64Array.from(slots, (slot) => this.#lastTokens.get(slot) ?? 0n);
   }
+}
+
+/** Drawn here where the row samples, else as the graph chose it. */
+function nextOf(row: number, { draws }: Pass, results: Readonly<Record<string, Ort.Tensor>>): bigint {
+  const draw = draws?.[row];
+  const likeliest = (results[NEXT] as Ort.Tensor).data as BigInt64Array;
+  if (!draw) return likeliest[row] as bigint;
+  const { data, dims } = results[LOGITS] as Ort.Tensor;
+  const vocabulary = dims[1] as number;
+  return BigInt(drawToken((data as Float32Array).subarray(row * vocabulary, (row + 1) * vocabulary), draw));
 }

@@ -1,8 +1,11 @@
 import type * as Ort from 'onnxruntime-web';
+import type { MemoryUse } from '../core/backend';
 import { HeadwayError } from '../core/errors';
 import { cacheNames, type DecoderConfig } from '../model/decoder-config';
 import { LAST_INDEX, NEXT, SEQLENS, TOTAL } from '../model/onnx/serving-graph';
 import type { Engine, Submitted } from './decoder-backend';
+import type { Gpu } from './gpu-device';
+import type { GpuMemory } from './gpu-memory';
 import { captureAs, NOT_CAPTURED } from './graph-capture';
 import { RowBuffers, type RowLayout } from './row-buffers';
 import type { Pass } from './sequences';
@@ -24,9 +27,11 @@ export class WebGpuEngine implements Engine {
   readonly passesAhead = 2;
   /** Whether decode passes are recorded and replayed. Off is always right; on is checked before it is trusted. */
   capture = false;
+  readonly lost: Promise<string>;
   readonly #ort: typeof Ort;
   readonly #session: Ort.InferenceSession;
   readonly #device: GPUDevice;
+  readonly #memory: GpuMemory;
   readonly #config: DecoderConfig;
   readonly #names: ReturnType<typeof cacheNames>;
   readonly #layouts: readonly RowLayout[];
@@ -39,10 +44,16 @@ export class WebGpuEngine implements Engine {
   #fault: string | null = null;
 
   /** @param session of a serving graph (`model/onnx/serving-graph`) */
-  constructor(ort: typeof Ort, session: Ort.InferenceSession, device: GPUDevice, config: DecoderConfig) {
+  constructor(
+    ort: typeof Ort,
+    session: Ort.InferenceSession,
+    { device, memory }: Gpu,
+    config: DecoderConfig,
+  ) {
     this.#ort = ort;
     this.#session = session;
     this.#device = device;
+    this.#memory = memory;
     this.#config = config;
     this.#names = cacheNames(config.layers);
     const rowBytes = config.kvHeads * config.contextLength * config.headDim * Float32Array.BYTES_PER_ELEMENT;
@@ -58,12 +69,11 @@ export class WebGpuEngine implements Engine {
     this.#total = device.createBuffer({ label: TOTAL, size: 16, usage });
     this.#zeros = device.createBuffer({ label: LAST_INDEX, size: 64 * TOKEN_BYTES, usage });
     device.addEventListener('uncapturederror', ({ error }) => {
-      this.#fault = `the GPU reported an error: ${error.message}`;
+      this.#fault = `The GPU reported an error: ${error.message}`;
     });
-    void device.lost.then(({ reason, message }) => {
-      this.#fault = `the GPU device was lost (${reason}): ${message}`;
-      // Nothing can be served without it, so this is the end of the worker: the page hears of it as of any crash.
-      reportError(new Error(this.#fault));
+    this.lost = device.lost.then(({ reason, message }) => {
+      this.#fault = `The GPU device was lost (${reason}): ${message}`;
+      return this.#fault;
     });
   }
 
@@ -75,6 +85,10 @@ export class WebGpuEngine implements Engine {
 
   checkRoom(slots: number): void {
     this.#slots.check(bucketOf(slots));
+  }
+
+  memory(): MemoryUse {
+    return this.#memory.use;
   }
 
   async submit(pass: Pass): Promise<Submitted> {
@@ -96,6 +110,7 @@ export class WebGpuEngine implements Engine {
     this.#total.destroy();
     this.#zeros.destroy();
     await this.#session.release();
+    this.#device.destroy();
   }
 
   /** Row i of the pass over row i of `slots`. */

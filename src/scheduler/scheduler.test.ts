@@ -187,6 +187,97 @@ describe('a cache that does not fit', () => {
   });
 });
 
+describe('a lost device', () => {
+  /** A world whose backends can be lost, one after the other; `renewable` of them come after the first. */
+  function fragile(renewable: number, config: Partial<ServingConfig> = {}) {
+    const clock = new VirtualClock(() => new Promise((resolve) => setImmediate(resolve)));
+    const events: ServingEvent[] = [];
+    const lose: ((reason: string) => void)[] = [];
+    const backend = () => {
+      const lost = new Promise<string>((resolve) => lose.push(resolve));
+      return new SimulatedBackend({ clock, cost: COST, lost, passesAhead: 2 });
+    };
+    const scheduler = new Scheduler({
+      backend: backend(),
+      clock,
+      config: { ...DEFAULT_SERVING_CONFIG, maxBatch: 2, ...config },
+      emit: (event) => events.push(event),
+      renew: async (warmingUp) => {
+        if (lose.length > renewable) throw new Error('no adapter any more');
+        await clock.sleep(50);
+        warmingUp();
+        return backend();
+      },
+    });
+    return { clock, events, lose, scheduler };
+  }
+
+  it('fails those who ran, and the queue goes on with the next device', async () => {
+    const w = fragile(1);
+    for (let id = 1; id <= 5; id++) w.scheduler.submit(request(id));
+    await w.clock.advance(6);
+    w.lose[0]?.('The GPU fell off.');
+    await w.clock.advance(1);
+    w.scheduler.submit(request(6));
+    await w.clock.run();
+    const ends = [1, 2, 3, 4, 5, 6].map((id) => settlementOf(w.events, id));
+    expect(ends.slice(0, 2)).toEqual([1, 2].map(() => ({ outcome: 'failed', message: 'The GPU fell off.' })));
+    expect(ends.slice(2).map(({ outcome }) => outcome)).toEqual(new Array(4).fill('completed'));
+    for (const id of [3, 4, 5, 6]) expect(tokensOf(w.events, id)).toEqual(answer(request(id)));
+    const statuses = ofType(w.events, 'status').map(({ status }) => status);
+    expect(statuses).toEqual(['running', 'lost', 'loading', 'warming-up', 'ready', 'running', 'ready']);
+    expect(ofType(w.events, 'status').find(({ status }) => status === 'lost')?.reason).toBe(
+      'The GPU fell off.',
+    );
+  });
+
+  it('for good fails the queue too, and closes', async () => {
+    const w = fragile(0);
+    for (let id = 1; id <= 5; id++) w.scheduler.submit(request(id));
+    await w.clock.advance(6);
+    w.lose[0]?.('The GPU fell off.');
+    await w.clock.run();
+    expect(w.scheduler.status).toBe('closed');
+    for (const id of [3, 4, 5]) {
+      expect(settlementOf(w.events, id)).toEqual({ outcome: 'failed', message: 'no adapter any more' });
+    }
+    w.scheduler.submit(request(6));
+    expect(settlementOf(w.events, 6).outcome).toBe('rejected');
+    await w.scheduler.settled();
+  });
+
+  it('is not replaced for ever: one that does nothing before it is lost is the last', async () => {
+    const w = fragile(9);
+    w.scheduler.submit(request(1));
+    await w.clock.advance(6);
+    w.lose[0]?.('The GPU fell off.');
+    await w.clock.advance(60);
+    w.lose[1]?.('The GPU fell off again.');
+    w.scheduler.submit(request(2));
+    await w.clock.run();
+    expect(settlementOf(w.events, 2)).toEqual({ outcome: 'failed', message: 'The GPU fell off again.' });
+    expect(w.lose).toHaveLength(2);
+  });
+
+  it('while it drains is replaced as long as somebody waits', async () => {
+    const w = fragile(1);
+    for (let id = 1; id <= 5; id++) w.scheduler.submit(request(id));
+    await w.clock.advance(6);
+    const drained = w.scheduler.drain();
+    w.lose[0]?.('The GPU fell off.');
+    await w.clock.run();
+    await drained;
+    expect(w.scheduler.status).toBe('closed');
+    expect([1, 2, 3, 4, 5].map((id) => settlementOf(w.events, id).outcome)).toEqual([
+      'failed',
+      'failed',
+      'completed',
+      'completed',
+      'completed',
+    ]);
+  });
+});
+
 describe('passes ahead of the tokens', () => {
   it('cost an early end at most that many rows, and a known length none', async () => {
     for (const policy of POLICIES) {

@@ -18,6 +18,8 @@ export interface SchedulerParts {
   readonly config: ServingConfig;
   /** Called for every event, in order, synchronously. It must not call back into the scheduler. */
   readonly emit: (event: ServingEvent) => void;
+  /** Makes another backend of the same kind when this one is lost; says when it has come to warming up. */
+  readonly renew?: (warmingUp: () => void) => Promise<Backend>;
 }
 
 /** `config` answers with what is in force at the time. */
@@ -34,30 +36,42 @@ const GENERATORS: Readonly<Record<Policy, MakeGenerator>> = {
  * step, commit it. Between two steps everything may change (submit, cancel, configure); nothing else runs beside it.
  */
 export class Scheduler {
-  readonly #backend: Backend;
+  readonly #renew: SchedulerParts['renew'];
   readonly #clock: Clock;
   readonly #emit: (event: ServingEvent) => void;
   readonly #status: StatusMachine;
   readonly #queue = new RequestQueue();
   readonly #running = new Set<RequestId>();
+  #backend: Backend;
+  /** Why the backend is of no use any more; null while it is. */
+  #loss: string | null = null;
+  /** Passes of this backend that ended well. */
+  #passes = 0;
   #config: ServingConfig;
   #generator: InferenceGenerator;
   #generatorPolicy: Policy;
   #batches = 0;
+  /** Ends the step under way, if there is one, as failed. */
+  #abandonStep: (error: HeadwayError) => void = () => {};
   #wake = new AbortController();
   #idle: (() => void)[] = [];
 
   /** @throws HeadwayError `cache-too-large` */
-  constructor({ backend, clock, config, emit }: SchedulerParts) {
+  constructor({ backend, clock, config, emit, renew }: SchedulerParts) {
     this.#backend = backend;
+    this.#renew = renew;
     this.#clock = clock;
     this.#emit = emit;
     this.#config = config;
     this.#generatorPolicy = config.policy;
     checkRoom(backend, config);
     this.#generator = this.#newGenerator();
-    this.#status = new StatusMachine((status) => emit({ type: 'status', at: clock.now(), status }), 'ready');
+    this.#status = new StatusMachine(
+      (status, reason) => emit({ type: 'status', at: clock.now(), status, reason }),
+      'ready',
+    );
     emit({ type: 'configured', at: clock.now(), config });
+    this.#watch(backend);
     void this.#loop();
   }
 
@@ -120,13 +134,18 @@ export class Scheduler {
     this.#status.to('draining');
     this.#wakeUp();
     await this.settled();
-    this.#status.to('closed');
+    // It is closed already if the backend was lost for good.
+    if (this.#status.current === 'draining') this.#status.to('closed');
     this.#wakeUp();
     this.#generator.close();
   }
 
   async #loop(): Promise<void> {
     while (this.#status.current !== 'closed') {
+      if (this.#loss !== null) {
+        await this.#replaceBackend(this.#loss);
+        continue;
+      }
       this.#changePolicy();
       const wait = this.#admit();
       if (this.#generator.busy) this.#commit(await this.#step());
@@ -170,7 +189,13 @@ export class Scheduler {
   async #step(): Promise<StepResult & { readonly startedAt: number }> {
     const startedAt = this.#clock.now();
     try {
-      return { startedAt, ...(await this.#generator.step()) };
+      const step = this.#generator.step();
+      // A pass on a lost device may never end.
+      const result = await new Promise<StepResult>((resolve, reject) => {
+        this.#abandonStep = reject;
+        step.then(resolve, reject);
+      });
+      return { startedAt, ...result };
     } catch (error) {
       this.#generator.close();
       this.#generator = this.#newGenerator();
@@ -180,8 +205,51 @@ export class Scheduler {
     }
   }
 
+  #watch(backend: Backend): void {
+    void backend.lost.then((reason) => {
+      if (backend !== this.#backend || this.#status.current === 'closed') return;
+      this.#loss = reason;
+      this.#abandonStep(new HeadwayError('backend-failed', reason));
+      this.#wakeUp();
+    });
+  }
+
+  /**
+   * Those who ran have failed or fail now; those who queue wait for the new backend. Without one, or if this one was lost
+   * before it had done anything, all fail and the scheduler closes: trying for ever would answer nobody.
+   */
+  async #replaceBackend(reason: string): Promise<void> {
+    const draining = this.#status.current === 'draining';
+    this.#status.to('lost', reason);
+    for (const id of this.#running) this.#settle(id, { outcome: 'failed', message: reason });
+    this.#running.clear();
+    this.#generator.close();
+    const idle = draining && this.#queue.length === 0;
+    try {
+      if (idle || !this.#renew || this.#passes === 0) throw new HeadwayError('backend-failed', reason);
+      this.#status.to('loading');
+      const backend = await this.#renew(() => this.#status.to('warming-up'));
+      checkRoom(backend, this.#config);
+      this.#backend = backend;
+      this.#loss = null;
+      this.#passes = 0;
+      this.#generator = this.#newGenerator();
+      this.#status.to('ready');
+      if (draining) this.#status.to('draining');
+      this.#watch(backend);
+    } catch (error) {
+      const { message } = toPlain(error);
+      for (const { request } of this.#queue.take(this.#queue.length)) {
+        this.#settle(request.id, { outcome: 'failed', message });
+      }
+      this.#status.to('closed', message);
+      this.#announceIdle();
+    }
+  }
+
   #commit({ startedAt, pass, events }: StepResult & { readonly startedAt: number }): void {
     if (pass) {
+      this.#passes += 1;
       const written = events.filter((event) => event.type === 'token');
       const ids = written.map(({ id }) => id);
       const tokens = written.map(({ token }) => token);
@@ -228,7 +296,7 @@ export class Scheduler {
   #refusal({ prompt, maxNewTokens }: ServingRequest): string | null {
     const { contextLength } = this.#backend.capabilities;
     const { status } = this;
-    if (status !== 'ready' && status !== 'running') return `The server is ${status} and takes no requests.`;
+    if (status === 'draining' || status === 'closed') return `The server is ${status} and takes no requests.`;
     if (prompt.length < 1 || !(Number.isInteger(maxNewTokens) && maxNewTokens >= 1)) {
       return `A request needs at least 1 prompt token and 1 new token; given: ${prompt.length} and ${maxNewTokens}.`;
     }

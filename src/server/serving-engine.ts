@@ -1,4 +1,4 @@
-import type { Backend } from '../core/backend';
+import type { Adapter, Backend, MemoryUse } from '../core/backend';
 import { HeadwayError } from '../core/errors';
 import type { ServingEvent } from '../core/events';
 import type { ServingRequest } from '../core/request';
@@ -10,17 +10,20 @@ import { Scheduler } from '../scheduler/scheduler';
 import type { LoadProgress, ModelChoice, ServingControl, ServingInfo } from './control';
 import { EventPort } from './event-port';
 
+const MEMORY_MS = 1000;
+
 /** One model, served: the runtime under the scheduler, and whoever is connected. A worker holds one for its whole life. */
 export class ServingEngine implements ServingControl {
   readonly #port = new EventPort({
     submit: (request) => this.#submit(request),
     cancel: (id) => this.#scheduler?.cancel(id),
   });
-  readonly #status = new StatusMachine((status) =>
-    this.#emit({ type: 'status', at: systemClock.now(), status }),
+  readonly #status = new StatusMachine((status, reason) =>
+    this.#emit({ type: 'status', at: systemClock.now(), status, reason }),
   );
   #config: ServingConfig = DEFAULT_SERVING_CONFIG;
   #scheduler: Scheduler | null = null;
+  #memory: MemoryUse | null = null;
 
   async load(choice: ModelChoice, onProgress: (progress: LoadProgress) => void): Promise<ServingInfo> {
     this.#status.to('loading');
@@ -47,7 +50,9 @@ export class ServingEngine implements ServingControl {
         clock: systemClock,
         config: this.#config,
         emit: this.#emit,
+        renew: (warmingUp) => this.#renew(choice, backend.capabilities.adapter, warmingUp),
       });
+      this.#watchMemory(backend);
       const { adapter, contextLength, vocabularySize } = backend.capabilities;
       const { sha256, bytes, note } = model;
       return { adapter, note, model: { name, url, sha256, bytes, contextLength, vocabularySize } };
@@ -59,6 +64,9 @@ export class ServingEngine implements ServingControl {
 
   connect(port: MessagePort): void {
     this.#port.open(port);
+    const at = systemClock.now();
+    this.#emit({ type: 'status', at, status: this.#scheduler?.status ?? this.#status.current, reason: null });
+    if (this.#memory) this.#emit({ type: 'memory', at, ...this.#memory });
   }
 
   configure(changes: Partial<ServingConfig>): ServingConfig {
@@ -66,7 +74,44 @@ export class ServingEngine implements ServingControl {
     return this.#config;
   }
 
-  readonly #emit = (event: ServingEvent): void => this.#port.send(event);
+  /** The same model on a new device of the same adapter: figures must not change machine half-way. */
+  async #renew(choice: ModelChoice, adapter: Adapter, warmingUp: () => void): Promise<Backend> {
+    const { backend } = await openModel({
+      url: choice.url,
+      backend: adapter.kind === 'webgpu' ? 'webgpu' : 'wasm',
+      onDownload: () => {},
+      onCompile: () => {},
+    });
+    const { name } = backend.capabilities.adapter;
+    if (name !== adapter.name) {
+      throw new HeadwayError('backend-unavailable', `The GPU came back as ${name}; it was ${adapter.name}.`);
+    }
+    warmingUp();
+    await warmUp(backend);
+    this.#watchMemory(backend);
+    return backend;
+  }
+
+  /** Says what lives on the device, once a second where it has changed. */
+  #watchMemory(backend: Backend): void {
+    const say = () => {
+      const use = backend.memory();
+      if (use?.bytes === this.#memory?.bytes) return;
+      this.#memory = use;
+      if (use) this.#emit({ type: 'memory', at: systemClock.now(), ...use });
+    };
+    say();
+    const timer = setInterval(say, MEMORY_MS);
+    void backend.lost.then(() => clearInterval(timer));
+  }
+
+  readonly #emit = (event: ServingEvent): void => {
+    this.#port.send(event);
+    // Nothing is served any more, so this is the end of the worker: the page hears of it as of any crash.
+    if (event.type === 'status' && event.status === 'closed' && event.reason) {
+      reportError(new Error(event.reason));
+    }
+  };
 
   #submit(request: ServingRequest): void {
     if (!this.#scheduler) {

@@ -16,6 +16,8 @@ export interface SimulatedOptions {
   readonly passesAhead?: number;
   /** Slots that fit; any number if it is not said. */
   readonly most?: number;
+  /** Resolves when the device is to be lost: passes fail from then on. */
+  readonly lost?: Promise<string>;
   /** Called before each pass; what it throws is the pass's failure. */
   readonly beforePass?: (phase: 'prefill' | 'decode', rows: number) => void;
 }
@@ -36,6 +38,7 @@ const SIMULATED_EOS = 0;
  */
 export class SimulatedBackend implements Backend {
   readonly capabilities: BackendCapabilities;
+  readonly lost: Promise<string>;
   readonly #slots = new Map<number, Sequence>();
   readonly #options: SimulatedOptions;
   /** The last pass or move: each begins when the one before has ended. */
@@ -43,6 +46,7 @@ export class SimulatedBackend implements Backend {
 
   constructor(options: SimulatedOptions) {
     this.#options = options;
+    this.lost = options.lost ?? new Promise(() => {});
     this.capabilities = {
       adapter: { kind: 'simulated', name: 'Simulation', software: false },
       contextLength: options.contextLength ?? 128,
@@ -90,6 +94,10 @@ export class SimulatedBackend implements Backend {
       this.#slots.set(to, this.#sequence(from));
       this.#slots.delete(from);
     });
+  }
+
+  memory(): null {
+    return null;
   }
 
   dispose(): Promise<void> {

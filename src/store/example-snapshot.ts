@@ -25,6 +25,7 @@ export function snapshotAt(at: number, changes: Partial<LiveSnapshot> = {}): Liv
     sendLagMs: 0.1,
     saturation: 'stable',
     littlesLawError: 0.01,
+    server: { status: 'running', losses: 0, lastLoss: null, memory: null },
     ...changes,
   };
 }

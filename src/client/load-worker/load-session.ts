@@ -49,6 +49,7 @@ export class LoadSession implements LoadControl {
   }
 
   connect(port: MessagePort): void {
+    this.#live.serverChanged();
     this.#link.connect(port);
   }
 

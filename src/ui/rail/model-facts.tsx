@@ -13,8 +13,29 @@ export function ModelFacts() {
         {formatBytes(served.bytes)}, context {formatWhole(served.contextLength)}, vocabulary{' '}
         {formatWhole(served.vocabularySize)} tokens
       </p>
+      <ServerFacts />
       {note ? <p>{note}</p> : null}
     </div>
+  );
+}
+
+/** What lives on the GPU now, and whether it went away before. */
+function ServerFacts() {
+  const server = useApp((state) => state.snapshot?.server);
+  const { memory, losses = 0, lastLoss } = server ?? {};
+  return (
+    <>
+      {memory ? (
+        <p>
+          On the GPU: {formatWhole(memory.buffers)} buffers, {formatBytes(memory.bytes)}
+        </p>
+      ) : null}
+      {lastLoss ? (
+        <p>
+          Its device went away {losses === 1 ? 'once' : `${losses} times`} and was replaced. {lastLoss.reason}
+        </p>
+      ) : null}
+    </>
   );
 }
 

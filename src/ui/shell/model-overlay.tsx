@@ -1,4 +1,5 @@
 import { Button, Progress } from '@mantine/core';
+import type { RunnerStatus } from '../../core/runner-status';
 import type { LoadProgress } from '../../server/control';
 import { formatBytes } from '../../store/format';
 import type { ModelState } from '../../store/model-state';
@@ -8,12 +9,35 @@ import classes from './shell.module.css';
 /** Over the main chart while no model answers: how far the load is, or why there is none and what to do. */
 export function ModelOverlay() {
   const model = useApp((state) => state.model);
-  if (model.status === 'ready') return null;
+  const server = useApp((state) => state.snapshot?.server ?? null);
+  const rebuilding = server !== null && REBUILDING.includes(server.status);
+  if (model.status === 'ready' && !rebuilding) return null;
   return (
     <div className={classes.overlay}>
       <div className={classes.overlayCard}>
-        <OverlayContent model={model} />
+        {model.status === 'ready' ? (
+          <Rebuilding reason={server?.lastLoss?.reason ?? ''} />
+        ) : (
+          <OverlayContent model={model} />
+        )}
       </div>
+    </div>
+  );
+}
+
+/** What the serving worker goes through, once a model was ready, when its device went away. */
+const REBUILDING: readonly RunnerStatus[] = ['lost', 'loading', 'warming-up'];
+
+function Rebuilding({ reason }: { readonly reason: string }) {
+  return (
+    <div role="alert">
+      <p className={classes.overlayTitle}>The GPU went away</p>
+      <p className={classes.reason}>{reason}</p>
+      <p>
+        Requests that were running have failed. The worker makes itself a new device and goes on with those in
+        the queue.
+      </p>
+      <Progress value={100} size="sm" striped aria-label="Rebuilding" />
     </div>
   );
 }
