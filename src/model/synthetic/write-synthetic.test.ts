@@ -68,7 +68,7 @@ it('has the same numbers for the same seed, and others for another', () => {
   expect(bytes(1).equals(bytes(2))).toBe(false);
 });
 
-it.each(['f32', 'f16'])('spreads the numbers of %s evenly about 0', (dtype) => {
+it.each(DTYPES)('spreads the numbers of %s evenly about 0', (dtype) => {
   const files = writeSynthetic(model(dtype));
   const values = meaningOf(files)('lm_head.weight', [200, 64]);
   const mean = values.reduce((sum, value) => sum + value, 0) / values.length;

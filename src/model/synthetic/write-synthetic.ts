@@ -37,8 +37,8 @@ export function writeSynthetic(
   return { graph, weights };
 }
 
-/** Root mean square of the whole numbers −8 … 7, each as likely. */
-const Q4_RMS = Math.sqrt(21.5);
+/** Root mean square of the whole numbers from −7 to 7, of which 0 is twice as likely as any other. */
+const Q4_RMS = Math.sqrt(17.5);
 
 function numbersOf({ name, role, type, dims, inputs }: Weight, seed: number) {
   const length = dims.reduce((product, size) => product * size, 1);
@@ -50,7 +50,7 @@ function numbersOf({ name, role, type, dims, inputs }: Weight, seed: number) {
       return type === DataType.FLOAT16 ? halves(ones) : ones;
     }
     case 'blocks':
-      return random.bytes(length);
+      return random.nibblePairs(length);
     case 'scales':
       return new Float32Array(length).fill(deviation / Q4_RMS);
     case 'projection':
