@@ -1,6 +1,7 @@
 import type { PrefillRow } from '../core/backend';
 import { HeadwayError } from '../core/errors';
 import type { Sampling } from '../core/request';
+import { type Draw, drawOf } from './sampling/draw';
 
 /** A forward pass in the model's own terms: B rows of S new tokens each, right-padded. */
 export interface Pass {
@@ -18,6 +19,8 @@ export interface Pass {
   readonly lastIndex: readonly number[];
   /** Rows whose slots go on; the others are computed for the cache's shape alone and keep their state, ascending in slots' order. */
   readonly selected: readonly number[];
+  /** Of each row, how its token is drawn, [B]; null where it is the likeliest, and for all if all are. */
+  readonly draws: readonly (Draw | null)[] | null;
 }
 
 /** What is known of each slot before its tokens are: how many it has in the cache, and how the next is chosen. */
@@ -85,13 +88,16 @@ export class Sequences {
     this.#slots.set(slot, { length: start, sampling });
   }
 
-  #commit(pass: Pass): Pass {
+  #commit(pass: Omit<Pass, 'draws'>): Pass {
+    const draws = pass.slots.map((): Draw | null => null);
     for (const row of pass.selected) {
       const slot = pass.slots[row] as number;
+      const length = pass.after[row] as number;
       const { sampling = null } = this.#slots.get(slot) ?? {};
-      this.#slots.set(slot, { length: pass.after[row] as number, sampling });
+      this.#slots.set(slot, { length, sampling });
+      draws[row] = sampling && drawOf(sampling, length);
     }
-    return pass;
+    return { ...pass, draws: orNull(draws) };
   }
 }
 
@@ -113,5 +119,8 @@ export function part(pass: Pass, rows: readonly number[]): Pass {
     after: pick(pass.after),
     lastIndex,
     selected: rows.map((_, i) => i),
+    draws: pass.draws && orNull(pick(pass.draws)),
   };
 }
+
+const orNull = (draws: readonly (Draw | null)[]) => (draws.some((draw) => draw !== null) ? draws : null);

@@ -37,16 +37,16 @@ describe('the serving graph', () => {
   const decoder = writeDecoder(shape, weights);
   const serving = servingGraph(parseModel(decoder, 'model.onnx'), 'model.onnx');
 
-  it('takes lengths instead of a mask, and answers tokens instead of logits', () => {
+  it('takes lengths instead of a mask, and answers tokens beside the logits of one place', () => {
     const cache = ['past_key_values.0.key', 'past_key_values.0.value'];
     const { inputs, outputs } = graphInterface(parseModel(serving, 'model.onnx'));
     expect(inputs.toSorted()).toEqual(
       ['input_ids', 'last_index', 'seqlens_k', 'total_sequence_length', ...cache].toSorted(),
     );
-    expect(outputs.toSorted()).toEqual(['next', 'present.0.key', 'present.0.value']);
+    expect(outputs.toSorted()).toEqual(['next', 'next_logits', 'present.0.key', 'present.0.value']);
   });
 
-  it('chooses the likeliest token of the logits that the decoder gives', async () => {
+  it('gives the logits that the decoder gives, and the likeliest token of them', async () => {
     const plain = await InferenceSession.create(decoder);
     const past = { 'past_key_values.0.key': emptyPast(ROWS), 'past_key_values.0.value': emptyPast(ROWS) };
     const ids = int64(IDS, [ROWS, 4]);
@@ -59,11 +59,11 @@ describe('the serving graph', () => {
     const expected = LENGTHS.map((length, row) => {
       const at = (row * 4 + length - 1) * shape.vocabulary;
       const own = Array.from(values.subarray(at, at + shape.vocabulary));
-      return own.indexOf(Math.max(...own));
+      return own;
     });
 
     const session = await InferenceSession.create(serving);
-    const { next } = await session.run({
+    const feeds = {
       input_ids: ids,
       seqlens_k: new Tensor(
         'int32',
@@ -76,8 +76,15 @@ describe('the serving graph', () => {
         [ROWS, 1],
       ),
       ...past,
-    });
-    expect(Array.from(next?.data as BigInt64Array, Number)).toEqual(expected);
+    };
+    const { next, next_logits: found } = await session.run(feeds);
+    const likeliest = expected.map((own) => own.indexOf(Math.max(...own)));
+    expect(Array.from(next?.data as BigInt64Array, Number)).toEqual(likeliest);
+    expect(found?.dims).toEqual([ROWS, shape.vocabulary]);
+    expect(Array.from(found?.data as Float32Array)).toEqual(
+      expected.flat().map((logit) => expect.closeTo(logit, 5)),
+    );
+    expect(Object.keys(await session.run(feeds, ['next']))).toEqual(['next']);
   });
 
   it('refuses a graph whose cache cannot stay in place, and a file that is none', () => {

@@ -7,15 +7,17 @@ import { DataType, type Graph, type Model, ModelSchema, NodeSchema } from './onn
 export const SEQLENS = 'seqlens_k';
 export const TOTAL = 'total_sequence_length';
 export const LAST_INDEX = 'last_index';
-/** Its output beside the cache. */
+/** Its outputs beside the cache. */
 export const NEXT = 'next';
+export const LOGITS = 'next_logits';
 
 /**
  * Rewrites a decoder of the ecosystem's form so that one run does one whole step and nothing more:
  * - `attention_mask` goes, with the nodes that count it, which a GPU leaves to the CPU. What they counted becomes input:
  *   `seqlens_k` [B] and `total_sequence_length` [1], both int32, as GroupQueryAttention takes them.
- * - `logits` are no output any more. The likeliest token of each row at `last_index` [B, 1] (int64) is: `next` [B, 1]
- *   (int64), ready to be the next step's `input_ids`. Logits are computed for that place alone.
+ * - `logits` are computed for one place of each row alone, at `last_index` [B, 1] (int64), and called `next_logits`
+ *   [B, vocabulary] (f32): they cost nothing where a run does not fetch them. The likeliest token of each row is `next`
+ *   [B, 1] (int64), ready to be the next step's `input_ids`.
  *
  * @param model as `parseModel` read it; it is changed
  * @throws HeadwayError `model-unsupported` for a graph that does not take its lengths so
@@ -79,26 +81,35 @@ function promote(graph: Graph, names: Readonly<Record<string, string>>): void {
 
 /** The last projection's input is gathered rather than its output, which is the vocabulary times as wide. */
 function appendGreedyChoice(graph: Graph): void {
+  const type = typeOf(graph, 'logits');
+  const answer = type === DataType.FLOAT ? LOGITS : 'logits_at_last_index';
   const head = graph.node.find((node) => node.output.includes('logits'));
-  const gathered = head && PROJECTIONS.includes(head.opType) ? head.input[0] : 'logits';
-  const node = (opType: string, input: string[], output: string, attribute: ReturnType<typeof integer>[]) =>
-    create(NodeSchema, { opType, name: `${opType}:${output}`, input, output: [output], attribute });
-  const gather = node('GatherND', [gathered ?? 'logits', LAST_INDEX], 'at_last_index', [
-    integer('batch_dims', 1),
-  ]);
-  const choose = (logits: string) =>
-    node('ArgMax', [logits], NEXT, [integer('axis', -1), integer('keepdims', 1)]);
-  if (head && gathered !== 'logits') {
+  const [projected] = head && PROJECTIONS.includes(head.opType) ? head.input : [];
+  if (head && projected) {
+    graph.node.splice(graph.node.indexOf(head), 0, gatherOf(projected, 'at_last_index'));
     head.input[0] = 'at_last_index';
-    graph.node.splice(graph.node.indexOf(head), 0, gather);
-    graph.node.push(choose('logits'));
+    head.output = [answer];
   } else {
-    graph.node.push(gather, choose('at_last_index'));
+    graph.node.push(gatherOf('logits', answer));
   }
+  if (answer !== LOGITS) graph.node.push(nodeOf('Cast', [answer], LOGITS, [integer('to', DataType.FLOAT)]));
+  graph.node.push(nodeOf('ArgMax', [LOGITS], NEXT, [integer('axis', -1), integer('keepdims', 1)]));
   graph.input.push(valueInfo(LAST_INDEX, DataType.INT64, ['batch_size', 1]));
   graph.output = graph.output.filter((output) => output.name !== 'logits');
-  graph.output.push(valueInfo(NEXT, DataType.INT64, ['batch_size', 1]));
+  graph.output.push(
+    valueInfo(NEXT, DataType.INT64, ['batch_size', 1]),
+    valueInfo(LOGITS, DataType.FLOAT, ['batch_size', 'vocabulary_size']),
+  );
 }
+
+const gatherOf = (values: string, output: string) =>
+  nodeOf('GatherND', [values, LAST_INDEX], output, [integer('batch_dims', 1)]);
+
+const nodeOf = (opType: string, input: string[], output: string, attribute: ReturnType<typeof integer>[]) =>
+  create(NodeSchema, { opType, name: `${opType}:${output}`, input, output: [output], attribute });
+
+const typeOf = (graph: Graph, output: string) =>
+  graph.output.find(({ name }) => name === output)?.type?.tensorType?.elemType;
 
 const isUsed = (graph: Graph, name: string): boolean =>
   graph.node.some((node) => node.input.includes(name)) || graph.output.some((output) => output.name === name);

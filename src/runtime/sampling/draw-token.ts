@@ -1,36 +1,41 @@
 import type { Draw } from './draw';
 import { weightOf } from './weight';
 
-/** Ranks are whole numbers that a double holds exactly: 32 bits of the logit, then the token id. */
-const IDS = 2 ** 21;
-
 const NEGATIVE_ZERO = 0x8000_0000;
 const INFINITE = 0x7f80_0000;
 
+/** Of each token: the bits of its logit, turned so that the highest logit is the lowest number, and its weight. */
+interface Tokens {
+  readonly orders: Uint32Array;
+  readonly weights: Uint32Array;
+}
+
 /**
  * Draws a token on the CPU, as `Draw` says. What the GPU draws is held against this.
- * @param logits of one row, at most 2²¹; one that is no number counts as the lowest
+ * @param logits of one row, at most 2²², so that a double holds the sum of their weights; no number counts as the lowest
  */
 export function drawToken(logits: Float32Array, { scale, topK, topP, uniform }: Draw): number {
+  const tokens = tokensOf(logits, scale);
+  // Tokens without weight come last of all ranks, so no cut and no draw depends on them.
+  let kept = pick(allIds(logits.length), (id) => tokens.weights[id] !== 0);
+  if (topK > 0 && topK < kept.length) kept = until(reach(topK, kept, tokens, false), kept, tokens);
+  if (topP > 0) {
+    const wanted = Math.max(1, share(weightOfAll(kept, tokens), topP));
+    kept = until(reach(wanted, kept, tokens, true), kept, tokens);
+  }
+  return reach(share(weightOfAll(kept, tokens), uniform) + 1, kept, tokens, true);
+}
+
+function tokensOf(logits: Float32Array, scale: number): Tokens {
   const bits = new Uint32Array(logits.buffer, logits.byteOffset, logits.length);
   const highest = highestOf(logits);
-  // Tokens without weight come last of all ranks, and are never drawn: they need not be ranked.
-  const ranks = new Float64Array(logits.length);
-  let ranked = 0;
+  const [orders, weights] = [new Uint32Array(logits.length), new Uint32Array(logits.length)];
   for (let id = 0; id < logits.length; id++) {
-    if (weightAt(logits[id] as number, highest, scale) > 0) {
-      ranks[ranked++] = orderOf(bits[id] as number) * IDS + id;
-    }
+    const logit = logits[id] as number;
+    orders[id] = orderOf(bits[id] as number);
+    weights[id] = weightOf(logit === highest ? 0 : Math.fround(highest - logit), scale);
   }
-  const ids = ranks.subarray(0, ranked).sort();
-  const tokenAt = (rank: number): number => (ids[rank] ?? 0) % IDS;
-  const weights = Float64Array.from(ids, (_, rank) =>
-    weightAt(logits[tokenAt(rank)] as number, highest, scale),
-  );
-
-  const first = topK > 0 ? weights.subarray(0, topK) : weights;
-  const kept = topP > 0 ? first.subarray(0, reach(first, Math.max(1, share(sum(first), topP))) + 1) : first;
-  return tokenAt(reach(kept, share(sum(kept), uniform) + 1));
+  return { orders, weights };
 }
 
 /** Passes over what is no number, which `Math.max` does not. */
@@ -40,27 +45,64 @@ function highestOf(logits: Float32Array): number {
   return highest;
 }
 
-function weightAt(logit: number, highest: number, scale: number): number {
-  return weightOf(logit === highest ? 0 : Math.fround(highest - logit), scale);
-}
-
-/** Ascending from the highest float to the lowest; what is no number comes last. */
 function orderOf(bits: number): number {
   if ((bits & 0x7fff_ffff) > INFINITE) return 0xffff_ffff;
   const float = bits === NEGATIVE_ZERO ? 0 : bits;
   return (float & NEGATIVE_ZERO ? float : ~float & 0x7fff_ffff) >>> 0;
 }
 
-const sum = (weights: Float64Array): number => weights.reduce((total, weight) => total + weight, 0);
+/**
+ * The token at which a running sum in rank order, of ones or of weights, reaches `target`. It is found a byte of the order
+ * at a time: a histogram of the sum over the byte's values, and a walk along it.
+ * @param ids ascending
+ */
+function reach(target: number, ids: Uint32Array, { orders, weights }: Tokens, byWeight: boolean): number {
+  let left = target;
+  let among = ids;
+  const bins = new Float64Array(256);
+  for (let shift = 24; shift >= 0 && among.length > 1; shift -= 8) {
+    const byteOf = (id: number) => ((orders[id] as number) >>> shift) & 255;
+    bins.fill(0);
+    for (const id of among) {
+      const byte = byteOf(id);
+      bins[byte] = (bins[byte] as number) + (byWeight ? (weights[id] as number) : 1);
+    }
+    let found = 0;
+    while (found < 255 && (bins[found] as number) < left) left -= bins[found++] as number;
+    among = pick(among, (id) => byteOf(id) === found);
+  }
+  // What is left has one and the same logit, and its rank is by its id.
+  for (const id of among) {
+    left -= byWeight ? (weights[id] as number) : 1;
+    if (left <= 0) return id;
+  }
+  return 0;
+}
 
-/** The index at which the running sum reaches `target`. */
-function reach(weights: Float64Array, target: number): number {
+/** Those of the ids that do not come after the last one in rank order. */
+function until(last: number, ids: Uint32Array, { orders }: Tokens): Uint32Array {
+  const limit = orders[last] as number;
+  return pick(ids, (id) => (orders[id] as number) < limit || (orders[id] === limit && id <= last));
+}
+
+/** A typed array's own `filter` takes several times as long. */
+function pick(ids: Uint32Array, wanted: (id: number) => boolean): Uint32Array {
+  const picked = new Uint32Array(ids.length);
+  let count = 0;
+  for (const id of ids) if (wanted(id)) picked[count++] = id;
+  return picked.subarray(0, count);
+}
+
+function allIds(count: number): Uint32Array {
+  const ids = new Uint32Array(count);
+  for (let id = 0; id < count; id++) ids[id] = id;
+  return ids;
+}
+
+function weightOfAll(ids: Uint32Array, { weights }: Tokens): number {
   let total = 0;
-  const index = weights.findIndex((weight) => {
-    total += weight;
-    return total >= target;
-  });
-  return Math.max(0, index);
+  for (const id of ids) total += weights[id] as number;
+  return total;
 }
 
 /** `total · fraction / 2³²`, rounded down; the product needs more bits than a double has. */
