@@ -1,8 +1,10 @@
 import { HeadwayError } from '../../core/errors';
 import type { Workload } from '../../load/request-source';
 import { type Fetch, readModelJson } from '../../model/model-file';
+import { isSynthetic } from '../../model/synthetic/spec';
 import { loadTokenizer, type Tokenizer } from '../../model/tokenizer';
 import type { PreparedModel } from '../load-control';
+import { syntheticPhrasebook } from './synthetic-phrasebook';
 
 /** What the clients know of the model: how to say things to it, and what there is to say. */
 export interface Phrasebook {
@@ -13,14 +15,15 @@ export interface Phrasebook {
 }
 
 /**
- * Reads tokenizer and `prompts.json` (a list of `{ "text" }`) of a model directory. Sentences that do not fit the context
- * are left out.
+ * Reads tokenizer and `prompts.json` (a list of `{ "text" }`) of a model directory; a synthetic model's are made up.
+ * Sentences that do not fit the context are left out.
  * @throws HeadwayError `model-file-missing`, `model-file-damaged`
  */
 export async function readPhrasebook(
   { url, contextLength }: PreparedModel,
   fetchFile?: Fetch,
 ): Promise<Phrasebook> {
+  if (isSynthetic(url)) return syntheticPhrasebook(url);
   const [tokenizer, list] = await Promise.all([
     loadTokenizer(url, fetchFile),
     readModelJson(`${url}prompts.json`, fetchFile),
