@@ -13,6 +13,7 @@ export type ErrorCode =
   | 'backend-unavailable'
   | 'backend-failed'
   | 'cache-too-large'
+  | 'model-too-large'
   | 'worker-failed';
 
 export interface PlainError {

@@ -1,3 +1,5 @@
+export { formatBytes } from '../core/format-bytes';
+
 /** How figures read. What was not measured is an en dash, never 0. */
 export const NOT_MEASURED = '–';
 
@@ -37,10 +39,4 @@ export const formatWhole = (value: number | null | undefined) =>
 export function formatTick(value: number): string {
   if (value >= 1000) return `${plain.format(Math.round(value / 100) / 10)}k`;
   return plain.format(value);
-}
-
-/** Decimal megabytes, as browsers and file managers count. */
-export function formatBytes(bytes: number): string {
-  if (bytes < 1e6) return `${whole.format(bytes / 1e3)} kB`;
-  return bytes < 1e8 ? `${oneDigit.format(bytes / 1e6)} MB` : `${whole.format(bytes / 1e6)} MB`;
 }
