@@ -23,7 +23,7 @@ export interface Engine {
 }
 
 export interface Submitted {
-  /** The greedy next token of each selected row. */
+  /** The next token of each selected row. */
   readonly tokens: Promise<readonly number[]>;
 }
 

@@ -2,12 +2,13 @@ import type * as Ort from 'onnxruntime-web';
 import type { MemoryUse } from '../core/backend';
 import { HeadwayError } from '../core/errors';
 import { cacheNames, type DecoderConfig } from '../model/decoder-config';
-import { LAST_INDEX, NEXT, SEQLENS, TOTAL } from '../model/onnx/serving-graph';
+import { LAST_INDEX, LOGITS, NEXT, SEQLENS, TOTAL } from '../model/onnx/serving-graph';
 import type { Engine, Submitted } from './decoder-backend';
 import type { Gpu } from './gpu-device';
 import type { GpuMemory } from './gpu-memory';
 import { captureAs, NOT_CAPTURED } from './graph-capture';
 import { RowBuffers, type RowLayout } from './row-buffers';
+import { GpuSampler } from './sampling/gpu-sampler';
 import type { Pass } from './sequences';
 import { TokenReader } from './token-reader';
 
@@ -18,8 +19,9 @@ const [LAST, CHOSEN, LENGTH, CACHE] = [0, 1, 2, 3] as const;
 
 /**
  * Cache and tokens on the GPU. Of the cache there is one buffer [slots, Hkv, T, D] a tensor, which is past and present of
- * a run at once, so nothing is copied; a run binds its first rows. The next token is chosen on the GPU and fed back there,
- * so a pass can follow a pass without JavaScript having seen a token; the tokens are read behind.
+ * a run at once, so nothing is copied; a run binds its first rows. The next token is chosen on the GPU, by the graph or by
+ * our own sampler behind it, and fed back there, so a pass can follow a pass without JavaScript having seen a token; the
+ * tokens are read behind.
  *
  * With `capture`, decode passes are filled up to a power of two of rows (a bucket), recorded once each and replayed.
  */
@@ -40,6 +42,8 @@ export class WebGpuEngine implements Engine {
   /** `total_sequence_length` [1] and the zeros [64] that are a decode pass's `last_index`. */
   readonly #total: GPUBuffer;
   readonly #zeros: GPUBuffer;
+  /** Made for the first pass in which somebody samples. */
+  #sampler: GpuSampler | null = null;
   /** What the GPU reported outside of a call. Its results cannot be trusted from then on. */
   #fault: string | null = null;
 
@@ -109,6 +113,7 @@ export class WebGpuEngine implements Engine {
     this.#reader.destroy();
     this.#total.destroy();
     this.#zeros.destroy();
+    this.#sampler?.destroy();
     await this.#session.release();
     this.#device.destroy();
   }
@@ -117,7 +122,7 @@ export class WebGpuEngine implements Engine {
   async #prefill(pass: Pass, slots: RowBuffers): Promise<Submitted> {
     const { Tensor } = this.#ort;
     const rows = pass.slots.length;
-    const { feeds, fetches } = this.#bind(slots, rows);
+    const { feeds, fetches } = this.#bind(pass, slots);
     feeds.input_ids = new Tensor('int64', pass.inputIds as BigInt64Array, [rows, pass.width]);
     feeds[LAST_INDEX] = new Tensor('int64', BigInt64Array.from(pass.lastIndex, BigInt), [rows, 1]);
     this.#writeLengths(slots, pass.after, Math.max(...pass.before) + pass.width);
@@ -127,18 +132,24 @@ export class WebGpuEngine implements Engine {
 
   async #decode(pass: Pass): Promise<Submitted> {
     const rows = pass.slots.length;
-    const { feeds, fetches } = this.#bind(this.#slots, rows);
+    const { feeds, fetches } = this.#bind(pass, this.#slots);
     const last = this.#slots.buffers[LAST] as GPUBuffer;
     feeds.input_ids = this.#ort.Tensor.fromGpuBuffer(last, { dataType: 'int64', dims: [rows, 1] });
     feeds[LAST_INDEX] = this.#ort.Tensor.fromGpuBuffer(this.#zeros, { dataType: 'int64', dims: [rows, 1] });
     this.#writeLengths(this.#slots, pass.after, Math.max(...pass.after));
-    const options = this.capture ? captureAs(this.#slots.generation * 100 + rows) : NOT_CAPTURED;
+    const options = this.capture ? captureAs(this.#graphOf(pass)) : NOT_CAPTURED;
     await this.#session.run(feeds, fetches, options);
     return this.#take(pass, this.#slots);
   }
 
-  #bind(slots: RowBuffers, rows: number) {
-    const { kvHeads, contextLength, headDim } = this.#config;
+  /** One for each set of buffers that a decode pass can bind: so many rows, and their logits if somebody samples. */
+  #graphOf({ slots, draws }: Pass): number {
+    const logits = (draws && this.#sampler?.generation) ?? 0;
+    return (this.#slots.generation * 100 + logits) * 100 + slots.length;
+  }
+
+  #bind({ slots: { length: rows }, draws }: Pass, slots: RowBuffers) {
+    const { kvHeads, contextLength, headDim, vocabularySize } = this.#config;
     const tensor = (buffer: GPUBuffer | undefined, dataType: 'int32' | 'int64' | 'float32', dims: number[]) =>
       this.#ort.Tensor.fromGpuBuffer(buffer as GPUBuffer, { dataType, dims });
     const feeds: Record<string, Ort.Tensor> = {
@@ -151,6 +162,10 @@ export class WebGpuEngine implements Engine {
       feeds[past] = cache;
       fetches[present] = cache;
     });
+    if (draws) {
+      this.#sampler ??= new GpuSampler(this.#device, vocabularySize);
+      fetches[LOGITS] = tensor(this.#sampler.logits(bucketOf(rows)), 'float32', [rows, vocabularySize]);
+    }
     return { feeds, fetches };
   }
 
@@ -169,6 +184,7 @@ export class WebGpuEngine implements Engine {
   #take(pass: Pass, slots: RowBuffers): Submitted {
     const [last, chosen] = [slots.buffers[LAST], slots.buffers[CHOSEN]] as [GPUBuffer, GPUBuffer];
     const encoder = this.#device.createCommandEncoder();
+    if (pass.draws) this.#sampler?.encode(encoder, pass.draws, chosen);
     for (const row of pass.selected) {
       encoder.copyBufferToBuffer(chosen, row * TOKEN_BYTES, last, row * TOKEN_BYTES, TOKEN_BYTES);
     }
