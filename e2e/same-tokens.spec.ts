@@ -1,15 +1,37 @@
+import { POLICIES } from '../src/core/serving-config';
 import { expect, test } from './support/headway-test';
+import { type ModuleServer, serveModules } from './support/module-page';
+import { tokensUnder } from './support/page-tokens';
 import { prompts } from './support/prompts';
-import { referenceTokens } from './support/reference';
-import { SCHEDULES, tokensUnder } from './support/schedules';
+import { reference } from './support/reference';
+import { expectSameTokens } from './support/token-matrix';
 
-test('WASM says the same tokens under every schedule, and transformers.js too', async ({ headway }) => {
-  const asked = prompts(48, 40);
+let modules: ModuleServer;
+test.beforeAll(async () => {
+  modules = await serveModules();
+});
+test.afterAll(() => modules.close());
+
+test('WASM says the tokens of transformers.js under every policy, batch size and arrival', async ({
+  page,
+}) => {
+  const asked = prompts(64, 40);
+  const { prompts: tokenized, answers } = await reference('mini-gpt', asked);
+  expect(answers.every((tokens) => tokens.length > 0)).toBe(true);
+  await modules.open(page);
+  await expectSameTokens(
+    page,
+    { model: '/models/mini-gpt/', backend: 'wasm', capture: false, prompts: tokenized, maxNewTokens: 40 },
+    answers,
+  );
+});
+
+test('so does the page', async ({ headway }) => {
+  const asked = prompts(64, 40);
   await headway.ready({ backend: 'wasm' });
-  const expected = await referenceTokens('mini-gpt', asked);
-  expect(expected.every((tokens) => tokens.length > 0)).toBe(true);
-  for (const schedule of SCHEDULES) {
-    expect(await tokensUnder(headway.page, schedule, asked), schedule.name).toEqual(expected);
+  const { answers } = await reference('mini-gpt', asked);
+  for (const policy of POLICIES) {
+    expect(await tokensUnder(headway.page, { policy, maxBatch: 5 }, asked), policy).toEqual(answers);
   }
 });
 

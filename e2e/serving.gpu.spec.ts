@@ -1,7 +1,8 @@
+import { POLICIES } from '../src/core/serving-config';
 import { configure, expect, snapshot, test } from './support/headway-test';
+import { tokensUnder } from './support/page-tokens';
 import { prompts } from './support/prompts';
-import { referenceTokens } from './support/reference';
-import { SCHEDULES, tokensUnder } from './support/schedules';
+import { reference } from './support/reference';
 
 const { platform, env } = process;
 const headless = platform === 'linux' && !env.DISPLAY && !env.WAYLAND_DISPLAY;
@@ -23,9 +24,12 @@ test('a real GPU says the same tokens under every schedule as transformers.js', 
   const { adapter, note } = await headway.ready({ backend: 'webgpu' });
   expect(adapter).toMatchObject({ kind: 'webgpu', software: false });
   expect(note, 'graph capture is on').toBeNull();
-  const expected = await referenceTokens('mini-gpt', asked);
-  for (const schedule of SCHEDULES) {
-    expect(await tokensUnder(headway.page, schedule, asked), schedule.name).toEqual(expected);
+  const { answers: expected } = await reference('mini-gpt', asked);
+  for (const policy of POLICIES) {
+    for (const maxBatch of [1, 2, 3, 5, 8, 16]) {
+      const said = await tokensUnder(headway.page, { policy, maxBatch }, asked);
+      expect(said, `${policy}, max batch ${maxBatch}`).toEqual(expected);
+    }
   }
 });
 

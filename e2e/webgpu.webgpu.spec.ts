@@ -1,8 +1,9 @@
+import { POLICIES } from '../src/core/serving-config';
 import { expect, test } from './support/headway-test';
 import { expectSlidersToAct } from './support/live-sliders';
+import { tokensUnder } from './support/page-tokens';
 import { prompts } from './support/prompts';
-import { referenceTokens } from './support/reference';
-import { SCHEDULES, tokensUnder } from './support/schedules';
+import { reference } from './support/reference';
 
 // The software adapter takes about a tenth of a second for one step.
 test.setTimeout(600_000);
@@ -15,14 +16,14 @@ test('the model becomes ready on the adapter, which is named as what it is', asy
   await expect(headway.page.getByText(/software/i).first()).toBeVisible();
 });
 
-test('WebGPU says the same tokens under every schedule as transformers.js', async ({ headway }) => {
+test('WebGPU says the same tokens under every policy as transformers.js', async ({ headway }) => {
   const asked = prompts(16, 4);
   await headway.ready({ backend: 'webgpu' });
-  const expected = await referenceTokens('mini-gpt', asked);
-  for (const schedule of SCHEDULES) {
-    const some = asked.slice(0, schedule.prompts);
-    const said = await tokensUnder(headway.page, schedule, some);
-    expect(said, schedule.name).toEqual(expected.slice(0, some.length));
+  const { answers: expected } = await reference('mini-gpt', asked);
+  for (const policy of POLICIES) {
+    const some = asked.slice(0, policy === 'sequential' ? 3 : 16);
+    const said = await tokensUnder(headway.page, { policy, maxBatch: 8 }, some);
+    expect(said, policy).toEqual(expected.slice(0, some.length));
   }
 });
 

@@ -1,13 +1,20 @@
 import { expect, type Page } from '@playwright/test';
 
+interface Exercise {
+  readonly kind: 'wasm' | 'webgpu';
+  readonly steps: number;
+  /** Directory, or a synthetic model with a context of 64 or more. */
+  readonly model: string;
+}
+
 /** What `Backend` promises, asked of the real one in a real browser. Runs in the page; must not close over anything. */
-async function exercise({ kind, steps }: { readonly kind: 'wasm' | 'webgpu'; readonly steps: number }) {
+async function exercise({ kind, steps, model }: Exercise) {
   const runtime: string = '/src/runtime/open-model.ts';
   const { openModel } = (await import(
     /* @vite-ignore */ runtime
   )) as typeof import('../../src/runtime/open-model');
-  const url = `${location.origin}/models/mini-gpt/`;
-  const { backend } = await openModel({ url, backend: kind, onDownload: () => {}, onCompile: () => {} });
+  const url = new URL(model, location.origin).href;
+  const { backend } = await openModel({ url, backend: kind, slots: 8 });
   const { vocabularySize, adapter } = backend.capabilities;
 
   const prompts = Array.from({ length: 6 }, (_, row) =>
@@ -70,10 +77,16 @@ async function exercise({ kind, steps }: { readonly kind: 'wasm' | 'webgpu'; rea
 }
 
 /** Rows do not see each other, whatever slots they are in and whoever comes, pauses or moves. */
-export async function expectBackendContract(page: Page, kind: 'wasm' | 'webgpu', steps: number) {
+export async function expectBackendContract(
+  page: Page,
+  kind: 'wasm' | 'webgpu',
+  steps: number,
+  model = 'models/mini-gpt/',
+) {
   const { adapter, alone, batched, scattered, mixed, whole, chunked } = await page.evaluate(exercise, {
     kind,
     steps,
+    model,
   });
   expect(adapter.kind).toBe(kind);
   expect(batched).toEqual(alone);

@@ -7,7 +7,7 @@ async function exercise({ kind, steps }: { readonly kind: 'wasm' | 'webgpu'; rea
     /* @vite-ignore */ runtime
   )) as typeof import('../../src/runtime/open-model');
   const url = `${location.origin}/models/mini-gpt/`;
-  const model = await openModel({ url, backend: kind, onDownload: () => {}, onCompile: () => {} });
+  const model = await openModel({ url, backend: kind, slots: 8 });
   const { backend, note } = model;
   const { vocabularySize } = backend.capabilities;
 
