@@ -91,3 +91,7 @@ export const DEFAULT_SERVING_CONFIG = defaultsOf<ServingConfig>(SERVING_PARAMETE
 /** @throws HeadwayError `invalid-parameter` */
 export const changeServingConfig = (base: ServingConfig, changes: Partial<ServingConfig>) =>
   applyChanges(SERVING_PARAMETERS, base, changes);
+
+/** Most sequences that are under way at once: one at a time needs one slot, whatever `maxBatch` says. */
+export const slotsOf = ({ policy, maxBatch }: ServingConfig): number =>
+  policy === 'sequential' ? 1 : maxBatch;

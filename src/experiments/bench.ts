@@ -1,6 +1,6 @@
 import type { Adapter } from '../core/backend';
-import type { ServingConfig } from '../core/serving-config';
-import type { LoadConfig } from '../load/load-config';
+import { type ServingConfig, slotsOf } from '../core/serving-config';
+import { changeLoadConfig, DEFAULT_LOAD_CONFIG, type LoadConfig } from '../load/load-config';
 import type { RequestRecord } from '../metrics/ledger';
 import type { Slo } from '../metrics/snapshot';
 import type { RunSummary } from '../metrics/summary';
@@ -11,7 +11,8 @@ import { validateBench } from './validate-bench';
 /** One configuration to measure. */
 export interface BenchOptions {
   readonly serving: ServingConfig;
-  readonly load: LoadConfig;
+  /** What is left out has its default. */
+  readonly load: Partial<LoadConfig>;
   readonly slo: Slo;
   /** Exactly this many, or null for as many as fall into `durationS`. One of the two is set. */
   readonly requests: number | null;
@@ -84,7 +85,8 @@ export async function runBench(
   onProgress: (progress: BenchProgress) => void = () => {},
 ): Promise<BenchResult> {
   validateBench(options);
-  const { load, slo, requests, durationS, repeats } = options;
+  const { slo, requests, durationS, repeats } = options;
+  const load = changeLoadConfig(DEFAULT_LOAD_CONFIG, options.load);
   const started_at = handles.now();
   const serving = await handles.configure(options.serving);
   const warmupRequests = warmupOf(serving, load);
@@ -118,7 +120,7 @@ export async function runBench(
 }
 
 /** Two batches as full as the run can make them: one compiles and allocates, one shows that it did. */
-function warmupOf({ policy, maxBatch }: ServingConfig, { arrival, concurrency }: LoadConfig): number {
-  const batch = policy === 'sequential' ? 1 : maxBatch;
+function warmupOf(serving: ServingConfig, { arrival, concurrency }: LoadConfig): number {
+  const batch = slotsOf(serving);
   return 2 * (arrival === 'closed' ? Math.min(batch, concurrency) : batch);
 }

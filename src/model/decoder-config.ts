@@ -11,13 +11,15 @@ export interface DecoderConfig {
   readonly contextLength: number;
   readonly vocabularySize: number;
   readonly eosTokens: readonly number[];
+  /** Of keys and values; the graph's inputs tell it. */
+  readonly cacheType: 'float32' | 'float16';
 }
 
 /**
  * @param directory URL ending in "/"
  * @throws HeadwayError `model-file-missing`, `model-file-damaged`
  */
-export async function fetchDecoderConfig(directory: string): Promise<DecoderConfig> {
+export async function fetchDecoderConfig(directory: string): Promise<Omit<DecoderConfig, 'cacheType'>> {
   const [config, generation] = await Promise.all([
     readModelJson(`${directory}config.json`),
     readModelJson(`${directory}generation_config.json`),
@@ -25,7 +27,7 @@ export async function fetchDecoderConfig(directory: string): Promise<DecoderConf
   return decoderConfig(asRecord(config, `${directory}config.json`), asRecord(generation, directory));
 }
 
-function decoderConfig(config: Fields, generation: Fields): DecoderConfig {
+function decoderConfig(config: Fields, generation: Fields): Omit<DecoderConfig, 'cacheType'> {
   const heads = positive(config, 'num_attention_heads');
   return {
     layers: positive(config, 'num_hidden_layers'),

@@ -1,3 +1,4 @@
+import type { Room } from '../model/synthetic/check-room';
 import { GpuMemory } from './gpu-memory';
 
 /** Features by which onnxruntime computes faster, or in half precision, where there are any. */
@@ -28,6 +29,13 @@ export async function requestGpu(adapter: GPUAdapter): Promise<Gpu> {
   });
   return { device, memory: new GpuMemory(device) };
 }
+
+/** What the adapter will allow on that device. */
+export const roomOf = ({ limits, features }: GPUAdapter): Room => ({
+  kind: 'webgpu',
+  buffer: Math.min(limits.maxBufferSize, limits.maxStorageBufferBindingSize),
+  f16: features.has('shader-f16'),
+});
 
 /** Its names are on the prototype, as getters. */
 function limitsOf(limits: GPUSupportedLimits): Record<string, number> {

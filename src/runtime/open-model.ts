@@ -1,15 +1,15 @@
 import type * as Ort from 'onnxruntime-web';
 import type { Adapter, Backend } from '../core/backend';
 import { HeadwayError } from '../core/errors';
-import { cacheNames, type DecoderConfig, fetchDecoderConfig } from '../model/decoder-config';
-import { type OnBytes, readModelFile } from '../model/model-file';
-import { graphInterface, parseModel, servingGraph } from '../model/onnx/serving-graph';
-import { type BackendKind, chooseBackend } from './adapter';
+import type { OnBytes } from '../model/model-file';
+import { isSynthetic } from '../model/synthetic/spec';
+import { type BackendKind, type ChosenBackend, chooseBackend } from './adapter';
 import { DecoderBackend, type Engine } from './decoder-backend';
-import { type Gpu, requestGpu } from './gpu-device';
+import { type Gpu, requestGpu, roomOf } from './gpu-device';
 import { capturing } from './graph-capture';
 import { Lane } from './lane';
 import { loadOrt } from './load-ort';
+import { fetchModel, type ModelFiles, makeModel } from './model-files';
 import { trustCapture } from './trust-capture';
 import { WasmEngine } from './wasm-engine';
 import { WebGpuEngine } from './webgpu-engine';
@@ -18,52 +18,66 @@ export interface OpenModel {
   readonly backend: Backend;
   /** What somebody should know, as sentences. */
   readonly note: string | null;
-  /** Of the ONNX file, hex. */
+  /** As `ModelFiles` says. */
   readonly sha256: string;
   readonly bytes: number;
 }
 
 export interface OpenOptions {
-  /** Model directory in the hub's layout, ending in "/". */
+  /** A model directory in the hub's layout, ending in "/", or a synthetic model (`synthetic:…`). */
   readonly url: string;
   readonly backend: 'auto' | BackendKind;
-  readonly onDownload: OnBytes;
-  /** The file is here; sessions are being made of it. */
-  readonly onCompile: () => void;
+  /** Sequences that the cache will have to hold. */
+  readonly slots: number;
+  readonly onProgress?: (progress: OpenProgress) => void;
+}
+
+/** `download` or, of a synthetic model, `generate`; then `compile`: sessions are being made of it. */
+export interface OpenProgress {
+  readonly stage: 'download' | 'generate' | 'compile';
+  readonly loadedBytes: number;
+  /** Null while a server does not say. */
+  readonly totalBytes: number | null;
 }
 
 /**
- * Fetches a decoder and makes it ready to run on what the machine has.
- * @throws HeadwayError `backend-unavailable`, `model-file-missing`, `model-file-damaged`, `model-unsupported`
+ * Fetches or makes a decoder and gets it ready to run on what the machine has.
+ * @throws HeadwayError `backend-unavailable`, `model-file-missing`, `model-file-damaged`, `model-unsupported`,
+ * `model-too-large`, `cache-too-large`
  */
-export async function openModel({ url, backend, onDownload, onCompile }: OpenOptions): Promise<OpenModel> {
-  const file = `${url}onnx/model.onnx`;
-  const chosen = await chooseBackend(backend);
-  const config = await fetchDecoderConfig(url);
-  const bytes = await readModelFile(file, onDownload);
-  onCompile();
-  const model = parseModel(bytes, file);
-  checkInterface(graphInterface(model), config, file);
-  const sha256 = hex(await crypto.subtle.digest('SHA-256', bytes));
+export async function openModel(options: OpenOptions): Promise<OpenModel> {
+  const { onProgress = () => {} } = options;
+  const chosen = await chooseBackend(options.backend);
+  const files = await filesOf(options, chosen, onProgress);
+  const { sha256, bytes } = files;
+  onProgress({ stage: 'compile', loadedBytes: bytes, totalBytes: bytes });
   const ort = await loadOrt(chosen.kind, chosen.threads);
   const opened = await OPENERS[chosen.kind]({
     ort,
-    config,
-    file,
-    graph: servingGraph(model, file),
+    files,
     adapter: chosen.adapter,
     gpu: chosen.gpu && (await requestGpu(chosen.gpu)),
   });
   const note = [chosen.note, opened.note].filter((line) => line !== null).join(' ');
-  return { backend: opened.backend, note: note || null, sha256, bytes: bytes.byteLength };
+  return { backend: opened.backend, note: note || null, sha256, bytes };
+}
+
+function filesOf(
+  { url, slots }: OpenOptions,
+  { gpu }: ChosenBackend,
+  onProgress: (progress: OpenProgress) => void,
+): Promise<ModelFiles> {
+  const on =
+    (stage: OpenProgress['stage']): OnBytes =>
+    (loadedBytes, totalBytes) =>
+      onProgress({ stage, loadedBytes, totalBytes });
+  if (!isSynthetic(url)) return fetchModel(url, on('download'));
+  return makeModel(url, slots, gpu ? roomOf(gpu) : { kind: 'wasm' }, on('generate'));
 }
 
 interface Opening {
   readonly ort: typeof Ort;
-  readonly config: DecoderConfig;
-  readonly file: string;
-  /** The serving graph made of it. */
-  readonly graph: Uint8Array;
+  readonly files: ModelFiles;
   readonly adapter: Adapter;
   /** Null for WASM. */
   readonly gpu: Gpu | null;
@@ -76,79 +90,61 @@ interface Opened {
 
 const OPENERS: Readonly<Record<BackendKind, (opening: Opening) => Promise<Opened>>> = {
   wasm: async (opening) => {
-    const { ort, config, file, graph } = opening;
-    const session = await createSession(ort, file, graph, WASM);
-    return { backend: backendOf(opening, new WasmEngine(ort, session, config)), note: null };
+    const { ort, files } = opening;
+    const session = await createSession(ort, files.file, files.graph, wasmOptions(files));
+    return { backend: backendOf(opening, new WasmEngine(ort, session, files.config)), note: null };
   },
 
   webgpu: async (opening) => {
-    const { ort, config, file, graph } = opening;
+    const { ort, files } = opening;
     const gpu = opening.gpu as Gpu;
-    const options = webgpuOptions(gpu.device);
+    const options = webgpuOptions(files, gpu.device);
     let refusal: string | null = null;
-    const session = await createSession(ort, file, graph, capturing(options)).catch((error: Error) => {
-      refusal = `Served without graph capture: ${error.message}`;
-      return createSession(ort, file, graph, options);
-    });
-    const engine = new WebGpuEngine(ort, session, gpu, config);
+    const session = await createSession(ort, files.file, files.graph, capturing(options)).catch(
+      (error: Error) => {
+        refusal = `Served without graph capture: ${error.message}`;
+        return createSession(ort, files.file, files.graph, options);
+      },
+    );
+    const engine = new WebGpuEngine(ort, session, gpu, files.config);
     const backend = backendOf(opening, engine);
     return { backend, note: refusal ?? (await trustCapture(engine, backend)) };
   },
 };
 
-const WASM: Ort.InferenceSession.SessionOptions = { executionProviders: ['wasm'], logSeverityLevel: 3 };
+const wasmOptions = ({ weights }: ModelFiles): Ort.InferenceSession.SessionOptions => ({
+  executionProviders: ['wasm'],
+  externalData: weights,
+  logSeverityLevel: 3,
+});
 
 /** By name alone the provider would ignore the wish to capture. */
-const webgpuOptions = (device: GPUDevice): Ort.InferenceSession.SessionOptions => ({
+const webgpuOptions = ({ weights }: ModelFiles, device: GPUDevice): Ort.InferenceSession.SessionOptions => ({
   executionProviders: [{ name: 'webgpu', device }],
+  externalData: weights,
   preferredOutputLocation: 'gpu-buffer',
   logSeverityLevel: 3,
 });
 
-function backendOf({ config, adapter }: Opening, engine: Engine): Backend {
-  const { contextLength, vocabularySize, eosTokens } = config;
+function backendOf({ files, adapter }: Opening, engine: Engine): Backend {
+  const { contextLength, vocabularySize, eosTokens } = files.config;
   return new DecoderBackend({ adapter, contextLength, vocabularySize, eosTokens }, engine, new Lane());
 }
 
 async function createSession(
   ort: typeof Ort,
   file: string,
-  bytes: Uint8Array,
+  graph: Uint8Array,
   options: Ort.InferenceSession.SessionOptions,
 ): Promise<Ort.InferenceSession> {
   try {
-    return await ort.InferenceSession.create(bytes, options);
+    return await ort.InferenceSession.create(graph, options);
   } catch (cause) {
     const { message } = cause as Error;
-    throw new HeadwayError('model-file-damaged', `${file} cannot be opened as an ONNX model: ${message}`, {
-      cause,
-    });
+    throw /alloc|memory/i.test(message)
+      ? new HeadwayError('model-too-large', `${file} does not fit into the memory that is left: ${message}`)
+      : new HeadwayError('model-file-damaged', `${file} cannot be opened as an ONNX model: ${message}`, {
+          cause,
+        });
   }
 }
-
-/** The names of the ecosystem, for as many layers as config.json promises. */
-function checkInterface(has: ReturnType<typeof graphInterface>, config: DecoderConfig, file: string): void {
-  const cache = cacheNames(config.layers);
-  compare('inputs', has.inputs, ['input_ids', 'attention_mask', ...cache.map(({ past }) => past)], file);
-  compare('outputs', has.outputs, ['logits', ...cache.map(({ present }) => present)], file);
-}
-
-function compare(what: string, has: readonly string[], expected: readonly string[], file: string): void {
-  const missing = expected.filter((name) => !has.includes(name));
-  const surplus = what === 'inputs' ? has.filter((name) => !expected.includes(name)) : [];
-  if (missing.length + surplus.length === 0) return;
-  const found = [
-    missing.length > 0 ? `it lacks ${list(missing)}` : '',
-    surplus.length > 0 ? `it has ${list(surplus)} beside them` : '',
-  ];
-  throw new HeadwayError(
-    'model-unsupported',
-    `${file} does not have the ${what} that Headway serves: ${found.filter(Boolean).join(', ')}.`,
-  );
-}
-
-const list = (names: readonly string[]): string =>
-  names.length > 4 ? `${names.slice(0, 4).join(', ')} and ${names.length - 4} more` : names.join(', ');
-
-const hex = (buffer: ArrayBuffer): string =>
-  Array.from(new Uint8Array(buffer), (byte) => byte.toString(16).padStart(2, '0')).join('');

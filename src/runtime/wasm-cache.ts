@@ -55,25 +55,29 @@ export class WasmCache {
 
   /** [B, Hkv, width, D] for rows of different lengths; what is beyond a row's own length is never read. */
   #gather({ slots, before }: Pass, places: readonly (Place | undefined)[]): Ort.Tensor[] {
-    const { kvHeads, headDim } = this.#config;
+    const { kvHeads, headDim, cacheType } = this.#config;
     const width = Math.max(...before);
     const dims = [slots.length, kvHeads, width, headDim];
     return this.#names.map((_, tensor) => {
-      const gathered = new Float32Array(slots.length * kvHeads * width * headDim);
+      const gathered = new VALUES[cacheType](slots.length * kvHeads * width * headDim);
       places.forEach((place, row) => {
         if (!place) return;
         const { data, dims: had } = place.answer.tensors[tensor] as Ort.Tensor;
         const head = (had[2] as number) * headDim;
         for (let h = 0; h < kvHeads; h++) {
           const begin = (place.row * kvHeads + h) * head;
-          const kept = (data as Float32Array).subarray(begin, begin + (before[row] as number) * headDim);
+          const kept = (data as typeof gathered).subarray(begin, begin + (before[row] as number) * headDim);
           gathered.set(kept, (row * kvHeads + h) * width * headDim);
         }
       });
-      return new this.#ort.Tensor('float32', gathered, dims);
+      return new this.#ort.Tensor(cacheType, gathered, dims);
     });
   }
 }
+
+/** As onnxruntime answers: 16-bit floats where JavaScript has them, else their bits. */
+const { Float16Array = Uint16Array } = globalThis as { readonly Float16Array?: Uint16ArrayConstructor };
+const VALUES = { float32: Float32Array, float16: Float16Array } as const;
 
 /** The tensors of an answer whose rows are just these, in this order; null if there is no such answer. */
 function asTheyAre(places: readonly (Place | undefined)[]): readonly Ort.Tensor[] | null {

@@ -12,6 +12,8 @@ import { GpuSampler } from './sampling/gpu-sampler';
 import type { Pass } from './sequences';
 import { TokenReader } from './token-reader';
 
+type GpuDataType = 'int32' | 'int64' | 'float32' | 'float16';
+
 const TOKEN_BYTES = BigInt64Array.BYTES_PER_ELEMENT;
 
 /** Places of the tensors in the layouts: a slot's last token, the one chosen now, its length, then its cache. */
@@ -60,7 +62,8 @@ export class WebGpuEngine implements Engine {
     this.#memory = memory;
     this.#config = config;
     this.#names = cacheNames(config.layers);
-    const rowBytes = config.kvHeads * config.contextLength * config.headDim * Float32Array.BYTES_PER_ELEMENT;
+    const valueBytes = config.cacheType === 'float16' ? 2 : 4;
+    const rowBytes = config.kvHeads * config.contextLength * config.headDim * valueBytes;
     this.#layouts = [
       { name: 'last token', rowBytes: TOKEN_BYTES },
       { name: 'chosen token', rowBytes: TOKEN_BYTES },
@@ -149,8 +152,8 @@ export class WebGpuEngine implements Engine {
   }
 
   #bind({ slots: { length: rows }, draws }: Pass, slots: RowBuffers) {
-    const { kvHeads, contextLength, headDim, vocabularySize } = this.#config;
-    const tensor = (buffer: GPUBuffer | undefined, dataType: 'int32' | 'int64' | 'float32', dims: number[]) =>
+    const { kvHeads, contextLength, headDim, vocabularySize, cacheType } = this.#config;
+    const tensor = (buffer: GPUBuffer | undefined, dataType: GpuDataType, dims: number[]) =>
       this.#ort.Tensor.fromGpuBuffer(buffer as GPUBuffer, { dataType, dims });
     const feeds: Record<string, Ort.Tensor> = {
       [SEQLENS]: tensor(slots.buffers[LENGTH], 'int32', [rows]),
@@ -158,7 +161,7 @@ export class WebGpuEngine implements Engine {
     };
     const fetches: Record<string, Ort.Tensor> = { [NEXT]: tensor(slots.buffers[CHOSEN], 'int64', [rows, 1]) };
     this.#names.forEach(({ past, present }, i) => {
-      const cache = tensor(slots.buffers[CACHE + i], 'float32', [rows, kvHeads, contextLength, headDim]);
+      const cache = tensor(slots.buffers[CACHE + i], cacheType, [rows, kvHeads, contextLength, headDim]);
       feeds[past] = cache;
       fetches[present] = cache;
     });

@@ -4,7 +4,7 @@ import { HeadwayError, toPlain } from '../core/errors';
 import type { ServingEvent } from '../core/events';
 import type { RequestId, ServingRequest, Settlement } from '../core/request';
 import { StatusMachine } from '../core/runner-status';
-import { changeServingConfig, type Policy, type ServingConfig } from '../core/serving-config';
+import { changeServingConfig, type Policy, type ServingConfig, slotsOf } from '../core/serving-config';
 import { planBatch } from './batch-plan';
 import { ContinuousBatchGenerator } from './generators/continuous-batch';
 import type { GeneratorEvent, InferenceGenerator, StepResult } from './generators/generator';
@@ -64,7 +64,7 @@ export class Scheduler {
     this.#emit = emit;
     this.#config = config;
     this.#generatorPolicy = config.policy;
-    checkRoom(backend, config);
+    backend.checkRoom(slotsOf(config));
     this.#generator = this.#newGenerator();
     this.#status = new StatusMachine(
       (status, reason) => emit({ type: 'status', at: clock.now(), status, reason }),
@@ -116,7 +116,7 @@ export class Scheduler {
    */
   configure(changes: Partial<ServingConfig>): ServingConfig {
     const config = changeServingConfig(this.#config, changes);
-    checkRoom(this.#backend, config);
+    this.#backend.checkRoom(slotsOf(config));
     this.#config = config;
     this.#emit({ type: 'configured', at: this.#clock.now(), config: this.#config });
     this.#wakeUp();
@@ -229,7 +229,7 @@ export class Scheduler {
       if (idle || !this.#renew || this.#passes === 0) throw new HeadwayError('backend-failed', reason);
       this.#status.to('loading');
       const backend = await this.#renew(() => this.#status.to('warming-up'));
-      checkRoom(backend, this.#config);
+      backend.checkRoom(slotsOf(this.#config));
       this.#backend = backend;
       this.#loss = null;
       this.#passes = 0;
@@ -307,11 +307,6 @@ export class Scheduler {
       return `The queue is full (maxQueue ${this.#config.maxQueue}).`;
     return null;
   }
-}
-
-/** One request at a time needs one slot, whatever `maxBatch` says. */
-function checkRoom(backend: Backend, { policy, maxBatch }: ServingConfig): void {
-  backend.checkRoom(policy === 'sequential' ? 1 : maxBatch);
 }
 
 function settlementOf(event: Exclude<GeneratorEvent, { type: 'token' }>): Settlement {

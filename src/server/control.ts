@@ -10,7 +10,8 @@ import type { ServingConfig } from '../core/serving-config';
 export interface ServingControl {
   /**
    * Loads a model and makes it ready; the model served until then drains first.
-   * @throws HeadwayError `model-file-missing`, `model-file-damaged`, `model-unsupported`, `backend-unavailable`
+   * @throws HeadwayError `model-file-missing`, `model-file-damaged`, `model-unsupported`, `model-too-large`,
+   * `cache-too-large`, `backend-unavailable`
    */
   load(choice: ModelChoice, onProgress: (progress: LoadProgress) => void): Promise<ServingInfo>;
   /** Takes one end of a channel to a client. Requests on it are answered on it. */
@@ -23,7 +24,7 @@ export const BACKENDS = ['auto', 'webgpu', 'wasm'] as const;
 export type BackendChoice = (typeof BACKENDS)[number];
 
 export interface ModelChoice {
-  /** A directory in the hub's layout, as an absolute or page-relative URL ending in "/". */
+  /** A directory in the hub's layout, as an absolute or page-relative URL ending in "/"; or a synthetic model. */
   readonly url: string;
   readonly name: string;
   /** `auto`: WebGPU where there is an adapter, else WASM. The others are forced: impossible is an error. */
@@ -31,7 +32,8 @@ export interface ModelChoice {
 }
 
 export interface LoadProgress {
-  readonly stage: 'download' | 'compile' | 'warm-up';
+  /** A synthetic model is generated, every other downloaded. */
+  readonly stage: 'download' | 'generate' | 'compile' | 'warm-up';
   readonly loadedBytes: number;
   /** Null while a server does not say. */
   readonly totalBytes: number | null;
@@ -45,7 +47,7 @@ export interface ServingInfo {
   readonly model: {
     readonly name: string;
     readonly url: string;
-    /** Of the ONNX file, hex. */
+    /** Of the ONNX file, hex; of a synthetic model, of its graph and its name, on which every number depends. */
     readonly sha256: string;
     readonly bytes: number;
     readonly contextLength: number;

@@ -3,7 +3,12 @@ import { HeadwayError } from '../core/errors';
 import type { ServingEvent } from '../core/events';
 import type { ServingRequest } from '../core/request';
 import { StatusMachine } from '../core/runner-status';
-import { changeServingConfig, DEFAULT_SERVING_CONFIG, type ServingConfig } from '../core/serving-config';
+import {
+  changeServingConfig,
+  DEFAULT_SERVING_CONFIG,
+  type ServingConfig,
+  slotsOf,
+} from '../core/serving-config';
 import { systemClock } from '../core/system-clock';
 import { openModel } from '../runtime/open-model';
 import { Scheduler } from '../scheduler/scheduler';
@@ -29,16 +34,11 @@ export class ServingEngine implements ServingControl {
     this.#status.to('loading');
     try {
       const { url, name } = choice;
-      const report = throttled(onProgress);
-      let size = 0;
       const model = await openModel({
         url,
         backend: choice.backend,
-        onDownload: (loadedBytes, totalBytes) => {
-          size = loadedBytes;
-          report({ stage: 'download', loadedBytes, totalBytes });
-        },
-        onCompile: () => onProgress({ stage: 'compile', loadedBytes: size, totalBytes: size }),
+        slots: slotsOf(this.#config),
+        onProgress: throttled(onProgress),
       });
       this.#status.to('warming-up');
       onProgress({ stage: 'warm-up', loadedBytes: model.bytes, totalBytes: model.bytes });
@@ -79,8 +79,7 @@ export class ServingEngine implements ServingControl {
     const { backend } = await openModel({
       url: choice.url,
       backend: adapter.kind === 'webgpu' ? 'webgpu' : 'wasm',
-      onDownload: () => {},
-      onCompile: () => {},
+      slots: slotsOf(this.#config),
     });
     const { name } = backend.capabilities.adapter;
     if (name !== adapter.name) {
