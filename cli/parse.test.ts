@@ -33,7 +33,7 @@ describe('bench', () => {
   test('takes every parameter under its flag', () => {
     const asked = read(
       '--policy sequential --max-batch 4 --max-wait-ms 2.5 --max-queue 10 --max-prefill-tokens-per-step 64 --arrival poisson --concurrency 50 ' +
-        '--rate 7 --output-tokens 16 --seed 9 --requests 100 --repeats 1 --slo-p95-ms 500 --slo-ttft-ms=80',
+        '--rate 7 --output-tokens 16 --temperature 0.7 --top-k 40 --top-p 0.95 --seed 9 --requests 100 --repeats 1 --slo-p95-ms 500 --slo-ttft-ms=80',
     );
     expect(asked).toEqual({
       serving: {
@@ -43,7 +43,16 @@ describe('bench', () => {
         maxQueue: 10,
         maxPrefillTokensPerStep: 64,
       },
-      load: { arrival: 'poisson', concurrency: 50, rate: 7, outputTokens: 16, seed: 9 },
+      load: {
+        arrival: 'poisson',
+        concurrency: 50,
+        rate: 7,
+        outputTokens: 16,
+        temperature: 0.7,
+        topK: 40,
+        topP: 0.95,
+        seed: 9,
+      },
       slo: { p95Ms: 500, ttftMs: 80 },
       requests: 100,
       durationS: null,
@@ -64,6 +73,9 @@ describe('bench', () => {
     ['--output-tokens none', '--output-tokens', 'eos, a whole number from 1', '"none"'],
     ['--output-tokens 48:2', '--output-tokens', 'a range MIN:MAX', '"48:2"'],
     ['--output-tokens 0:2', '--output-tokens', 'a range MIN:MAX', '"0:2"'],
+    ['--temperature -1', '--temperature', 'a number from 0 to 5', '-1'],
+    ['--top-k 0.5', '--top-k', 'a whole number from 0 to 1000', '0.5'],
+    ['--top-p 0', '--top-p', 'a number from 0.001 to 1', '0'],
     ['--seed 1.5', '--seed', 'a whole number from 0', '1.5'],
     ['--requests 0', '--requests', 'a whole number from 1', '0'],
     ['--duration-s Infinity', '--duration-s', 'a number from 0.1', 'Infinity'],

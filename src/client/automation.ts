@@ -1,6 +1,6 @@
 import type { ServingConfig } from '../core/serving-config';
 import type { BenchOptions, BenchResult } from '../experiments/bench';
-import type { LoadConfig } from '../load/load-config';
+import type { GenerateSampling, LoadConfig } from '../load/load-config';
 import type { LiveSnapshot } from '../metrics/snapshot';
 import type { BackendChoice, ServingInfo } from '../server/control';
 import type { Generated, GeneratePrompt } from './load-control';
@@ -28,8 +28,14 @@ export interface HeadwayAutomation {
       readonly repeat: number;
     }) => void,
   ): Promise<BenchResult>;
-  /** What the model says to these prompts under the present schedule, in their order. */
-  generate(prompts: readonly GeneratePrompt[]): Promise<readonly Generated[]>;
+  /**
+   * What the model says to these prompts under the present schedule, in their order: greedily, unless `sampling` has a
+   * temperature. Each prompt has a seed of its own, made of `sampling`'s and its place, unless it names one.
+   */
+  generate(
+    prompts: readonly GeneratePrompt[],
+    sampling?: Partial<GenerateSampling>,
+  ): Promise<readonly Generated[]>;
   /** The last four-a-second figures; null before the first. */
   snapshot(): LiveSnapshot | null;
 }

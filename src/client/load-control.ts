@@ -1,5 +1,5 @@
 import type { MeasuredRun, Measurement } from '../experiments/measured-run';
-import type { LoadConfig } from '../load/load-config';
+import type { GenerateSampling, LoadConfig } from '../load/load-config';
 import type { LiveSnapshot, Sample, Slo } from '../metrics/snapshot';
 
 export type { MeasuredRun, Measurement };
@@ -25,10 +25,13 @@ export interface LoadControl {
   /** Sends the visitor's own sentence through the queue, beside the load. Its progress comes as samples with `own`. @throws HeadwayError `invalid-request`, `prompt-too-long` */
   send(text: string): Promise<Sample>;
   /**
-   * Sends all prompts at once and returns what the model wrote, in their order.
+   * Sends all prompts at once and returns what the model wrote, in their order. Greedy unless `sampling` has a temperature.
    * @throws HeadwayError `invalid-request` for an empty list, `invalid-parameter`, `prompt-too-long`: nothing was sent then
    */
-  generate(prompts: readonly GeneratePrompt[]): Promise<readonly Generated[]>;
+  generate(
+    prompts: readonly GeneratePrompt[],
+    sampling?: Partial<GenerateSampling>,
+  ): Promise<readonly Generated[]>;
   /**
    * One measured run: exactly `requests` requests, or all that fall into `durationS`; then drains. Live load must be
    * stopped. `onProgress` gets requests done and expected, four times a second.
@@ -55,6 +58,8 @@ export interface GeneratePrompt {
   readonly id: string;
   readonly prompt: string;
   readonly max_new_tokens?: number;
+  /** Of its draws, 32 bits; else one made of the seed of all and the prompt's place. Greedy answers have no use for it. */
+  readonly seed?: number;
 }
 
 export interface Generated {

@@ -1,11 +1,12 @@
 import { applyChanges, defaultsOf, type Length, type Parameter } from '../core/parameter';
+import { SAMPLING_PARAMETERS, type SamplingConfig } from '../core/sampling';
 
 /** `closed`: `concurrency` clients, each sending its next request when the last was answered. `poisson`: open loop. */
 export const ARRIVALS = ['closed', 'poisson'] as const;
 export type Arrival = (typeof ARRIVALS)[number];
 
 /** What the synthetic clients do. Definitions: docs/measurement. */
-export interface LoadConfig {
+export interface LoadConfig extends SamplingConfig {
   readonly arrival: Arrival;
   /** Clients of the closed loop. */
   readonly concurrency: number;
@@ -67,6 +68,7 @@ export const LOAD_PARAMETERS: { readonly [Name in keyof LoadConfig]: Parameter<N
     help: 'eos: every answer ends where the model ends it, so lengths differ. A number forces that length, as benchmarks do; a range such as 2:48 forces lengths drawn from it, each as likely.',
     elsewhere: { 'vLLM bench': 'output_len and range_ratio with ignore_eos' },
   },
+  ...SAMPLING_PARAMETERS,
   seed: {
     name: 'seed',
     flag: '--seed',
@@ -77,8 +79,19 @@ export const LOAD_PARAMETERS: { readonly [Name in keyof LoadConfig]: Parameter<N
     unit: '',
     default: 1,
     stops: [1, 2, 3, 4, 5],
-    help: 'The same seed gives the same arrivals, prompts and lengths under every policy, so two settings can be compared.',
+    help: 'The same seed gives the same arrivals, prompts, lengths and draws under every policy, so two settings can be compared.',
   },
+};
+
+/** How `generate` draws its prompts' answers. */
+export interface GenerateSampling extends SamplingConfig {
+  /** Each prompt's own is made of it and the prompt's place. */
+  readonly seed: number;
+}
+
+export const GENERATE_PARAMETERS: { readonly [Name in keyof GenerateSampling]: Parameter<Name> } = {
+  ...SAMPLING_PARAMETERS,
+  seed: LOAD_PARAMETERS.seed,
 };
 
 export const DEFAULT_LOAD_CONFIG = defaultsOf<LoadConfig>(LOAD_PARAMETERS);

@@ -32,7 +32,7 @@ function play(changes: Partial<LoadConfig>, limit: LoadLimit, server: Server) {
     config,
     rng,
     limit,
-    next: () => source.next(++ids, config.outputTokens),
+    next: () => source.next(++ids, config),
     send: (submission) => {
       sent.push(submission);
       inFlightAt.push(generator.inFlight);
@@ -182,18 +182,21 @@ test('the same seed gives the same arrivals, prompts and lengths, however the se
 
 test('a forced length is clipped to the context and the clipped are counted', () => {
   const source = new RequestSource(workload, createRng(1));
-  const requests = Array.from({ length: 200 }, (_, id) => source.next(id, 20));
+  const requests = Array.from({ length: 200 }, (_, id) =>
+    source.next(id, { ...DEFAULT_LOAD_CONFIG, outputTokens: 20 }),
+  );
   const clipped = requests.filter((r) => r.prompt.length > 12);
   expect(clipped.length).toBeGreaterThan(0);
   expect(source.clipped).toBe(clipped.length);
   expect(clipped.every((r) => r.maxNewTokens === 32 - r.prompt.length && r.ignoreEos)).toBe(true);
   expect(requests.filter((r) => r.prompt.length <= 12).every((r) => r.maxNewTokens === 20)).toBe(true);
-  expect(new RequestSource(workload, createRng(1)).next(1, 'eos').ignoreEos).toBe(false);
+  expect(new RequestSource(workload, createRng(1)).next(1, DEFAULT_LOAD_CONFIG).ignoreEos).toBe(false);
 });
 
 test('a range forces lengths from its one end to the other, whatever was asked for before', () => {
   const source = new RequestSource({ ...workload, contextLength: 128 }, createRng(1));
-  const requests = Array.from({ length: 600 }, (_, id) => source.next(id, '2:9'));
+  const ranged = { ...DEFAULT_LOAD_CONFIG, outputTokens: '2:9' as const };
+  const requests = Array.from({ length: 600 }, (_, id) => source.next(id, ranged));
   const lengths = requests.map((r) => r.maxNewTokens);
   expect([...new Set(lengths)].toSorted((a, b) => a - b)).toEqual([2, 3, 4, 5, 6, 7, 8, 9]);
   for (let length = 2; length <= 9; length++) {
@@ -201,6 +204,24 @@ test('a range forces lengths from its one end to the other, whatever was asked f
   }
   expect(requests.every((r) => r.ignoreEos)).toBe(true);
   const other = new RequestSource({ ...workload, contextLength: 128 }, createRng(1));
-  other.next(0, 'eos');
-  expect(other.next(1, '2:9')).toEqual(requests[1]);
+  other.next(0, DEFAULT_LOAD_CONFIG);
+  expect(other.next(1, ranged)).toEqual(requests[1]);
+});
+
+test('each request has a seed of its own, the same whatever was asked for before; greedy ones have none', () => {
+  const sampled = { ...DEFAULT_LOAD_CONFIG, temperature: 0.8, topK: 40, topP: 0.9 };
+  const sourceOf = (seed: number) => new RequestSource(workload, createRng(seed));
+  const source = sourceOf(1);
+  const seeds = Array.from({ length: 500 }, (_, id) => {
+    const { sampling } = source.next(id, sampled);
+    expect(sampling).toEqual({ temperature: 0.8, topK: 40, topP: 0.9, seed: expect.any(Number) });
+    return sampling?.seed ?? -1;
+  });
+  expect(new Set(seeds).size).toBe(500);
+  expect(Math.min(...seeds)).toBeGreaterThanOrEqual(0);
+  expect(Math.max(...seeds)).toBeGreaterThan(2 ** 31);
+  const other = sourceOf(1);
+  expect(other.next(0, DEFAULT_LOAD_CONFIG).sampling).toBeNull();
+  expect(other.next(1, sampled).sampling?.seed).toBe(seeds[1]);
+  expect(sourceOf(2).next(0, sampled).sampling?.seed).not.toBe(seeds[0]);
 });

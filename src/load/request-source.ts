@@ -1,6 +1,8 @@
 import { type Length, rangeOf } from '../core/parameter';
 import type { RequestId, ServingRequest } from '../core/request';
 import type { Rng } from '../core/rng';
+import { type SamplingConfig, samplingOf } from '../core/sampling';
+import { requestSeeds } from './request-seeds';
 
 export interface Workload {
   /** Token ids with the template's special tokens; each at least 1 token short of the context. Not empty. */
@@ -9,14 +11,20 @@ export interface Workload {
   readonly contextLength: number;
 }
 
+/** What of a load's configuration shapes a single request. */
+export interface RequestConfig extends SamplingConfig {
+  readonly outputTokens: Length;
+}
+
 /**
  * Makes requests, the n-th of which depends on the seed and n alone, so that two runs under different policies send the
- * same prompts and lengths in the same order, whoever answers first.
+ * same prompts, lengths and sampling seeds in the same order, whoever answers first.
  */
 export class RequestSource {
   readonly #workload: Workload;
   readonly #choice: Rng;
   readonly #lengths: Rng;
+  readonly #nextSeed: () => number;
   #clipped = 0;
 
   /** @param rng forked here for each purpose; a source made from an equal one gives equal requests */
@@ -24,6 +32,7 @@ export class RequestSource {
     this.#workload = workload;
     this.#choice = rng.fork('prompts');
     this.#lengths = rng.fork('lengths');
+    this.#nextSeed = requestSeeds(rng);
   }
 
   /** Requests whose forced output length was cut so that prompt and output fit the context. */
@@ -31,18 +40,20 @@ export class RequestSource {
     return this.#clipped;
   }
 
-  /** @param outputTokens `eos`: up to the context, ending where the model ends; else forced, exactly or within a range */
-  next(id: RequestId, outputTokens: Length): ServingRequest {
+  /** With `outputTokens` `eos`, up to the context, ending where the model ends; else forced, exactly or within a range. */
+  next(id: RequestId, config: RequestConfig): ServingRequest {
+    const { outputTokens } = config;
     const { prompts, contextLength } = this.#workload;
     const index = Math.floor(this.#choice.uniform() * prompts.length);
-    // Drawn whether it is used or not, so that the n-th request's draw is the n-th.
+    // Drawn whether they are used or not, so that the n-th request's are the n-th.
     const draw = this.#lengths.uniform();
+    const sampling = samplingOf(config, this.#nextSeed());
     const prompt = prompts[index] ?? [];
     const room = contextLength - prompt.length;
-    if (outputTokens === 'eos') return { id, prompt, maxNewTokens: room, ignoreEos: false, sampling: null };
+    if (outputTokens === 'eos') return { id, prompt, maxNewTokens: room, ignoreEos: false, sampling };
     const wanted = lengthOf(outputTokens, draw);
     if (wanted > room) this.#clipped += 1;
-    return { id, prompt, maxNewTokens: Math.min(wanted, room), ignoreEos: true, sampling: null };
+    return { id, prompt, maxNewTokens: Math.min(wanted, room), ignoreEos: true, sampling };
   }
 }
 

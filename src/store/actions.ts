@@ -2,7 +2,12 @@ import type { Generated, GeneratePrompt } from '../client/load-control';
 import { HeadwayError, type PlainError, toPlain } from '../core/errors';
 import { changeServingConfig, DEFAULT_SERVING_CONFIG, type ServingConfig } from '../core/serving-config';
 import { type BenchOptions, type BenchProgress, type BenchResult, runBench } from '../experiments/bench';
-import { changeLoadConfig, type LoadConfig } from '../load/load-config';
+import {
+  changeLoadConfig,
+  DEFAULT_LOAD_CONFIG,
+  type GenerateSampling,
+  type LoadConfig,
+} from '../load/load-config';
 import type { Sample, Slo } from '../metrics/snapshot';
 import type { BackendChoice, ServingInfo } from '../server/control';
 import type { AppStore } from './app-store';
@@ -36,7 +41,10 @@ export interface AppActions {
   /** Resolves when everything that was sent has settled. */
   stopLoad(): Promise<void>;
   send(text: string): Promise<Sample>;
-  generate(prompts: readonly GeneratePrompt[]): Promise<readonly Generated[]>;
+  generate(
+    prompts: readonly GeneratePrompt[],
+    sampling?: Partial<GenerateSampling>,
+  ): Promise<readonly Generated[]>;
   /** Stops the live load, measures, and puts settings and load back as they were. */
   runExperiment(options: BenchOptions, onProgress?: (progress: BenchProgress) => void): Promise<BenchResult>;
   removeFinished(id: number): void;
@@ -199,16 +207,17 @@ export function createActions({
       update((state) => ({ ...state, own: mergeSamples(state.own, [sample]) }));
       return sample;
     },
-    async generate(prompts) {
+    async generate(prompts, sampling) {
       assertNotMeasuring();
       assertReady();
-      return session.generate(prompts);
+      return session.generate(prompts, sampling);
     },
     async runExperiment(options, onProgress) {
       assertNotMeasuring();
       const served = assertReady();
       const before = store.getState().settings;
-      const { serving, load, slo } = options;
+      const { serving, slo } = options;
+      const load = changeLoadConfig(DEFAULT_LOAD_CONFIG, options.load);
       const measuring = (progress: BenchProgress) =>
         update((state) => changeLoad(state, { status: 'measuring', ...progress }, now()));
       measuring({ done: 0, total: options.requests ?? 0, repeat: 1 });

@@ -25,7 +25,7 @@ export function createAutomation(store: AppStore, actions: AppActions): HeadwayA
     startLoad: () => actions.startLoad(),
     stopLoad: () => actions.stopLoad(),
     runExperiment: (options, onProgress) => actions.runExperiment(options, onProgress),
-    generate: (prompts) => actions.generate(prompts),
+    generate: (prompts, sampling) => actions.generate(prompts, sampling),
     snapshot: () => store.getState().snapshot,
   };
 }

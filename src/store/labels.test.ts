@@ -18,6 +18,9 @@ describe('labels of settings', () => {
       'static · batch 16 · wait 50 ms · 5 req/s',
     );
     expect(fullLabel(partsOf({ policy: 'sequential' }))).toBe('sequential · 5 req/s');
+    const load = { ...START_SETTINGS.load, temperature: 0.8, topK: 40, topP: 0.9 };
+    const sampled = labelParts({ ...withServing({ policy: 'sequential' }), load }, 'wasm');
+    expect(fullLabel(sampled)).toBe('sequential · 5 req/s · temperature 0.8, top 40, p 0.9');
   });
 
   it('are the same for settings that differ in nothing that has an effect', () => {

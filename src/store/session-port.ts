@@ -1,7 +1,7 @@
 import type { Generated, GeneratePrompt, LoadUpdate, MeasuredRun, Measurement } from '../client/load-control';
 import type { PlainError } from '../core/errors';
 import type { ServingConfig } from '../core/serving-config';
-import type { LoadConfig } from '../load/load-config';
+import type { GenerateSampling, LoadConfig } from '../load/load-config';
 import type { Sample, Slo } from '../metrics/snapshot';
 import type { LoadProgress, ModelChoice, ServingInfo } from '../server/control';
 
@@ -19,7 +19,10 @@ export interface SessionPort {
   stopLoad(): Promise<void>;
   setSlo(slo: Slo): Promise<void>;
   send(text: string): Promise<Sample>;
-  generate(prompts: readonly GeneratePrompt[]): Promise<readonly Generated[]>;
+  generate(
+    prompts: readonly GeneratePrompt[],
+    sampling?: Partial<GenerateSampling>,
+  ): Promise<readonly Generated[]>;
   /** One measured run; the live load must be stopped. */
   measure(run: MeasuredRun, onProgress: (done: number, total: number) => void): Promise<Measurement>;
 }

@@ -1,3 +1,4 @@
+import type { SamplingConfig } from '../core/sampling';
 import { formatCount } from './format';
 import { type Settings, whyUnused } from './settings';
 
@@ -10,6 +11,7 @@ export function labelParts(settings: Settings, adapter: string): readonly string
     whyUnused('maxWaitMs', settings) ? '' : `wait ${formatCount(serving.maxWaitMs)} ms`,
     load.arrival === 'closed' ? `${load.concurrency} clients` : `${formatCount(load.rate)} req/s`,
     load.outputTokens === 'eos' ? '' : `${load.outputTokens} tokens`,
+    samplingLabel(load),
     `queue ${formatCount(serving.maxQueue)}`,
     `seed ${load.seed}`,
     settings.model,
@@ -17,9 +19,15 @@ export function labelParts(settings: Settings, adapter: string): readonly string
   ];
 }
 
-const ALWAYS = 4;
+const ALWAYS = 5;
 
-/** The whole label of one setting: policy, batching, load and forced length. */
+/** Empty for greedy. */
+function samplingLabel({ temperature, topK, topP }: SamplingConfig): string {
+  if (temperature === 0) return '';
+  return `temperature ${formatCount(temperature)}${topK > 0 ? `, top ${topK}` : ''}${topP < 1 ? `, p ${topP}` : ''}`;
+}
+
+/** The whole label of one setting: policy, batching, load, forced length and sampling. */
 export function fullLabel(parts: readonly string[]): string {
   return parts
     .slice(0, ALWAYS + 1)

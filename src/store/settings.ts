@@ -42,6 +42,9 @@ export function whyUnused(name: ServingName | LoadName, settings: Settings): str
       return load.arrival === 'closed' ? null : `${load.arrival} arrivals do not wait for answers`;
     case 'rate':
       return load.arrival === 'closed' ? 'a closed loop sends when it was answered' : null;
+    case 'topK':
+    case 'topP':
+      return load.temperature === 0 ? 'a temperature of 0 is greedy' : null;
     default:
       return null;
   }

@@ -13,7 +13,7 @@ describe('decodeSettings', () => {
   it('reads every setting under its command line name', () => {
     const query =
       '?model=models/other/&backend=wasm&policy=static&max-batch=16&max-wait-ms=2.5&max-queue=64&max-prefill-tokens-per-step=256' +
-      '&arrival=closed&concurrency=32&rate=7&output-tokens=2:48&seed=9&slo-p95-ms=250&slo-ttft-ms=off&autostart=off';
+      '&arrival=closed&concurrency=32&rate=7&output-tokens=2:48&temperature=0.7&top-k=40&top-p=0.95&seed=9&slo-p95-ms=250&slo-ttft-ms=off&autostart=off';
     const { settings, autostart, problems } = decode(query);
     expect(problems).toEqual([]);
     expect(autostart).toBe(false);
@@ -27,7 +27,16 @@ describe('decodeSettings', () => {
         maxQueue: 64,
         maxPrefillTokensPerStep: 256,
       },
-      load: { arrival: 'closed', concurrency: 32, rate: 7, outputTokens: '2:48', seed: 9 },
+      load: {
+        arrival: 'closed',
+        concurrency: 32,
+        rate: 7,
+        outputTokens: '2:48',
+        temperature: 0.7,
+        topK: 40,
+        topP: 0.95,
+        seed: 9,
+      },
       slo: { p95Ms: 250, ttftMs: null },
     });
   });

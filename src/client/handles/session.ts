@@ -1,7 +1,7 @@
 import * as Comlink from 'comlink';
 import { HeadwayError, type PlainError, toPlain } from '../../core/errors';
 import { changeServingConfig, DEFAULT_SERVING_CONFIG, type ServingConfig } from '../../core/serving-config';
-import type { LoadConfig } from '../../load/load-config';
+import type { GenerateSampling, LoadConfig } from '../../load/load-config';
 import type { Sample, Slo } from '../../metrics/snapshot';
 import type { LoadProgress, ModelChoice, ServingControl, ServingInfo } from '../../server/control';
 import type {
@@ -86,9 +86,12 @@ export class Session {
     return this.#load.call((load) => load.send(text));
   }
 
-  generate(prompts: readonly GeneratePrompt[]): Promise<readonly Generated[]> {
+  generate(
+    prompts: readonly GeneratePrompt[],
+    sampling?: Partial<GenerateSampling>,
+  ): Promise<readonly Generated[]> {
     this.#mustServe();
-    return this.#load.call((load) => load.generate(prompts));
+    return this.#load.call((load) => load.generate(prompts, sampling));
   }
 
   /** One measured run; the live load must be stopped. `onProgress` gets requests done and expected, never after the end. */

@@ -1,32 +1,54 @@
 import { HeadwayError } from '../../core/errors';
+import { applyChanges, defaultsOf } from '../../core/parameter';
 import type { RequestId, ServingRequest } from '../../core/request';
+import { samplingOf } from '../../core/sampling';
+import { GENERATE_PARAMETERS, type GenerateSampling } from '../../load/load-config';
+import { requestSeeds } from '../../load/request-seeds';
+import { createRng } from '../../load/rng';
 import type { Generated, GeneratePrompt } from '../load-control';
 import type { Answer } from './answers';
 import type { Phrasebook } from './prepared-model';
 
 /**
  * Checks all prompts before any is sent.
- * @throws HeadwayError `invalid-request` for an empty list, `invalid-parameter` for an allowance that is none,
+ * @throws HeadwayError `invalid-request` for an empty list, `invalid-parameter` for an allowance or a seed that is none,
  * `prompt-too-long` with the prompt's id, tokens and limit
  */
 export function requestsFor(
   prompts: readonly GeneratePrompt[],
   book: Phrasebook,
   nextId: () => RequestId,
+  sampling: Partial<GenerateSampling> = {},
 ): readonly ServingRequest[] {
   if (prompts.length === 0) {
     throw new HeadwayError('invalid-request', 'There are no prompts: the list is empty; give at least one.');
   }
-  const encoded = prompts.map((prompt) => encodePrompt(prompt, book));
-  return encoded.map((parts) => ({ id: nextId(), ignoreEos: false, sampling: null, ...parts }));
+  const config = applyChanges(
+    GENERATE_PARAMETERS,
+    defaultsOf<GenerateSampling>(GENERATE_PARAMETERS),
+    sampling,
+  );
+  const nextSeed = requestSeeds(createRng(config.seed));
+  const encoded = prompts.map((prompt) => {
+    // Drawn for each, so that the n-th prompt's is the n-th.
+    const seed = nextSeed();
+    return { ...encodePrompt(prompt, book), sampling: samplingOf(config, prompt.seed ?? seed) };
+  });
+  return encoded.map((parts) => ({ id: nextId(), ignoreEos: false, ...parts }));
 }
 
-function encodePrompt({ id, prompt, max_new_tokens: asked }: GeneratePrompt, book: Phrasebook) {
+function encodePrompt({ id, prompt, max_new_tokens: asked, seed }: GeneratePrompt, book: Phrasebook) {
   const { contextLength } = book.workload;
   if (asked !== undefined && !(Number.isInteger(asked) && asked >= 1)) {
     throw new HeadwayError(
       'invalid-parameter',
       `max_new_tokens of prompt "${id}" must be a whole number from 1; given: ${String(asked)}.`,
+    );
+  }
+  if (seed !== undefined && seed !== seed >>> 0) {
+    throw new HeadwayError(
+      'invalid-parameter',
+      `seed of prompt "${id}" must be a whole number from 0 to ${2 ** 32 - 1}; given: ${String(seed)}.`,
     );
   }
   const tokens = encodeFitting(prompt, `Prompt "${id}"`, book);

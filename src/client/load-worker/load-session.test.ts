@@ -240,6 +240,48 @@ test('generates in the order of the prompts', async () => {
   ]);
 });
 
+test('generates greedily, or with a seed for each prompt that its place or its line gives', async () => {
+  const { load } = await session();
+  const server = serve();
+  load.connect(server.port);
+  const prompts = ['w1', 'w2', 'w1'].map((prompt, i) => ({ id: `p${i}`, prompt }));
+  const asked = async (...args: Parameters<typeof load.generate>) => {
+    const before = server.submitted().length;
+    await load.generate(...args);
+    return server.submitted().slice(before);
+  };
+  expect((await asked(prompts)).map(({ sampling }) => sampling)).toEqual([null, null, null]);
+  const warm = { temperature: 0.7, topK: 5, seed: 3 };
+  const sampled = (await asked(prompts, warm)).map(({ sampling }) => sampling);
+  expect(sampled[0]).toEqual({ temperature: 0.7, topK: 5, topP: 1, seed: expect.any(Number) });
+  expect(new Set(sampled.map((sampling) => sampling?.seed)).size).toBe(3);
+  const named = prompts.map((prompt, i) => (i === 1 ? { ...prompt, seed: 2 ** 32 - 1 } : prompt));
+  const again = (await asked(named, warm)).map(({ sampling }) => sampling?.seed);
+  expect(again).toEqual([sampled[0]?.seed, 2 ** 32 - 1, sampled[2]?.seed]);
+  await expect(load.generate(prompts, { temperature: 9 })).rejects.toThrow(/--temperature.*0 to 5.*9/);
+  await expect(load.generate([{ id: 'n', prompt: 'w1', seed: -1 }])).rejects.toThrow(
+    /seed of prompt "n".*-1/,
+  );
+});
+
+test("the visitor's sentence is greedy, but sampled as the load is beside one that samples", async () => {
+  const { load } = await session();
+  const server = serve();
+  load.connect(server.port);
+  const own = async () => {
+    await load.send('w9 w9 w9 w9');
+    const length = Math.max(...server.submitted().map(({ prompt }) => prompt.length));
+    return server.submitted().findLast(({ prompt }) => prompt.length === length)?.sampling;
+  };
+  expect(await own()).toBeNull();
+  load.start({ ...DEFAULT_LOAD_CONFIG, concurrency: 1, temperature: 1.5, topP: 0.9 });
+  const [first, second] = [await own(), await own()];
+  expect(first).toEqual({ temperature: 1.5, topK: 0, topP: 0.9, seed: expect.any(Number) });
+  expect(second?.seed).not.toBe(first?.seed);
+  await load.stop();
+  expect(await own()).toBeNull();
+});
+
 test('bad prompts are named before anything is sent', async () => {
   const { load } = await session();
   const server = serve();

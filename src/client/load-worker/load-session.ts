@@ -1,9 +1,17 @@
 import type { Clock } from '../../core/clock';
 import { HeadwayError } from '../../core/errors';
 import type { ServingEvent } from '../../core/events';
+import type { Sampling } from '../../core/request';
+import { samplingOf } from '../../core/sampling';
 import type { MeasuredRun, Measurement } from '../../experiments/measured-run';
-import { changeLoadConfig, DEFAULT_LOAD_CONFIG, type LoadConfig } from '../../load/load-config';
+import {
+  changeLoadConfig,
+  DEFAULT_LOAD_CONFIG,
+  type GenerateSampling,
+  type LoadConfig,
+} from '../../load/load-config';
 import { LoadGenerator, type LoadLimit, type Submission } from '../../load/load-generator';
+import { requestSeeds } from '../../load/request-seeds';
 import { RequestSource } from '../../load/request-source';
 import { createRng } from '../../load/rng';
 import { LiveMetrics } from '../../metrics/live-metrics';
@@ -22,7 +30,14 @@ import { timeOriginOf } from './time-origin';
 /** What the synthetic clients are doing. A stopped load whose last answers are still awaited is `idle`. */
 type Activity =
   | { readonly kind: 'idle' }
-  | { readonly kind: 'load'; config: LoadConfig; source: RequestSource; readonly generator: LoadGenerator }
+  | {
+      readonly kind: 'load';
+      config: LoadConfig;
+      source: RequestSource;
+      readonly generator: LoadGenerator;
+      /** For the visitor's own sentences, which shift none of the load's. */
+      readonly nextOwnSeed: () => number;
+    }
   | { readonly kind: 'measure'; readonly run: RunInProgress };
 
 /** The load worker without its realm: `LoadControl` over an injected clock. Call `update` four times a second. */
@@ -78,9 +93,10 @@ export class LoadSession implements LoadControl {
     if (activity.kind === 'load') activity.generator.stop();
     this.#live.loadStarted(this.#clock.now(), timeOriginOf(checked));
     const load = { kind: 'load' as const, config: checked, source: sourceOf(book, checked) };
-    const next = () => load.source.next(this.#nextId(), load.config.outputTokens);
+    const next = () => load.source.next(this.#nextId(), load.config);
     const generator = this.#generate(checked, 'none', next, (submission) => this.#send(submission));
-    this.#activity = Object.assign(load, { generator });
+    const nextOwnSeed = requestSeeds(createRng(checked.seed).fork('own sentences'));
+    this.#activity = Object.assign(load, { generator, nextOwnSeed });
   }
 
   async stop(): Promise<void> {
@@ -106,16 +122,20 @@ export class LoadSession implements LoadControl {
     const prompt = encodeFitting(text, 'The sentence', book);
     const maxNewTokens = book.workload.contextLength - prompt.length;
     const now = this.#clock.now();
-    const request = { id: this.#nextId(), prompt, maxNewTokens, ignoreEos: false, sampling: null };
+    const sampling = this.#ownSampling();
+    const request = { id: this.#nextId(), prompt, maxNewTokens, ignoreEos: false, sampling };
     const submission = { request, scheduled: now, sent: now };
     const sample = this.#samples.own(submission, text, book);
     this.#submit(submission);
     return sample;
   }
 
-  async generate(prompts: readonly GeneratePrompt[]): Promise<readonly Generated[]> {
+  async generate(
+    prompts: readonly GeneratePrompt[],
+    sampling?: Partial<GenerateSampling>,
+  ): Promise<readonly Generated[]> {
     const book = this.#mustServe();
-    const requests = requestsFor(prompts, book, () => this.#nextId());
+    const requests = requestsFor(prompts, book, () => this.#nextId(), sampling);
     const answers = requests.map((request) => {
       const answer = this.#answers.track(request.id);
       const now = this.#clock.now();
@@ -202,6 +222,12 @@ export class LoadSession implements LoadControl {
   #submit({ request, scheduled, sent }: Submission): void {
     this.#live.sent({ id: request.id, scheduled, sent, promptTokens: request.prompt.length });
     this.#link.submit(request);
+  }
+
+  /** Beside a load that samples, the visitor's own sentence is sampled as it is. */
+  #ownSampling(): Sampling | null {
+    if (this.#activity.kind !== 'load') return null;
+    return samplingOf(this.#activity.config, this.#activity.nextOwnSeed());
   }
 
   #nextId(): number {

@@ -58,7 +58,7 @@ export function measureRun(
     generator = around.generate(
       config,
       { requests: run.warmupRequests },
-      () => warmup.next(around.nextId(), config.outputTokens),
+      () => warmup.next(around.nextId(), config),
       (submission) => {
         sent.push(submission.request.id);
         around.send(submission);
@@ -75,7 +75,7 @@ export function measureRun(
       generator = around.generate(
         run.load,
         run.requests === null ? { durationMs: (run.durationS ?? 0) * 1000 } : { requests: run.requests },
-        () => source.next(around.nextId(), run.load.outputTokens),
+        () => source.next(around.nextId(), run.load),
         (submission) => {
           const { request, scheduled, sent: at } = submission;
           recorder.sent({ id: request.id, scheduled, sent: at, promptTokens: request.prompt.length });

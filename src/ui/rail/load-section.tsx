@@ -4,7 +4,7 @@ import { useActions, useApp, useAttempt } from '../app-context';
 import { ParameterControl } from '../controls/parameter-control';
 import { RailSection } from './rail-section';
 
-/** The synthetic clients' parameters, in the order of their table; those of the other arrival process stay away. */
+/** The synthetic clients' parameters, in the order of their table; those without effect stay away: the other arrival process's, and what a greedy choice has no use for. */
 export function LoadSection() {
   const settings = useApp((state) => state.settings);
   const actions = useActions();
