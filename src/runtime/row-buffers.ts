@@ -22,10 +22,9 @@ export class RowBuffers {
   #rows = 0;
   #generation = 0;
 
-  constructor(device: GPUDevice, layouts: readonly RowLayout[], rows = 0) {
+  constructor(device: GPUDevice, layouts: readonly RowLayout[]) {
     this.#device = device;
     this.#layouts = layouts;
-    if (rows > 0) this.reserve(rows);
   }
 
   /** Grows whenever the buffers are others than before. */
@@ -58,14 +57,6 @@ export class RowBuffers {
 
   copyTo(other: RowBuffers, moves: readonly RowMove[]): void {
     this.#copy(this.#buffers, other.#buffers, moves);
-  }
-
-  /** By way of a spare row, since WebGPU copies between different buffers only. */
-  move({ from, to }: RowMove): void {
-    const spare = new RowBuffers(this.#device, this.#layouts, 1);
-    this.copyTo(spare, [{ from, to: 0 }]);
-    spare.copyTo(this, [{ from: 0, to }]);
-    spare.destroy();
   }
 
   destroy(): void {

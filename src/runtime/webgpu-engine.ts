@@ -7,7 +7,7 @@ import type { Engine, Submitted } from './decoder-backend';
 import type { Gpu } from './gpu-device';
 import type { GpuMemory } from './gpu-memory';
 import { captureAs, NOT_CAPTURED } from './graph-capture';
-import { RowBuffers, type RowLayout } from './row-buffers';
+import { RowBuffers } from './row-buffers';
 import { GpuSampler } from './sampling/gpu-sampler';
 import type { Pass } from './sequences';
 import { TokenReader } from './token-reader';
@@ -38,15 +38,16 @@ export class WebGpuEngine implements Engine {
   readonly #memory: GpuMemory;
   readonly #config: DecoderConfig;
   readonly #names: ReturnType<typeof cacheNames>;
-  readonly #layouts: readonly RowLayout[];
   readonly #slots: RowBuffers;
+  /** Rows for prompts whose slots are not the first ones, and for a row on its way from slot to slot. */
+  readonly #aside: RowBuffers;
   readonly #reader: TokenReader;
   /** `total_sequence_length` [1] and the zeros [64] that are a decode pass's `last_index`. */
   readonly #total: GPUBuffer;
   readonly #zeros: GPUBuffer;
   /** Made for the first pass in which somebody samples. */
   #sampler: GpuSampler | null = null;
-  /** What the GPU reported outside of a call. Its results cannot be trusted from then on. */
+  /** What the GPU reported outside of a call. Its results cannot be trusted from then on, so the device is given up. */
   #fault: string | null = null;
 
   /** @param session of a serving graph (`model/onnx/serving-graph`) */
@@ -64,22 +65,24 @@ export class WebGpuEngine implements Engine {
     this.#names = cacheNames(config.layers);
     const valueBytes = config.cacheType === 'float16' ? 2 : 4;
     const rowBytes = config.kvHeads * config.contextLength * config.headDim * valueBytes;
-    this.#layouts = [
+    const layouts = [
       { name: 'last token', rowBytes: TOKEN_BYTES },
       { name: 'chosen token', rowBytes: TOKEN_BYTES },
       { name: 'length', rowBytes: Int32Array.BYTES_PER_ELEMENT },
       ...this.#names.map(({ past }) => ({ name: past, rowBytes })),
     ];
-    this.#slots = new RowBuffers(device, this.#layouts);
+    this.#slots = new RowBuffers(device, layouts);
+    this.#aside = new RowBuffers(device, layouts);
     this.#reader = new TokenReader(device);
     const usage = GPUBufferUsage.STORAGE | GPUBufferUsage.COPY_SRC | GPUBufferUsage.COPY_DST;
     this.#total = device.createBuffer({ label: TOTAL, size: 16, usage });
     this.#zeros = device.createBuffer({ label: LAST_INDEX, size: 64 * TOKEN_BYTES, usage });
     device.addEventListener('uncapturederror', ({ error }) => {
-      this.#fault = `The GPU reported an error: ${error.message}`;
+      this.#fault ??= `The GPU reported an error: ${error.message}`;
+      device.destroy();
     });
     this.lost = device.lost.then(({ reason, message }) => {
-      this.#fault = `The GPU device was lost (${reason}): ${message}`;
+      this.#fault ??= `The GPU device was lost (${reason}): ${message}`;
       return this.#fault;
     });
   }
@@ -105,14 +108,18 @@ export class WebGpuEngine implements Engine {
     return inPlace ? this.#prefill(pass, this.#slots) : this.#prefillAside(pass);
   }
 
+  /** By way of a row aside, since WebGPU copies between different buffers only. */
   copyRow(from: number, to: number): Promise<void> {
     this.#slots.reserve(bucketOf(Math.max(from, to) + 1));
-    this.#slots.move({ from, to });
+    this.#aside.reserve(1);
+    this.#slots.copyTo(this.#aside, [{ from, to: 0 }]);
+    this.#aside.copyTo(this.#slots, [{ from: 0, to }]);
     return Promise.resolve();
   }
 
   async dispose(): Promise<void> {
     this.#slots.destroy();
+    this.#aside.destroy();
     this.#reader.destroy();
     this.#total.destroy();
     this.#zeros.destroy();
@@ -198,17 +205,13 @@ export class WebGpuEngine implements Engine {
 
   /** Prompts for slots that are not the first ones: computed in rows of their own, then copied to their places. */
   async #prefillAside(pass: Pass): Promise<Submitted> {
-    const aside = new RowBuffers(this.#device, this.#layouts, pass.slots.length);
-    try {
-      const begun = pass.slots.map((from, to) => ({ from, to })).filter(({ to }) => pass.before[to]);
-      this.#slots.copyTo(aside, begun);
-      const submitted = await this.#prefill(pass, aside);
-      const moves = pass.slots.map((to, from) => ({ from, to }));
-      aside.copyTo(this.#slots, moves);
-      return submitted;
-    } finally {
-      aside.destroy();
-    }
+    this.#aside.reserve(bucketOf(pass.slots.length));
+    const begun = pass.slots.map((from, to) => ({ from, to })).filter(({ to }) => pass.before[to]);
+    this.#slots.copyTo(this.#aside, begun);
+    const submitted = await this.#prefill(pass, this.#aside);
+    const placed = pass.slots.map((to, from) => ({ from, to }));
+    this.#aside.copyTo(this.#slots, placed);
+    return submitted;
   }
 
   async #checked(read: Promise<number[]>, selected: readonly number[]): Promise<number[]> {
