@@ -2,6 +2,7 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 import type { Generated, GeneratePrompt } from '../src/client/load-control';
 import { DEFAULT_SERVING_CONFIG, SERVING_PARAMETERS, type ServingConfig } from '../src/core/serving-config';
+import { GENERATE_PARAMETERS, type GenerateSampling } from '../src/load/load-config';
 import type { Command } from './command';
 import { PAGE_OPTIONS, pageChoice } from './common-options';
 import { given, options, text } from './option';
@@ -17,9 +18,14 @@ declare const window: PageWindow;
 export const generate: Command = {
   says: 'Sends every prompt of a file at once and writes what the model said under the given schedule.',
   options: [
-    text('--prompts', 'FILE.jsonl', '{"id","prompt","max_new_tokens"} a line. Required.'),
+    text(
+      '--prompts',
+      'FILE.jsonl',
+      '{"id","prompt","max_new_tokens","seed"} a line, the last two optional. Required.',
+    ),
     text('--out', 'FILE.jsonl', 'One line per prompt, in their order. Default: standard output.'),
     ...options(SERVING_PARAMETERS),
+    ...options(GENERATE_PARAMETERS),
     ...PAGE_OPTIONS,
   ],
   async run(values) {
@@ -29,6 +35,7 @@ export const generate: Command = {
     const prompts = lines.map((line) => ({ ...line, id: String(line.id) }));
     const write = writerTo(values.get('--out'));
     const serving = given<ServingConfig>(SERVING_PARAMETERS, values);
+    const sampling = given<GenerateSampling>(GENERATE_PARAMETERS, values);
     // All are sent at once, so a queue of the usual length would reject the end of a long file.
     const room = { maxQueue: Math.max(DEFAULT_SERVING_CONFIG.maxQueue, prompts.length) };
     const progress = createProgress();
@@ -36,7 +43,7 @@ export const generate: Command = {
     const { withPage } = await import('./session');
     const answers = await withPage(pageChoice(values), progress, async ({ page }) => {
       progress.show(`generating for ${prompts.length} prompts`);
-      return sentence(page.evaluate(ask, { serving: { ...room, ...serving }, prompts }));
+      return sentence(page.evaluate(ask, { serving: { ...room, ...serving }, sampling, prompts }));
     });
     progress.end();
     // In the order of the file, so each answer takes back the very id of its line.
@@ -47,13 +54,14 @@ export const generate: Command = {
 
 interface Question {
   readonly serving: Partial<ServingConfig>;
+  readonly sampling: Partial<GenerateSampling>;
   readonly prompts: readonly GeneratePrompt[];
 }
 
 /** Runs in the page. */
-async function ask({ serving, prompts }: Question): Promise<readonly Generated[]> {
+async function ask({ serving, sampling, prompts }: Question): Promise<readonly Generated[]> {
   await window.headway.configure(serving);
-  return window.headway.generate(prompts);
+  return window.headway.generate(prompts, sampling);
 }
 
 function writerTo(path: unknown): (lines: string) => void {

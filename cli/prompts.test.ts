@@ -13,10 +13,14 @@ function file(...lines: string[]): string {
 }
 
 test('reads one prompt a line, in order, over empty lines and carriage returns', () => {
-  const path = file('{"id":7,"prompt":"He go home."}\r', '', '{"id":"b","prompt":"x","max_new_tokens":4}');
+  const path = file(
+    '{"id":7,"prompt":"He go home."}\r',
+    '',
+    '{"id":"b","prompt":"x","max_new_tokens":4,"seed":0}',
+  );
   expect(readPrompts(path)).toEqual([
     { id: 7, prompt: 'He go home.' },
-    { id: 'b', prompt: 'x', max_new_tokens: 4 },
+    { id: 'b', prompt: 'x', max_new_tokens: 4, seed: 0 },
   ]);
 });
 
@@ -28,6 +32,7 @@ test.each([
   ['{"prompt":"x"}', '"id" must be a string or a number'],
   ['{"id":"b","prompt":""}', '"prompt" must be a string that is not empty'],
   ['{"id":"b","prompt":"x","max_new_tokens":0}', '"max_new_tokens" must be a whole number from 1'],
+  ['{"id":"b","prompt":"x","seed":4294967296}', '"seed" must be a whole number from 0 to 4294967295'],
 ])('%s is refused with its line', (line, sentence) => {
   expect(() => readPrompts(file(good, '', line))).toThrow(new RegExp(`line 3: .*${sentence}`));
 });

@@ -6,7 +6,7 @@ import { UsageError } from './usage-error';
 export type PromptLine = Omit<GeneratePrompt, 'id'> & { readonly id: string | number };
 
 /**
- * Reads `{"id","prompt","max_new_tokens"}` a line; empty lines are skipped.
+ * Reads `{"id","prompt","max_new_tokens","seed"}` a line, the last two optional; empty lines are skipped.
  * @throws UsageError with the line's number
  */
 export function readPrompts(file: string): readonly PromptLine[] {
@@ -33,12 +33,24 @@ function promptOf(line: string, where: string): PromptLine {
     throw wrong('not JSON');
   }
   if (typeof value !== 'object' || value === null || Array.isArray(value)) throw wrong('not a JSON object');
-  const { id, prompt, max_new_tokens: limit } = value as Record<string, unknown>;
+  const { id, prompt, max_new_tokens: limit, seed } = value as Record<string, unknown>;
   if (typeof id !== 'string' && typeof id !== 'number') throw wrong('"id" must be a string or a number');
   if (typeof prompt !== 'string' || prompt === '') throw wrong('"prompt" must be a string that is not empty');
-  if (limit === undefined) return { id, prompt };
-  if (typeof limit === 'number' && Number.isInteger(limit) && limit >= 1) {
-    return { id, prompt, max_new_tokens: limit };
+  if (limit !== undefined && !isWhole(limit, 1)) {
+    throw wrong('"max_new_tokens" must be a whole number from 1');
   }
-  throw wrong('"max_new_tokens" must be a whole number from 1');
+  if (seed !== undefined && !isWhole(seed, 0, LARGEST_SEED)) {
+    throw wrong(`"seed" must be a whole number from 0 to ${LARGEST_SEED}`);
+  }
+  return {
+    id,
+    prompt,
+    ...(limit === undefined ? {} : { max_new_tokens: limit }),
+    ...(seed === undefined ? {} : { seed }),
+  };
 }
+
+const LARGEST_SEED = 2 ** 32 - 1;
+
+const isWhole = (value: unknown, min: number, max = Number.POSITIVE_INFINITY): value is number =>
+  typeof value === 'number' && Number.isInteger(value) && value >= min && value <= max;

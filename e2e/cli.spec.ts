@@ -67,6 +67,23 @@ test('generate writes one line per prompt, in their order, as transformers.js sa
   expect(answers.map(({ tokens }) => tokens)).toEqual((await reference('mini-gpt', asked)).answers);
 });
 
+test('generate with a temperature draws by the seed of the line', async () => {
+  const file = join(folder, 'sampled.jsonl');
+  const line = { prompt: 'He go home.', max_new_tokens: 16 };
+  const lines = [line, { ...line, seed: 5 }, line, { ...line, seed: 5 }, { ...line, seed: 6 }];
+  writeFileSync(file, lines.map((one, id) => JSON.stringify({ id, ...one })).join('\n'));
+  const { code, stdout, stderr } = await headway(
+    `generate --prompts ${file} --backend wasm --max-batch 4 --temperature 3 --top-k 200 --top-p 0.99 --seed 3`,
+  );
+  expect(code, stderr).toBe(0);
+  const [first, named, other, again, last] = stdout
+    .trim()
+    .split('\n')
+    .map((answer) => JSON.parse(answer).tokens.join(' '));
+  expect(again).toBe(named);
+  expect(new Set([first, named, other, last]).size).toBe(4);
+});
+
 test.describe('what cannot be done is refused before a browser starts', () => {
   const broken = join(folder, 'broken.jsonl');
   writeFileSync(broken, '{"id":"a","prompt":"x"}\n{"id":');

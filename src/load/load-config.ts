@@ -91,7 +91,10 @@ export interface GenerateSampling extends SamplingConfig {
 
 export const GENERATE_PARAMETERS: { readonly [Name in keyof GenerateSampling]: Parameter<Name> } = {
   ...SAMPLING_PARAMETERS,
-  seed: LOAD_PARAMETERS.seed,
+  seed: {
+    ...LOAD_PARAMETERS.seed,
+    help: 'Each prompt is drawn for with a seed of its own, made of this one and its place; a prompt may name its own.',
+  },
 };
 
 export const DEFAULT_LOAD_CONFIG = defaultsOf<LoadConfig>(LOAD_PARAMETERS);
