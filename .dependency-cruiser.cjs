@@ -20,6 +20,9 @@ const ROOMS = {
 /** The border of the serving worker in words: interfaces and one list of choices, nothing that runs there. */
 const BORDER = '^src/server/control\\.ts$';
 
+/** Names and sizes of synthetic models, worked out before one is made. */
+const SHAPES = '^src/model/synthetic/(spec|presets|memory)\\.ts$';
+
 /** Packages that only one place may import. Null: nobody outside tests. */
 const PACKAGES = [
   {
@@ -37,7 +40,7 @@ const PACKAGES = [
   { name: '@huggingface/tokenizers', only: '^src/model/', why: 'Tokens are made in one place.' },
 ];
 
-/** Rooms that talk to the serving worker over its border. */
+/** Rooms that talk to the serving worker over its border, and name the model that it shall serve. */
 const OUTSIDE = ['client', 'store', 'ui'];
 
 const TEST = '\\.test\\.tsx?$';
@@ -52,7 +55,7 @@ const rooms = Object.entries(ROOMS).map(([room, below]) => ({
     path: '^(src|cli|e2e|scripts|training)/',
     pathNot: [
       ...[room, ...below].map((name) => `^src/${name}/`),
-      ...(OUTSIDE.includes(room) ? [BORDER] : []),
+      ...(OUTSIDE.includes(room) ? [BORDER, SHAPES] : []),
     ],
     ...(room === 'core' ? {} : runtimeOnly),
   },
@@ -98,6 +101,7 @@ module.exports = {
           '^src/load/load-config\\.ts$',
           '^src/experiments/(files|bench-parameters)\\.ts$',
           BORDER,
+          SHAPES,
         ],
         ...runtimeOnly,
       },

@@ -1,6 +1,15 @@
+import { HeadwayError } from '../src/core/errors';
 import type { ChoiceParameter } from '../src/core/parameter';
+import {
+  changeServingConfig,
+  DEFAULT_SERVING_CONFIG,
+  SERVING_PARAMETERS,
+  type ServingConfig,
+} from '../src/core/serving-config';
+import { formatSynthetic, isSynthetic, parseSynthetic } from '../src/model/synthetic/spec';
 import { BACKENDS, type BackendChoice } from '../src/server/control';
-import { flag, type Option, options, text, type Values } from './option';
+import { flag, given, type Option, options, text, type Values } from './option';
+import { UsageError } from './usage-error';
 
 const BACKEND: ChoiceParameter = {
   name: 'backend',
@@ -15,7 +24,11 @@ const BACKEND: ChoiceParameter = {
 /** Options of every command that opens the page. */
 export const PAGE_OPTIONS: readonly Option[] = [
   ...options({ BACKEND }),
-  text('--model', 'NAME', 'A model of the page: a directory under public/models/. Default: mini-gpt.'),
+  text(
+    '--model',
+    'NAME',
+    'A directory under public/models/, or a synthetic model such as synthetic:gpt2-124m,dtype=q4 (docs/models.md). Default: mini-gpt.',
+  ),
   flag('--headed', 'Shows the browser window.'),
   flag('--help', 'Prints this.'),
 ];
@@ -24,6 +37,8 @@ export interface PageChoice {
   readonly backend: BackendChoice;
   /** As `window.headway.loadModel` takes it; null = the page's own default. */
   readonly model: string | null;
+  /** In force while the model is loaded: it decides how much room the cache takes. */
+  readonly serving: ServingConfig;
   readonly headed: boolean;
 }
 
@@ -31,8 +46,18 @@ export function pageChoice(values: Values): PageChoice {
   const model = values.get('--model');
   return {
     backend: BACKENDS.find((backend) => backend === values.get('--backend')) ?? 'auto',
-    // A bare name is a directory beside the others; a path is one already.
-    model: typeof model !== 'string' ? null : model.includes('/') ? model : `models/${model}/`,
+    model: typeof model === 'string' ? modelOf(model) : null,
+    serving: changeServingConfig(DEFAULT_SERVING_CONFIG, given<ServingConfig>(SERVING_PARAMETERS, values)),
     headed: values.has('--headed'),
   };
+}
+
+/** A bare name is a directory beside the others; a path is one already. @throws UsageError for a synthetic one that cannot be */
+function modelOf(model: string): string {
+  if (!isSynthetic(model)) return model.includes('/') ? model : `models/${model}/`;
+  try {
+    return formatSynthetic(parseSynthetic(model));
+  } catch (error) {
+    throw error instanceof HeadwayError ? new UsageError(error.message) : error;
+  }
 }

@@ -2,6 +2,9 @@ import { type Browser, chromium, type Page } from '@playwright/test';
 import { browserArguments, browserPath, WEBGPU_ARGUMENTS } from '../scripts/browser';
 import { ensureBuilt } from '../scripts/build';
 import { serve } from '../scripts/serve';
+import { slotsOf } from '../src/core/serving-config';
+import { sayNeed } from '../src/model/synthetic/memory';
+import { isSynthetic, parseSynthetic } from '../src/model/synthetic/spec';
 import type { ServingInfo } from '../src/server/control';
 import type { PageChoice } from './common-options';
 import { sentence } from './page-error';
@@ -68,13 +71,20 @@ function launch({ backend, headed }: PageChoice): Promise<Browser> {
 }
 
 async function open(page: Page, url: string, choice: PageChoice, progress: Progress): Promise<ServingInfo> {
-  const query = new URLSearchParams({ autostart: 'off', backend: choice.backend });
-  if (choice.model) query.set('model', choice.model);
+  const { model, backend, serving } = choice;
+  const query = new URLSearchParams({ autostart: 'off', backend });
+  query.set('policy', serving.policy);
+  query.set('max-batch', String(serving.maxBatch));
+  if (model) query.set('model', model);
+  if (model && isSynthetic(model)) {
+    const { shape, dtype } = parseSynthetic(model);
+    progress.say(`${model}: ${sayNeed(shape, dtype, slotsOf(serving))}`);
+  }
   progress.show('opening the page');
   await page.goto(`${url}?${query}`);
   await page.waitForFunction(() => 'headway' in window);
   progress.show('loading the model');
-  const info = await sentence(page.evaluate(serving, choice));
+  const info = await sentence(page.evaluate(serveChosen, { model, backend }));
   const software = info.adapter.software ? ' (a software adapter: figures say nothing about a GPU)' : '';
   progress.say(`${info.model.name} on ${info.adapter.kind}: ${info.adapter.name}${software}`);
   if (info.note) progress.say(info.note);
@@ -82,7 +92,7 @@ async function open(page: Page, url: string, choice: PageChoice, progress: Progr
 }
 
 /** Runs in the page. A link's unknown model falls back to the default one there, but here it has to be refused. */
-async function serving({ model, backend }: PageChoice): Promise<ServingInfo> {
+async function serveChosen({ model, backend }: Pick<PageChoice, 'model' | 'backend'>): Promise<ServingInfo> {
   const info = await window.headway.ready;
   const chosen = model === null || model.split('/').filter(Boolean).at(-1) === info.model.name;
   return chosen ? info : window.headway.loadModel({ model, backend });

@@ -1,4 +1,5 @@
 import { HeadwayError } from '../core/errors';
+import { formatSynthetic, isSynthetic, parseSynthetic } from '../model/synthetic/spec';
 import type { BackendChoice, ModelChoice } from '../server/control';
 
 export interface CatalogueEntry {
@@ -16,13 +17,17 @@ export const MODEL_CATALOGUE: readonly CatalogueEntry[] = [
 export const DEFAULT_MODEL = 'mini-gpt';
 
 /**
- * A catalogue name, or a directory's URL, as a choice that can be loaded.
+ * A catalogue name, a synthetic model, or a directory's URL, as a choice that can be loaded.
  * @param base the page's own URL
- * @throws HeadwayError `invalid-parameter` for neither
+ * @throws HeadwayError `invalid-parameter` for none of them
  */
 export function chooseModel(model: string, backend: BackendChoice, base: string): ModelChoice {
   const entry = MODEL_CATALOGUE.find((candidate) => candidate.name === model);
   if (entry) return { name: entry.name, url: new URL(entry.url, base).href, backend };
+  if (isSynthetic(model)) {
+    const name = formatSynthetic(parseSynthetic(model));
+    return { name, url: name, backend };
+  }
   const url = looksLikeDirectory(model) && URL.canParse(model, base) ? new URL(model, base) : null;
   if (!url || url.origin !== new URL(base).origin) throw unknownModel(model, base);
   const href = `${url.origin}${url.pathname.replace(/\/*$/, '/')}`;
@@ -37,6 +42,6 @@ function unknownModel(model: string, base: string): HeadwayError {
   const names = MODEL_CATALOGUE.map((entry) => entry.name).join(', ');
   return new HeadwayError(
     'invalid-parameter',
-    `model (--model) must be one of ${names}, or a directory on ${new URL(base).origin} such as models/my-model/; given: "${model}".`,
+    `model (--model) must be one of ${names}, a synthetic model such as synthetic:gpt2-124m, or a directory on ${new URL(base).origin} such as models/my-model/; given: "${model}".`,
   );
 }

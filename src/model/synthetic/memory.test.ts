@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { DTYPES } from '../onnx/decoder-shape';
-import { memoryNeed } from './memory';
+import { memoryNeed, sayNeed } from './memory';
 import { PRESETS } from './presets';
 import { parseSynthetic } from './spec';
 import { writeSynthetic } from './write-synthetic';
@@ -42,5 +42,14 @@ describe('what a model takes', () => {
       cachePerSlot: 2 * 12 * 512 * 12 * 64 * 4,
     });
     expect(memoryNeed(shape, 'f16').cachePerSlot).toBe(12 * 512 * 768 * 4);
+  });
+
+  it('reads as a sentence', () => {
+    expect(sayNeed(parseSynthetic('synthetic:gpt2-124m').shape, 'f32', 8)).toBe(
+      '124 M parameters · weights 494 MB · cache 37.7 MB a slot at context 512; with 8 slots 302 MB',
+    );
+    expect(sayNeed(parseSynthetic('synthetic:tinystories-15m').shape, 'q4', 1)).toBe(
+      '15.2 M parameters · weights 10.7 MB · cache 3.5 MB a slot at context 256; with 1 slot 3.5 MB',
+    );
   });
 });

@@ -1,3 +1,4 @@
+import { formatBytes } from '../../core/format-bytes';
 import { type DecoderShape, type Dtype, Q4_BLOCK } from '../onnx/decoder-shape';
 
 /** What a decoder takes, in bytes, worked out from its sizes alone. */
@@ -40,4 +41,25 @@ export function memoryNeed(shape: DecoderShape, dtype: Dtype): MemoryNeed {
     cachePerSlot: 2 * layers * cacheTensorPerSlot,
     cacheTensorPerSlot,
   };
+}
+
+/**
+ * "124 M parameters · weights 494 MB · cache 37.7 MB a slot at context 512; with 8 slots 302 MB"
+ * @param slots sequences that the cache would hold
+ */
+export function sayNeed(shape: DecoderShape, dtype: Dtype, slots: number): string {
+  const { parameters, weights, cachePerSlot } = memoryNeed(shape, dtype);
+  return [
+    `${countOf(parameters)} parameters`,
+    `weights ${formatBytes(weights)}`,
+    `cache ${formatBytes(cachePerSlot)} a slot at context ${shape.context}; with ${slots} ${slots === 1 ? 'slot' : 'slots'} ` +
+      formatBytes(slots * cachePerSlot),
+  ].join(' · ');
+}
+
+/** 181 k, 15.2 M, 124 M. */
+function countOf(parameters: number): string {
+  const [unit, name] = parameters < 1e6 ? [1e3, 'k'] : [1e6, 'M'];
+  const count = parameters / unit;
+  return `${count.toFixed(count < 100 ? 1 : 0)} ${name}`;
 }

@@ -47,7 +47,7 @@ describe('a synthetic model’s name', () => {
     ['synthetic:gpt2-124m,feed-forward=100,dtype=q4', 'feedForward must be a multiple of 32; given: 100.'],
   ])('is refused with what is allowed: %s', (text, says) => {
     expect(() => parseSynthetic(text)).toThrow(says);
-    expect(() => parseSynthetic(text)).toThrow(`The model "${text}" cannot be made`);
+    expect(() => parseSynthetic(text)).toThrow('A synthetic model cannot be made so: ');
   });
 
   it('is told from other models by its first word', () => {

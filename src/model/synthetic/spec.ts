@@ -46,28 +46,6 @@ export const isSynthetic = (model: string): boolean => model.startsWith(SCHEME);
  * @throws HeadwayError `invalid-parameter`, with what was given and what is allowed
  */
 export function parseSynthetic(text: string): SyntheticModel {
-  try {
-    return parse(text);
-  } catch (error) {
-    if (!(error instanceof HeadwayError)) throw error;
-    throw new HeadwayError(error.code, `The model "${text}" cannot be made: ${error.message}`);
-  }
-}
-
-/** The one way to write it: no value that its preset, or the rule for sizes that are not given, says anyway. */
-export function formatSynthetic({ preset, shape, dtype, seed }: SyntheticModel): string {
-  const base = PRESETS.find(({ name }) => name === preset)?.sizes ?? { headDim: shape.hidden / shape.heads };
-  const sizes = NAMES.filter((name) => shape[name] !== (base as Partial<Sizes>)[name]);
-  const parts = [
-    ...(preset === null ? [] : [preset]),
-    ...sizes.map((name) => `${SIZES[name].key}=${shape[name]}`),
-    ...(dtype === 'f32' ? [] : [`dtype=${dtype}`]),
-    ...(seed === 1 ? [] : [`seed=${seed}`]),
-  ];
-  return `${SCHEME}${parts.join(',')}`;
-}
-
-function parse(text: string): SyntheticModel {
   const [first = '', ...rest] = text
     .slice(SCHEME.length)
     .split(',')
@@ -90,6 +68,19 @@ function parse(text: string): SyntheticModel {
   if (problem) throw refusal(problem);
   const seed = wholeNumber({ key: 'seed', min: 0, max: LARGEST_SEED }, given.get('seed') ?? '1');
   return { preset: preset?.name ?? null, shape, dtype, seed };
+}
+
+/** The one way to write it: no value that its preset, or the rule for sizes that are not given, says anyway. */
+export function formatSynthetic({ preset, shape, dtype, seed }: SyntheticModel): string {
+  const base = PRESETS.find(({ name }) => name === preset)?.sizes ?? { headDim: shape.hidden / shape.heads };
+  const sizes = NAMES.filter((name) => shape[name] !== (base as Partial<Sizes>)[name]);
+  const parts = [
+    ...(preset === null ? [] : [preset]),
+    ...sizes.map((name) => `${SIZES[name].key}=${shape[name]}`),
+    ...(dtype === 'f32' ? [] : [`dtype=${dtype}`]),
+    ...(seed === 1 ? [] : [`seed=${seed}`]),
+  ];
+  return `${SCHEME}${parts.join(',')}`;
 }
 
 function findPreset(name: string) {
@@ -138,4 +129,5 @@ function dtypeOf(raw: string): Dtype {
   throw refusal(`dtype must be one of ${DTYPES.join(', ')}; given: "${raw}".`);
 }
 
-const refusal = (problem: string) => new HeadwayError('invalid-parameter', problem);
+const refusal = (problem: string) =>
+  new HeadwayError('invalid-parameter', `A synthetic model cannot be made so: ${problem}`);
