@@ -29,6 +29,8 @@ export interface OpenOptions {
   readonly backend: 'auto' | BackendKind;
   /** Sequences that the cache will have to hold. */
   readonly slots: number;
+  /** Whether decode passes may be captured on WebGPU; off to measure what it gives. On unless said. */
+  readonly capture?: boolean;
   readonly onProgress?: (progress: OpenProgress) => void;
 }
 
@@ -46,7 +48,7 @@ export interface OpenProgress {
  * `model-too-large`, `cache-too-large`
  */
 export async function openModel(options: OpenOptions): Promise<OpenModel> {
-  const { onProgress = () => {} } = options;
+  const { capture = true, onProgress = () => {} } = options;
   const chosen = await chooseBackend(options.backend);
   const files = await filesOf(options, chosen, onProgress);
   const { sha256, bytes } = files;
@@ -57,6 +59,7 @@ export async function openModel(options: OpenOptions): Promise<OpenModel> {
     files,
     adapter: chosen.adapter,
     gpu: chosen.gpu && (await requestGpu(chosen.gpu)),
+    capture,
   });
   const note = [chosen.note, opened.note].filter((line) => line !== null).join(' ');
   return { backend: opened.backend, note: note || null, sha256, bytes };
@@ -81,6 +84,7 @@ interface Opening {
   readonly adapter: Adapter;
   /** Null for WASM. */
   readonly gpu: Gpu | null;
+  readonly capture: boolean;
 }
 
 interface Opened {
@@ -99,6 +103,11 @@ const OPENERS: Readonly<Record<BackendKind, (opening: Opening) => Promise<Opened
     const { ort, files } = opening;
     const gpu = opening.gpu as Gpu;
     const options = webgpuOptions(files, gpu.device);
+    if (!opening.capture) {
+      const session = await createSession(ort, files.file, files.graph, options);
+      const engine = new WebGpuEngine(ort, session, gpu, files.config);
+      return { backend: backendOf(opening, engine), note: null };
+    }
     let refusal: string | null = null;
     const session = await createSession(ort, files.file, files.graph, capturing(options)).catch(
       (error: Error) => {
