@@ -1,4 +1,5 @@
 import { HeadwayError } from '../core/errors';
+import { formatBytes } from '../core/format-bytes';
 
 /** A row of one slot moves from this place to that one. */
 export interface RowMove {
@@ -39,14 +40,23 @@ export class RowBuffers {
 
   /**
    * Makes room for at least `rows`, keeping what is there.
-   * @throws HeadwayError `cache-too-large` if the adapter does not allow buffers of that size; nothing has changed then
+   * @throws HeadwayError `cache-too-large` if the GPU has no memory for them; nothing has changed then
    */
-  reserve(rows: number): void {
+  async reserve(rows: number): Promise<void> {
     if (rows <= this.#rows) return;
-    this.check(rows);
+    this.#device.pushErrorScope('out-of-memory');
     const grown = this.#layouts.map(({ name, rowBytes }) =>
       this.#device.createBuffer({ label: name, size: Math.max(16, rows * rowBytes), usage: USAGE() }),
     );
+    const refusal = await this.#device.popErrorScope();
+    if (refusal) {
+      for (const buffer of grown) buffer.destroy();
+      const bytes = this.#layouts.reduce((sum, { rowBytes }) => sum + rows * rowBytes, 0);
+      throw new HeadwayError(
+        'cache-too-large',
+        `The GPU has no memory for ${formatBytes(bytes)} of KV cache, which ${rows} rows need: ${refusal.message}`,
+      );
+    }
     const kept = Array.from({ length: this.#rows }, (_, row) => ({ from: row, to: row }));
     this.#copy(this.#buffers, grown, kept);
     this.destroy();
@@ -75,18 +85,5 @@ export class RowBuffers {
       }
     });
     this.#device.queue.submit([encoder.finish()]);
-  }
-
-  /** @throws HeadwayError `cache-too-large` if the adapter does not allow buffers for so many rows */
-  check(rows: number): void {
-    const { maxStorageBufferBindingSize, maxBufferSize } = this.#device.limits;
-    const limit = Math.min(maxStorageBufferBindingSize, maxBufferSize);
-    const row = Math.max(...this.#layouts.map(({ rowBytes }) => rowBytes));
-    if (rows * row <= limit) return;
-    throw new HeadwayError(
-      'cache-too-large',
-      `A KV cache of ${rows} rows needs buffers of ${rows * row} bytes; this adapter allows ${limit}, which is ` +
-        `${Math.floor(limit / row)} rows.`,
-    );
   }
 }

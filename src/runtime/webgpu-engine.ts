@@ -3,6 +3,7 @@ import type { MemoryUse } from '../core/backend';
 import { HeadwayError } from '../core/errors';
 import { cacheNames, type DecoderConfig } from '../model/decoder-config';
 import { LAST_INDEX, LOGITS, NEXT, SEQLENS, TOTAL } from '../model/onnx/serving-graph';
+import { bucketOf, type CacheTensor, checkRows } from './cache-rows';
 import type { Engine, Submitted } from './decoder-backend';
 import type { Gpu } from './gpu-device';
 import type { GpuMemory } from './gpu-memory';
@@ -38,6 +39,7 @@ export class WebGpuEngine implements Engine {
   readonly #memory: GpuMemory;
   readonly #config: DecoderConfig;
   readonly #names: ReturnType<typeof cacheNames>;
+  readonly #tensor: CacheTensor;
   readonly #slots: RowBuffers;
   /** Rows for prompts whose slots are not the first ones, and for a row on its way from slot to slot. */
   readonly #aside: RowBuffers;
@@ -71,6 +73,9 @@ export class WebGpuEngine implements Engine {
       { name: 'length', rowBytes: Int32Array.BYTES_PER_ELEMENT },
       ...this.#names.map(({ past }) => ({ name: past, rowBytes })),
     ];
+    const { maxStorageBufferBindingSize, maxBufferSize } = device.limits;
+    const limit = Math.min(maxStorageBufferBindingSize, maxBufferSize);
+    this.#tensor = { contextLength: config.contextLength, rowBytes, limit };
     this.#slots = new RowBuffers(device, layouts);
     this.#aside = new RowBuffers(device, layouts);
     this.#reader = new TokenReader(device);
@@ -90,11 +95,11 @@ export class WebGpuEngine implements Engine {
   /** All from the first one on, filled up to a bucket if passes are captured. */
   covering(slots: readonly number[]): readonly number[] {
     const rows = Math.max(...slots) + 1;
-    return Array.from({ length: this.capture ? bucketOf(rows) : rows }, (_, slot) => slot);
+    return Array.from({ length: this.capture ? bucketOf(rows, this.#tensor) : rows }, (_, slot) => slot);
   }
 
   checkRoom(slots: number): void {
-    this.#slots.check(bucketOf(slots));
+    checkRows(slots, this.#tensor);
   }
 
   memory(): MemoryUse {
@@ -102,19 +107,18 @@ export class WebGpuEngine implements Engine {
   }
 
   async submit(pass: Pass): Promise<Submitted> {
-    this.#slots.reserve(bucketOf(Math.max(...pass.slots) + 1));
+    await this.#slots.reserve(bucketOf(Math.max(...pass.slots) + 1, this.#tensor));
     if (!pass.inputIds) return this.#decode(pass);
     const inPlace = pass.slots.every((slot, row) => slot === row);
     return inPlace ? this.#prefill(pass, this.#slots) : this.#prefillAside(pass);
   }
 
   /** By way of a row aside, since WebGPU copies between different buffers only. */
-  copyRow(from: number, to: number): Promise<void> {
-    this.#slots.reserve(bucketOf(Math.max(from, to) + 1));
-    this.#aside.reserve(1);
+  async copyRow(from: number, to: number): Promise<void> {
+    await this.#slots.reserve(bucketOf(Math.max(from, to) + 1, this.#tensor));
+    await this.#aside.reserve(1);
     this.#slots.copyTo(this.#aside, [{ from, to: 0 }]);
     this.#aside.copyTo(this.#slots, [{ from: 0, to }]);
-    return Promise.resolve();
   }
 
   async dispose(): Promise<void> {
@@ -174,7 +178,10 @@ export class WebGpuEngine implements Engine {
     });
     if (draws) {
       this.#sampler ??= new GpuSampler(this.#device, vocabularySize);
-      fetches[LOGITS] = tensor(this.#sampler.logits(bucketOf(rows)), 'float32', [rows, vocabularySize]);
+      fetches[LOGITS] = tensor(this.#sampler.logits(bucketOf(rows, this.#tensor)), 'float32', [
+        rows,
+        vocabularySize,
+      ]);
     }
     return { feeds, fetches };
   }
@@ -205,7 +212,7 @@ export class WebGpuEngine implements Engine {
 
   /** Prompts for slots that are not the first ones: computed in rows of their own, then copied to their places. */
   async #prefillAside(pass: Pass): Promise<Submitted> {
-    this.#aside.reserve(bucketOf(pass.slots.length));
+    await this.#aside.reserve(bucketOf(pass.slots.length, this.#tensor));
     const begun = pass.slots.map((from, to) => ({ from, to })).filter(({ to }) => pass.before[to]);
     this.#slots.copyTo(this.#aside, begun);
     const submitted = await this.#prefill(pass, this.#aside);
@@ -220,6 +227,3 @@ export class WebGpuEngine implements Engine {
     return selected.map((row) => tokens[row] as number);
   }
 }
-
-/** The smallest power of two that holds `rows`. */
-const bucketOf = (rows: number): number => 2 ** Math.ceil(Math.log2(rows));
