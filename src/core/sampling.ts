@@ -1,4 +1,4 @@
-import { defaultsOf, type Parameter } from './parameter';
+import type { Parameter } from './parameter';
 import type { Sampling } from './request';
 
 /** How a client wants tokens to be drawn; each of its requests has a seed of its own beside it. */
@@ -45,8 +45,6 @@ export const SAMPLING_PARAMETERS: { readonly [Name in keyof SamplingConfig]: Par
     elsewhere: { 'vLLM, OpenAI': 'top_p' },
   },
 };
-
-export const DEFAULT_SAMPLING = defaultsOf<SamplingConfig>(SAMPLING_PARAMETERS);
 
 /** As a request carries it: null where the temperature is 0, which is greedy. @param seed 32 bits, unsigned */
 export function samplingOf({ temperature, topK, topP }: SamplingConfig, seed: number): Sampling | null {

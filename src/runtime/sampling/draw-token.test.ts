@@ -40,6 +40,7 @@ function bySorting(logits: Float32Array, { scale, topK, topP, uniform: bits }: D
   if (topK > 0) ids = ids.slice(0, topK);
   const least = (wanted: bigint) => (wanted > 1n ? wanted : 1n);
   if (topP > 0) ids = ids.slice(0, reach(ids, (total) => least((total * BigInt(topP)) >> 32n)) + 1);
+  ids = ids.toSorted((a, b) => a - b);
   return ids[reach(ids, (total) => ((total * BigInt(bits)) >> 32n) + 1n)] ?? -1;
 }
 
@@ -137,10 +138,10 @@ describe('a draw', () => {
     );
   });
 
-  test('at the ends of the random numbers is the first and the last token that has weight', () => {
+  test('at the ends of the random numbers is the first and the last id that has weight', () => {
     const ends = (some: Float32Array) =>
       [0, TWO_32 - 1].map((bits) => drawToken(some, { ...drawOf(OPEN, 0), uniform: bits }));
-    expect(ends(Float32Array.of(1, 2, 1.5))).toEqual([1, 0]);
+    expect(ends(Float32Array.of(1, 2, 1.5))).toEqual([0, 2]);
     expect(ends(Float32Array.of(1, 1, 1))).toEqual([0, 2]);
     expect(ends(Float32Array.of(-100, 0, -100))).toEqual([1, 1]);
     expect(ends(Float32Array.of(-0, 0))).toEqual([0, 1]);

@@ -18,12 +18,12 @@ export function drawToken(logits: Float32Array, { scale, topK, topP, uniform }: 
   const tokens = tokensOf(logits, scale);
   // Tokens without weight come last of all ranks, so no cut and no draw depends on them.
   let kept = pick(allIds(logits.length), (id) => tokens.weights[id] !== 0);
-  if (topK > 0 && topK < kept.length) kept = until(reach(topK, kept, tokens, false), kept, tokens);
+  if (topK > 0 && topK < kept.length) kept = until(byRank(topK, kept, tokens, false), kept, tokens);
   if (topP > 0) {
     const wanted = Math.max(1, share(weightOfAll(kept, tokens), topP));
-    kept = until(reach(wanted, kept, tokens, true), kept, tokens);
+    kept = until(byRank(wanted, kept, tokens, true), kept, tokens);
   }
-  return reach(share(weightOfAll(kept, tokens), uniform) + 1, kept, tokens, true);
+  return byId(share(weightOfAll(kept, tokens), uniform) + 1, kept, tokens, true);
 }
 
 function tokensOf(logits: Float32Array, scale: number): Tokens {
@@ -56,7 +56,7 @@ function orderOf(bits: number): number {
  * at a time: a histogram of the sum over the byte's values, and a walk along it.
  * @param ids ascending
  */
-function reach(target: number, ids: Uint32Array, { orders, weights }: Tokens, byWeight: boolean): number {
+function byRank(target: number, ids: Uint32Array, { orders, weights }: Tokens, byWeight: boolean): number {
   let left = target;
   let among = ids;
   const bins = new Float64Array(256);
@@ -72,7 +72,13 @@ function reach(target: number, ids: Uint32Array, { orders, weights }: Tokens, by
     among = pick(among, (id) => byteOf(id) === found);
   }
   // What is left has one and the same logit, and its rank is by its id.
-  for (const id of among) {
+  return byId(left, among, { orders, weights }, byWeight);
+}
+
+/** The same in the order of ids. */
+function byId(target: number, ids: Uint32Array, { weights }: Tokens, byWeight: boolean): number {
+  let left = target;
+  for (const id of ids) {
     left -= byWeight ? (weights[id] as number) : 1;
     if (left <= 0) return id;
   }

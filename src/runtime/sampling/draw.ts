@@ -11,7 +11,10 @@ import { uniformBits } from './uniform';
  * 2. A token's weight is `2³¹ · exp((logit − highest logit) / temperature)`, rounded down to a whole number (`weight.ts`).
  * 3. `topK` keeps the first k.
  * 4. `topP` keeps the first of these whose weights together reach the share p of theirs, at least one.
- * 5. The draw is the first token at which the running sum of what was kept, in rank order, exceeds the share `uniform` of it.
+ * 5. The draw is the first token at which the running sum of what was kept, by token id, exceeds the share `uniform` of it.
+ *
+ * The sum runs by id and not by rank, so that logits which differ in their last bits, as those of one row do on a GPU that
+ * takes other kernels for other batch sizes, move its steps by as little, where they could swap whole ranks.
  *
  * So `topK` 1, a tiny `topP` or a tiny temperature is the greedy choice. A token 21 temperatures below the likeliest has
  * no weight: it is never drawn, where its probability would be under 2⁻³¹ of the likeliest's.

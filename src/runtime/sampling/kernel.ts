@@ -4,9 +4,9 @@ const THREADS = 256;
 /**
  * The compute kernel of `Draw`: one workgroup a row, which reads its row of the logits some ten times.
  *
- * Every cut and the draw itself are one question: at which token, in rank order, does a running sum (of ones, or of
- * weights) reach a target? It is answered a byte at a time, first of the logit, then of the token id: a histogram of the sum
- * over the byte's values, and a walk along it. Sums are whole numbers of 64 bits, so the order in which the threads
+ * Every cut and the draw itself are one question: at which token does a running sum (of ones, or of weights) reach a
+ * target? It is answered a byte at a time, for a cut of the logit first, then of the token id: a histogram of the sum over
+ * the byte's values, and a walk along it. Sums are whole numbers of 64 bits, so the order in which the threads
  * add does not matter, and nothing depends on other rows.
  *
  * Logits are read as bits, so that none is lost that a GPU's arithmetic would treat as it likes.
@@ -16,6 +16,8 @@ const THREADS = 256;
 export const samplingKernel = (vocabulary: number): string => /* wgsl */ `
 const VOCABULARY = ${vocabulary}u;
 const ID_BYTES = ${Math.max(1, Math.ceil(Math.log2(vocabulary) / 8))}u;
+/** A rank's bytes: four of the logit, then those of the id. */
+const ID_BYTE = 4u;
 const THREADS = ${THREADS}u;
 const FULL_WEIGHT = 0x80000000u;
 const NO_NUMBER = 0xffffffffu;
@@ -136,14 +138,17 @@ fn weight_until(last: Rank) -> Wide {
   return workgroupUniformLoad(&step).left;
 }
 
-/** Where the running sum, of ones or of weights, reaches the target; the target is at least 1. */
-fn reach(target_sum: Wide, last: Rank, by_weight: bool) -> Rank {
+/**
+ * Where the running sum of the tokens up to the last one, of ones or of weights, reaches the target of at least 1: in the
+ * order of ranks from the first byte on, or of ids alone from ID_BYTE on.
+ */
+fn reach(target_sum: Wide, last: Rank, by_weight: bool, first_byte: u32) -> Rank {
   var place = Rank(0u, 0u);
   var known = Rank(0u, 0u);
   var left = target_sum;
-  for (var byte = 0u; byte < 4u + ID_BYTES; byte++) {
-    let of_order = byte < 4u;
-    let shift = 8u * select(3u + ID_BYTES - byte, 3u - byte, of_order);
+  for (var byte = first_byte; byte < ID_BYTE + ID_BYTES; byte++) {
+    let of_order = byte < ID_BYTE;
+    let shift = 8u * select(ID_BYTE + ID_BYTES - 1u - byte, ID_BYTE - 1u - byte, of_order);
     clear();
     for (var id = thread; id < VOCABULARY; id += THREADS) {
       let order = order_of(bits_at(id));
@@ -193,15 +198,15 @@ fn sample(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) 
 
   let one = Wide(1u, 0u);
   var last = Rank(NO_NUMBER, NO_NUMBER);
-  if (draw.top_k > 0u && draw.top_k < VOCABULARY) { last = reach(Wide(draw.top_k, 0u), last, false); }
+  if (draw.top_k > 0u && draw.top_k < VOCABULARY) { last = reach(Wide(draw.top_k, 0u), last, false, 0u); }
   var total = weight_until(last);
   if (draw.top_p > 0u) {
     var wanted = share(total, draw.top_p);
     if (less(wanted, one)) { wanted = one; }
-    last = reach(wanted, last, true);
+    last = reach(wanted, last, true, 0u);
     total = weight_until(last);
   }
-  let token = reach(add(share(total, draw.uniform_bits), one), last, true);
+  let token = reach(add(share(total, draw.uniform_bits), one), last, true, ID_BYTE);
   if (thread == 0u) { chosen[row] = vec2u(token.id, 0u); }
 }
 `;
