@@ -91,7 +91,7 @@ async function drawBoth({ vocabulary, rows, rounds }: { vocabulary: number; rows
 test('the GPU draws the very tokens that the CPU draws, from thousands of rows', async ({ page }) => {
   await modules.open(page);
   for (const [vocabulary, rows, rounds] of [
-    [1024, 64, 20],
+    [1024, 64, 16],
     [1, 2, 1],
     [255, 64, 12],
     [257, 64, 4],
@@ -110,9 +110,9 @@ test('on WebGPU a seed gives the same tokens alone, in any company, slot and chu
   page,
 }) => {
   await modules.open(page);
-  const { note, alone } = await expectSamplingContract(page, 'webgpu', 4);
+  const { note, alone } = await expectSamplingContract(page, 'webgpu', 3);
   expect(note ?? '', 'decode passes are captured').not.toMatch(/graph capture/);
   await page.reload();
-  const wasm = await expectSamplingContract(page, 'wasm', 4);
+  const wasm = await expectSamplingContract(page, 'wasm', 3);
   expect(alone).toEqual(wasm.alone);
 });
