@@ -82,6 +82,8 @@ export interface Sample {
   readonly ttftMs: number | null;
   /** True for a request that the visitor sent. */
   readonly own: boolean;
+  /** Of a synthetic model: tokens shown by their numbers. */
+  readonly meaningless?: true;
   /** Why it was rejected or failed. */
   readonly message?: string;
 }

@@ -12,6 +12,8 @@ export interface Phrasebook {
   readonly workload: Workload;
   /** The sentence of each of the workload's prompts. */
   readonly textOf: ReadonlyMap<readonly number[], string>;
+  /** A synthetic model's: the texts stand for tokens that mean nothing. */
+  readonly meaningless?: true;
 }
 
 /**

@@ -83,6 +83,7 @@ function wordSample({ submission, text, book, own }: Watched, answer: Answer, at
     latencyMs: answer.end ? answer.end.at - sent : null,
     ttftMs: answer.firstToken === null ? null : answer.firstToken - sent,
     own,
+    ...(book.meaningless ? { meaningless: true } : {}),
     ...(settlement && 'message' in settlement ? { message: settlement.message } : {}),
   };
 }

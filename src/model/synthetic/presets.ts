@@ -5,7 +5,7 @@ export type Sizes = Omit<DecoderShape, 'ropeTheta' | 'normEpsilon'>;
 
 export interface Preset {
   readonly name: string;
-  /** The model whose shape it has, and what was changed of it. */
+  /** The model whose shape it has. */
   readonly says: string;
   readonly sizes: Sizes;
 }
@@ -16,7 +16,8 @@ const CONTEXT = 512;
 /**
  * Shapes of well-known models, by their published `config.json`. All are Llama-shaped here (RMSNorm, rotary positions,
  * SwiGLU without biases, one embedding for both ends), so a preset stands for the size and the form of the work, not for
- * the model.
+ * the model: GPT-2's plain layer of 3072 became a SwiGLU of 2048, which has its parameters, its learnt positions and Qwen3's
+ * norms of queries and keys are left out.
  */
 export const PRESETS: readonly Preset[] = [
   {
@@ -49,7 +50,7 @@ export const PRESETS: readonly Preset[] = [
   },
   {
     name: 'gpt2-124m',
-    says: 'GPT-2 small; SwiGLU of 2048 has the parameters of its 3072 wide layer',
+    says: 'GPT-2 small',
     sizes: {
       layers: 12,
       hidden: 768,
@@ -91,7 +92,7 @@ export const PRESETS: readonly Preset[] = [
   },
   {
     name: 'qwen3-0.6b',
-    says: 'Qwen3 0.6B, without the norms of its queries and keys',
+    says: 'Qwen3 0.6B',
     sizes: {
       layers: 28,
       hidden: 1024,

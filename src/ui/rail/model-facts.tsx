@@ -1,5 +1,6 @@
+import { isSynthetic } from '../../model/synthetic/spec';
 import { formatBytes, formatWhole } from '../../store/format';
-import { useApp } from '../app-context';
+import { useActions, useApp, useAttempt } from '../app-context';
 import classes from './rail.module.css';
 
 /** What is being served, once it is. */
@@ -13,11 +14,34 @@ export function ModelFacts() {
         {formatBytes(served.bytes)}, context {formatWhole(served.contextLength)}, vocabulary{' '}
         {formatWhole(served.vocabularySize)} tokens
       </p>
+      {isSynthetic(served.url) ? <EndlessAnswers context={served.contextLength} /> : null}
       <ServerFacts />
       {note ? <p>{note}</p> : null}
     </div>
   );
 }
+
+/** A model that has learnt nothing ends nothing: lengths are the load's business. */
+function EndlessAnswers({ context }: { readonly context: number }) {
+  const outputTokens = useApp((state) => state.settings.load.outputTokens);
+  const actions = useActions();
+  const attempt = useAttempt();
+  if (outputTokens !== 'eos') return null;
+  return (
+    <p>
+      It never ends an answer: with Output tokens at eos each runs to the context of {context}.{' '}
+      <button
+        type="button"
+        className={classes.smallButton}
+        onClick={() => attempt(() => actions.configureLoad({ outputTokens: FORCED_TOKENS }))}
+      >
+        Force {FORCED_TOKENS} tokens
+      </button>
+    </p>
+  );
+}
+
+const FORCED_TOKENS = 32;
 
 /** What lives on the GPU now, and whether it went away before. */
 function ServerFacts() {

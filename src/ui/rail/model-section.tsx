@@ -1,40 +1,53 @@
 import { NativeSelect, SegmentedControl, TextInput } from '@mantine/core';
 import { useState } from 'react';
+import { isSynthetic } from '../../model/synthetic/spec';
 import { BACKENDS, type BackendChoice } from '../../server/control';
 import { MODEL_CATALOGUE } from '../../store/model-catalogue';
 import { useActions, useApp, useAttempt } from '../app-context';
 import { ModelFacts } from './model-facts';
 import classes from './rail.module.css';
 import { RailSection } from './rail-section';
+import { SyntheticForm } from './synthetic-form';
 
-const OTHER = 'other';
-const inCatalogue = (model: string) => MODEL_CATALOGUE.some((entry) => entry.name === model);
+/** What stands in the list beside the catalogue's names. */
+type Kind = 'synthetic' | 'directory';
+
+function kindOf(model: string): Kind | null {
+  if (isSynthetic(model)) return 'synthetic';
+  return MODEL_CATALOGUE.some((entry) => entry.name === model) ? null : 'directory';
+}
+
+const FIRST_SHAPE = 'synthetic:tinystories-15m';
 
 /** Which model answers, on what. Changing either loads it; running requests finish first. */
 export function ModelSection() {
   const { model, backend } = useApp((state) => state.settings);
   const actions = useActions();
   const attempt = useAttempt();
-  const [other, setOther] = useState(!inCatalogue(model));
-  const chosen = other ? OTHER : model;
+  // What was asked for in the list holds until another model is chosen, here or by a program.
+  const [asked, setAsked] = useState<{ readonly kind: Kind; readonly beside: string } | null>(null);
+  const kind = asked?.beside === model ? asked.kind : kindOf(model);
 
   return (
     <RailSection title="Model">
       <NativeSelect
         size="xs"
         aria-label="Model"
-        value={chosen}
+        value={kind ?? model}
         onChange={(event) => {
           const next = event.currentTarget.value;
-          setOther(next === OTHER);
-          if (next !== OTHER && next !== model) attempt(() => actions.loadModel({ model: next }));
+          if (next === 'synthetic' || next === 'directory') return setAsked({ kind: next, beside: model });
+          setAsked(null);
+          if (next !== model) attempt(() => actions.loadModel({ model: next }));
         }}
         data={[
           ...MODEL_CATALOGUE.map((entry) => ({ value: entry.name, label: `${entry.name}: ${entry.says}` })),
-          { value: OTHER, label: 'A directory on this server …' },
+          { value: 'synthetic', label: 'A synthetic model of any size …' },
+          { value: 'directory', label: 'A directory on this server …' },
         ]}
       />
-      {other ? <DirectoryField model={inCatalogue(model) ? '' : model} /> : null}
+      {kind === 'synthetic' ? <SyntheticForm spec={isSynthetic(model) ? model : FIRST_SHAPE} /> : null}
+      {kind === 'directory' ? <DirectoryField model={kindOf(model) === 'directory' ? model : ''} /> : null}
       <div className={classes.row}>
         <SegmentedControl
           fullWidth

@@ -29,6 +29,12 @@ export function RequestsPanel() {
       }
     >
       <OwnSentence />
+      {finished.some((sample) => sample.meaningless) || own[0]?.meaningless ? (
+        <p className={classes.meaningless}>
+          Meaningless: random weights. Words are sent as tokens by their hash, answers are shown by their
+          numbers.
+        </p>
+      ) : null}
       <section className={classes.scroll} aria-label="Sampled requests" {...KEYBOARD_SCROLL}>
         <ul aria-live="polite">
           {own.slice(0, OWN_SHOWN).map((sample) => (

@@ -12,9 +12,14 @@ interface SampleRowProps {
 /** One request: the learner's sentence, what the model made of it, and what it took. */
 export const SampleRow = memo(function SampleRow({ sample }: SampleRowProps) {
   const isDone = sample.outcome !== 'running';
-  const diff = isDone && sample.text ? diffWords(sample.prompt, sample.text) : null;
+  const diff = isDone && sample.text && !sample.meaningless ? diffWords(sample.prompt, sample.text) : null;
   return (
-    <li className={classes.sample} data-own={sample.own || undefined} data-outcome={sample.outcome}>
+    <li
+      className={classes.sample}
+      data-own={sample.own || undefined}
+      data-outcome={sample.outcome}
+      data-meaningless={sample.meaningless}
+    >
       <div className={classes.texts}>
         <p className={classes.prompt}>
           {sample.own ? <span className={classes.own}>Yours</span> : null}

@@ -1,5 +1,6 @@
 import { Button, Progress } from '@mantine/core';
 import type { RunnerStatus } from '../../core/runner-status';
+import { isSynthetic } from '../../model/synthetic/spec';
 import type { LoadProgress } from '../../server/control';
 import { formatBytes } from '../../store/format';
 import type { ModelState } from '../../store/model-state';
@@ -70,9 +71,13 @@ function Loading({ name, progress }: { readonly name: string; readonly progress:
   const loaded = progress?.loadedBytes ?? 0;
   const total = progress?.totalBytes ?? null;
   const isCompiling = progress?.stage === 'compile';
+  const made = isSynthetic(name);
+  const verb = isCompiling ? 'Preparing' : made ? 'Making' : 'Loading';
   return (
     <>
-      <p className={classes.overlayTitle}>{isCompiling ? `Preparing ${name}` : `Loading ${name}`}</p>
+      <p className={classes.overlayTitle}>
+        {verb} {name}
+      </p>
       <p>
         The model runs in this tab. Load starts by itself when it is ready; the first figures come a second
         later.
@@ -80,7 +85,7 @@ function Loading({ name, progress }: { readonly name: string; readonly progress:
       <Progress
         value={total ? (loaded / total) * 100 : 0}
         size="sm"
-        aria-label="Model download"
+        aria-label={made ? 'Weights made' : 'Model download'}
         striped={isCompiling}
       />
       <p className={classes.bytes}>
