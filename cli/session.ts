@@ -1,5 +1,4 @@
-import { type Browser, chromium, type Page } from '@playwright/test';
-import { browserArguments, browserPath, WEBGPU_ARGUMENTS } from '../scripts/browser';
+import type { Page } from '@playwright/test';
 import { ensureBuilt } from '../scripts/build';
 import { serve } from '../scripts/serve';
 import { slotsOf } from '../src/core/serving-config';
@@ -7,6 +6,7 @@ import { sayNeed } from '../src/model/synthetic/memory';
 import { isSynthetic, parseSynthetic } from '../src/model/synthetic/spec';
 import type { ServingInfo } from '../src/server/control';
 import type { PageChoice } from './common-options';
+import { launch } from './launch';
 import { sentence } from './page-error';
 import type { PageWindow } from './page-window';
 import type { Progress } from './progress';
@@ -58,16 +58,6 @@ export async function withPage<Result>(
   } finally {
     await served.close();
   }
-}
-
-function launch({ backend, headed }: PageChoice): Promise<Browser> {
-  // Flags for graphics hardware are never set on one's own: they hang where there is none.
-  const webgpu = backend === 'wasm' ? [] : WEBGPU_ARGUMENTS;
-  return chromium.launch({
-    executablePath: browserPath(),
-    headless: !headed,
-    args: [...browserArguments(), ...webgpu],
-  });
 }
 
 async function open(page: Page, url: string, choice: PageChoice, progress: Progress): Promise<ServingInfo> {
