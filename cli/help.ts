@@ -1,9 +1,9 @@
 import { allowedValues } from '../src/core/parameter';
 import type { Option } from './option';
 
-/** A command's options with what each allows, its default and its effect. */
+/** A command's options with what each allows, its default and its effect. @param usage what follows `npm run` */
 export function help(usage: string, says: string, options: readonly Option[]): string {
-  return [`Usage: npm run headway -- ${usage}`, '', says, '', ...options.flatMap(lines), ''].join('\n');
+  return [`Usage: npm run ${usage}`, '', says, '', ...options.flatMap(lines), ''].join('\n');
 }
 
 function lines(option: Option): readonly string[] {

@@ -29,7 +29,7 @@ async function main([name, ...args]: readonly string[]): Promise<void> {
     throw new UsageError(`A command must be one of ${Object.keys(COMMANDS).join(', ')}; ${given}.`);
   }
   if (args.includes('--help')) {
-    return void process.stdout.write(help(`${name} [options]`, command.says, command.options));
+    return void process.stdout.write(help(`headway -- ${name} [options]`, command.says, command.options));
   }
   await command.run(parse(command.options, args), [name, ...args]);
 }

@@ -69,6 +69,7 @@ const STAGES: readonly Stage[] = [
     '.dependency-cruiser.cjs',
     'src',
     'cli',
+    'bench',
   ),
   check('unused code', 'knip/bin/knip.js'),
   unit,

@@ -1,0 +1,19 @@
+import type { PolicyFigures, PolicyName, PolicyRun } from '../report/benchmark';
+import { type Ratio, ratioOf } from './ratios';
+
+/** `policy`'s figure over `base`'s, repeat by repeat. */
+export function policyRatio(
+  repeats: PolicyFigures['saturated'],
+  policy: PolicyName,
+  base: PolicyName,
+  pick: (run: PolicyRun) => number | null,
+): Ratio | null {
+  const value = (runs: readonly PolicyRun[], of: PolicyName) => {
+    const run = runs.find((candidate) => candidate.policy === of);
+    return (run && pick(run)) ?? Number.NaN;
+  };
+  return ratioOf(repeats.map((runs) => [value(runs, policy), value(runs, base)]));
+}
+
+/** Output tokens per second under saturation. */
+export const saturatedTps = (run: PolicyRun): number | null => run.saturatedTps;

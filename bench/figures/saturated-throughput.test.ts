@@ -1,0 +1,38 @@
+import { expect, test } from 'vitest';
+import type { RequestRecord } from '../../src/metrics/ledger';
+import { saturatedThroughput } from './saturated-throughput';
+
+const record = (
+  started: number,
+  firstToken: number,
+  finished: number,
+  outputTokens: number,
+): RequestRecord => ({
+  id: 1,
+  scheduled: 0,
+  sent: 0,
+  enqueued: 0,
+  batched: started,
+  started,
+  firstToken,
+  finished,
+  batchSize: 1,
+  promptTokens: 4,
+  outputTokens,
+  outcome: 'completed',
+  finishReason: 'length',
+});
+
+test('what is written after the last start does not count', () => {
+  const batches = [record(0, 100, 1000, 10), record(0, 100, 500, 5), record(1000, 1100, 2000, 10)];
+  expect(saturatedThroughput(batches)).toBeCloseTo(15);
+});
+
+test('a request that is under way at the last start counts by what it had written', () => {
+  const joined = [record(0, 100, 1100, 11), record(600, 700, 1700, 11)];
+  expect(saturatedThroughput(joined)).toBeCloseTo(6 / 0.6);
+});
+
+test('requests that all start at once never queued', () => {
+  expect(saturatedThroughput([record(0, 1, 2, 2), record(0, 1, 2, 2)])).toBeNull();
+});

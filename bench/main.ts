@@ -1,0 +1,76 @@
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { cpus } from 'node:os';
+import { join } from 'node:path';
+import { help } from '../cli/help';
+import { parse } from '../cli/parse';
+import { createProgress, type Progress } from '../cli/progress';
+import { UsageError } from '../cli/usage-error';
+import { ROOT } from '../scripts/build';
+import { revision } from '../scripts/revision';
+import { isSynthetic } from '../src/model/synthetic/spec';
+import { BENCH_OPTIONS, type BenchChoice, benchChoice } from './options';
+import type { BackendReport, Benchmark } from './report/benchmark';
+import { withBenchmark } from './report/docs';
+import { benchmarkMarkdown } from './report/markdown';
+
+/** `npm run bench`. Exit code 0: all was measured; 1: something failed, and the table says what; 2: a wrong argument. */
+const SAYS =
+  'Measures decode steps, ceilings, policies and transformers.js on this machine, and writes a table.';
+
+async function main(args: readonly string[]): Promise<void> {
+  if (args.includes('--help'))
+    return void process.stdout.write(help('bench -- [options]', SAYS, BENCH_OPTIONS));
+  const choice = benchChoice(parse(BENCH_OPTIONS, args));
+  mkdirSync(choice.out, { recursive: true });
+  const benchmark = await measure(choice, args, createProgress());
+  const markdown = benchmarkMarkdown(benchmark);
+  process.stdout.write(markdown);
+  writeFileSync(join(choice.out, 'benchmark.md'), markdown);
+  writeFileSync(join(choice.out, 'benchmark.json'), `${JSON.stringify(benchmark, null, 2)}\n`);
+  if (choice.docs) {
+    const file = join(ROOT, 'docs', 'benchmark.md');
+    writeFileSync(file, withBenchmark(readFileSync(file, 'utf8'), markdown));
+  }
+  if (JSON.stringify(benchmark).includes('"failed":')) process.exitCode = 1;
+}
+
+async function measure(choice: BenchChoice, args: readonly string[], progress: Progress): Promise<Benchmark> {
+  const started_at = new Date().toISOString();
+  const cores = cpus();
+  progress.say('building the pages');
+  // Loaded this late, so that a wrong argument is refused at once.
+  const [{ hostPages }, { measureBackend }] = await Promise.all([
+    import('./page-host'),
+    import('./measure-backend'),
+  ]);
+  const host = await hostPages(choice.headed);
+  try {
+    const url = isSynthetic(choice.model) ? choice.model : new URL(choice.model, host.url).href;
+    const backends: BackendReport[] = [];
+    for (const kind of choice.backends) {
+      const budgetMs = choice.minutes[kind] * 60_000;
+      const section = { kind, url, host, choice: choice.page(kind), progress, budgetMs };
+      backends.push(await measureBackend(section, choice.sections));
+    }
+    progress.end();
+    return {
+      model: isSynthetic(choice.model) ? choice.model : (choice.model.split('/').at(-2) ?? choice.model),
+      browser: host.browser,
+      machine: { cpu: cores[0]?.model.trim() ?? 'unknown', cores: cores.length },
+      revision: revision(),
+      started_at,
+      finished_at: new Date().toISOString(),
+      arguments: args,
+      backends,
+    };
+  } finally {
+    await host.close();
+  }
+}
+
+try {
+  await main(process.argv.slice(2));
+} catch (error) {
+  process.stderr.write(`bench: ${error instanceof Error ? error.message : String(error)}\n`);
+  process.exitCode = error instanceof UsageError ? 2 : 1;
+}

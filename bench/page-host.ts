@@ -1,0 +1,132 @@
+import { rmSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Browser } from '@playwright/test';
+import { build, preview } from 'vite';
+import { launch } from '../cli/launch';
+import { sentence } from '../cli/page-error';
+import { ROOT } from '../scripts/build';
+import type { Kind, Measures, PeerMeasures } from './measures';
+
+/** What the bench's page publishes: its two workers. */
+interface Workers {
+  readonly measures: Measures;
+  readonly peer: PeerMeasures;
+}
+declare const window: Workers;
+
+/** A fresh browser with the bench's page: workers that have measured nothing yet. */
+export interface BenchPage extends Workers {
+  close(): Promise<void>;
+}
+
+export interface PageHost {
+  /** Of the page, ending in "/". */
+  readonly url: string;
+  /** "Chromium 156.0.8078.79": of the pages opened so far. */
+  readonly browser: string;
+  open(kind: Kind): Promise<BenchPage>;
+  close(): Promise<void>;
+}
+
+/** A frozen worker cannot say so: after this long a measurement counts as failed. */
+const LONGEST_CALL_MS = 300_000;
+
+/** Builds the bench's page and serves it to this machine alone. */
+export async function hostPages(headed: boolean): Promise<PageHost> {
+  const outDir = join(ROOT, 'node_modules', '.headway', `bench-${process.pid}`);
+  const configFile = join(ROOT, 'bench', 'vite.config.ts');
+  await build({ configFile, logLevel: 'error', build: { outDir, emptyOutDir: true } });
+  const server = await preview({
+    configFile,
+    // Otherwise a missing model file is answered with the page itself and 200.
+    appType: 'mpa',
+    logLevel: 'error',
+    build: { outDir },
+    preview: { host: 'localhost', port: 0, open: false },
+  });
+  const url = server.resolvedUrls?.local[0];
+  if (!url) throw new Error('The preview server gave no address.');
+  let version = 'no browser';
+  return {
+    url,
+    get browser() {
+      return version;
+    },
+    open: async (kind) => {
+      const browser = await launch({ backend: kind, headed });
+      version = `Chromium ${browser.version()}`;
+      return openPage(browser, url);
+    },
+    close: async () => {
+      await server.close();
+      rmSync(outDir, { recursive: true, force: true });
+    },
+  };
+}
+
+async function openPage(browser: Browser, url: string): Promise<BenchPage> {
+  const page = await browser.newPage();
+  const complaints: string[] = [];
+  page.on('console', (message) => {
+    if (message.type() === 'error') complaints.push(message.text());
+  });
+  const gone = new Promise<never>((_, reject) => {
+    page.on('crash', () => reject(new Error('The page crashed; the browser may have run out of memory.')));
+    browser.on('disconnected', () => reject(new Error('The browser went away.')));
+  });
+  gone.catch(() => {});
+  await page.goto(url);
+  await page.waitForFunction(() => 'measures' in window);
+
+  const calls = (worker: keyof Workers) => (name: string, args: readonly unknown[]) => {
+    const answer = sentence(page.evaluate(inPage, { worker, name, args }));
+    const late = () =>
+      new Error([`No answer in ${LONGEST_CALL_MS / 1000} s.`, ...complaints.slice(-3)].join(' '));
+    return within(LONGEST_CALL_MS, Promise.race([answer, gone]), late);
+  };
+  return {
+    measures: remote<Measures>(calls('measures')),
+    peer: remote<PeerMeasures>(calls('peer')),
+    close: () => browser.close(),
+  };
+}
+
+/** Every method is a call over there. */
+function remote<Worker extends object>(
+  call: (name: string, args: readonly unknown[]) => Promise<unknown>,
+): Worker {
+  return new Proxy({} as Worker, {
+    get:
+      (_, name) =>
+      (...args: readonly unknown[]) =>
+        call(String(name), args),
+  });
+}
+
+interface Call {
+  readonly worker: keyof Workers;
+  readonly name: string;
+  readonly args: readonly unknown[];
+}
+
+/** Runs in the page. */
+function inPage({ worker, name, args }: Call): Promise<unknown> {
+  const methods = window[worker] as unknown as Readonly<
+    Record<string, (...args: readonly unknown[]) => Promise<unknown>>
+  >;
+  const method = methods[name];
+  if (!method) throw new Error(`The page has no ${worker}.${name}.`);
+  return method(...args);
+}
+
+async function within<Result>(ms: number, work: Promise<Result>, late: () => Error): Promise<Result> {
+  let timer: NodeJS.Timeout | undefined;
+  const alarm = new Promise<never>((_, reject) => {
+    timer = setTimeout(() => reject(late()), ms);
+  });
+  try {
+    return await Promise.race([work, alarm]);
+  } finally {
+    clearTimeout(timer);
+  }
+}

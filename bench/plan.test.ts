@@ -1,0 +1,22 @@
+import { expect, test } from 'vitest';
+import { planPeers, planPolicies } from './plan';
+
+const WASM = { oneRowMs: 0.7, sixteenRowsMs: 3.5 };
+const SOFTWARE = { oneRowMs: 70, sixteenRowsMs: 300 };
+
+test('a fast backend repeats three times with as many requests as a tail needs', () => {
+  expect(planPolicies(200_000, WASM)).toEqual({ repeats: 3, requests: 600, poissonRequests: 600 });
+  expect(planPeers(60_000, WASM)).toEqual({ rounds: 3, requests: 192, single: 64 });
+});
+
+test('a slow one measures what there is time for, never nothing', () => {
+  const plan = planPolicies(400_000, SOFTWARE);
+  expect(plan.repeats).toBe(1);
+  expect(plan.requests).toBe(64);
+  expect(plan.poissonRequests).toBe(0);
+  expect(planPeers(200_000, SOFTWARE)).toMatchObject({ rounds: 1 });
+});
+
+test('padded batches are whole', () => {
+  for (const budget of [1e3, 1e4, 1e5, 1e6]) expect(planPeers(budget, SOFTWARE).requests % 16).toBe(0);
+});
