@@ -6,12 +6,19 @@ const launch = (args: readonly string[] = []) => ({
 });
 
 /**
- * page: the page on WASM. webgpu: on Chromium's software adapter, slow, so few tokens. gpu: on this machine's real GPU,
+ * page: the page on WASM. webgpu: on Chromium's software adapter, slow, so few tokens. long: there too, for an hour, only
+ * when asked for (`npm run test:long`). gpu: on this machine's real GPU,
  * in a window, only when asked for (`npm run test:gpu`): there is nothing to see without one.
  */
 const projects = [
-  { name: 'page', testMatch: '*.spec.ts', testIgnore: ['*.webgpu.spec.ts', '*.gpu.spec.ts'], use: launch() },
+  {
+    name: 'page',
+    testMatch: '*.spec.ts',
+    testIgnore: ['*.webgpu.spec.ts', '*.gpu.spec.ts', '*.long.spec.ts'],
+    use: launch(),
+  },
   { name: 'webgpu', testMatch: '*.webgpu.spec.ts', use: launch(WEBGPU_ARGUMENTS) },
+  { name: 'long', testMatch: '*.long.spec.ts', use: launch(WEBGPU_ARGUMENTS) },
   { name: 'gpu', testMatch: '*.gpu.spec.ts', use: { ...launch(WEBGPU_ARGUMENTS), headless: false } },
 ];
 

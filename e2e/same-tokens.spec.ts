@@ -4,7 +4,7 @@ import { type ModuleServer, serveModules } from './support/module-page';
 import { tokensUnder } from './support/page-tokens';
 import { prompts } from './support/prompts';
 import { reference } from './support/reference';
-import { expectSameTokens } from './support/token-matrix';
+import { expectSameTokens, PROMPTS } from './support/token-matrix';
 
 let modules: ModuleServer;
 test.beforeAll(async () => {
@@ -15,7 +15,7 @@ test.afterAll(() => modules.close());
 test('WASM says the tokens of transformers.js under every policy, batch size and arrival', async ({
   page,
 }) => {
-  const asked = prompts(64, 40);
+  const asked = prompts(PROMPTS, 40);
   const { prompts: tokenized, answers } = await reference('mini-gpt', asked);
   expect(answers.every((tokens) => tokens.length > 0)).toBe(true);
   await modules.open(page);
@@ -27,7 +27,7 @@ test('WASM says the tokens of transformers.js under every policy, batch size and
 });
 
 test('so does the page', async ({ headway }) => {
-  const asked = prompts(64, 40);
+  const asked = prompts(PROMPTS, 40);
   await headway.ready({ backend: 'wasm' });
   const { answers } = await reference('mini-gpt', asked);
   for (const policy of POLICIES) {
