@@ -18,18 +18,16 @@ const SAYS =
   'Measures decode steps, ceilings, policies and transformers.js on this machine, and writes a table.';
 
 async function main(args: readonly string[]): Promise<void> {
-  if (args.includes('--help'))
+  if (args.includes('--help')) {
     return void process.stdout.write(help('bench -- [options]', SAYS, BENCH_OPTIONS));
+  }
   const choice = benchChoice(parse(BENCH_OPTIONS, args));
   mkdirSync(choice.out, { recursive: true });
   const benchmark = await measure(choice, args, createProgress());
-  const markdown = benchmarkMarkdown(benchmark);
-  process.stdout.write(markdown);
-  writeFileSync(join(choice.out, 'benchmark.md'), markdown);
-  writeFileSync(join(choice.out, 'benchmark.json'), `${JSON.stringify(benchmark, null, 2)}\n`);
+  process.stdout.write(benchmarkMarkdown(benchmark));
   if (choice.docs) {
     const file = join(ROOT, 'docs', 'benchmark.md');
-    writeFileSync(file, withBenchmark(readFileSync(file, 'utf8'), markdown));
+    writeFileSync(file, withBenchmark(readFileSync(file, 'utf8'), benchmarkMarkdown(benchmark)));
   }
   if (JSON.stringify(benchmark).includes('"failed":')) process.exitCode = 1;
 }
@@ -47,14 +45,8 @@ async function measure(choice: BenchChoice, args: readonly string[], progress: P
   try {
     const url = isSynthetic(choice.model) ? choice.model : new URL(choice.model, host.url).href;
     const backends: BackendReport[] = [];
-    for (const kind of choice.backends) {
-      const budgetMs = choice.minutes[kind] * 60_000;
-      const section = { kind, url, host, choice: choice.page(kind), progress, budgetMs };
-      backends.push(await measureBackend(section, choice.sections));
-    }
-    progress.end();
-    return {
-      model: isSynthetic(choice.model) ? choice.model : (choice.model.split('/').at(-2) ?? choice.model),
+    const soFar = (): Benchmark => ({
+      model: isSynthetic(choice.model) ? choice.model : (url.split('/').at(-2) ?? url),
       browser: host.browser,
       machine: { cpu: cores[0]?.model.trim() ?? 'unknown', cores: cores.length },
       revision: revision(),
@@ -62,10 +54,24 @@ async function measure(choice: BenchChoice, args: readonly string[], progress: P
       finished_at: new Date().toISOString(),
       arguments: args,
       backends,
-    };
+    });
+    for (const kind of choice.backends) {
+      const budgetMs = choice.minutes[kind] * 60_000;
+      const section = { kind, url, host, choice: choice.page(kind), progress, budgetMs };
+      backends.push(await measureBackend(section, choice.sections));
+      progress.end();
+      write(choice.out, soFar());
+    }
+    return soFar();
   } finally {
     await host.close();
   }
+}
+
+/** After each backend, so that an interrupted run leaves what it had. */
+function write(folder: string, benchmark: Benchmark): void {
+  writeFileSync(join(folder, 'benchmark.md'), benchmarkMarkdown(benchmark));
+  writeFileSync(join(folder, 'benchmark.json'), `${JSON.stringify(benchmark, null, 2)}\n`);
 }
 
 try {

@@ -5,15 +5,26 @@ const WASM = { oneRowMs: 0.7, sixteenRowsMs: 3.5 };
 const SOFTWARE = { oneRowMs: 70, sixteenRowsMs: 300 };
 
 test('a fast backend repeats three times with as many requests as a tail needs', () => {
-  expect(planPolicies(200_000, WASM)).toEqual({ repeats: 3, requests: 600, poissonRequests: 600 });
+  expect(planPolicies(200_000, WASM)).toEqual({
+    repeats: 3,
+    requests: 600,
+    sequentialRequests: 600,
+    poissonRequests: 600,
+  });
   expect(planPeers(60_000, WASM)).toEqual({ rounds: 3, requests: 192, single: 64 });
 });
 
 test('a slow one measures what there is time for, never nothing', () => {
   const plan = planPolicies(400_000, SOFTWARE);
   expect(plan.repeats).toBe(1);
-  expect(plan.requests).toBe(64);
-  expect(plan.poissonRequests).toBe(0);
+  expect(plan.requests).toBeGreaterThan(48);
+  expect(plan.sequentialRequests).toBe(Math.floor(plan.requests / 4));
+  expect(planPolicies(1000, SOFTWARE)).toEqual({
+    repeats: 1,
+    requests: 48,
+    sequentialRequests: 16,
+    poissonRequests: 0,
+  });
   expect(planPeers(200_000, SOFTWARE)).toMatchObject({ rounds: 1 });
 });
 

@@ -16,34 +16,38 @@ export interface PoliciesPlan {
   readonly repeats: number;
   /** In a saturated run. */
   readonly requests: number;
+  /** One by one: fewer where there is no time for as many, which leaves its throughput as it is, but not its tail. */
+  readonly sequentialRequests: number;
   /** In a run at 0.8 of static's capacity; 0 = there is no time for it. */
   readonly poissonRequests: number;
 }
 
 /** A tail of fewer requests than this says nothing. */
 const FEWEST_POISSON = 40;
+const FEWEST_SEQUENTIAL = 16;
 
 /** Requests of the saturated runs get 60 % of the budget, those under Poisson load the rest. */
 export function planPolicies(budgetMs: number, pace: Pace): PoliciesPlan {
   const { oneRowMs, sixteenRowsMs } = pace;
-  const perRequest = {
-    sequential: MEAN_TOKENS * oneRowMs * PREFILL,
-    static: (LONGEST_OF_16 / 16) * sixteenRowsMs * PREFILL,
-    continuous: (MEAN_TOKENS / 16) * sixteenRowsMs * PREFILL,
-  };
-  const all = perRequest.sequential + perRequest.static + perRequest.continuous;
+  const sequential = MEAN_TOKENS * oneRowMs * PREFILL;
+  const fixed = (LONGEST_OF_16 / 16) * sixteenRowsMs * PREFILL;
+  const batched = fixed + (MEAN_TOKENS / 16) * sixteenRowsMs * PREFILL;
   // The page warms up before each run: two requests one by one, two full batches else.
-  const warmUp = 2 * perRequest.sequential + 32 * (perRequest.static + perRequest.continuous);
-  const saturated = extent(0.6 * budgetMs, warmUp, all, { fewest: 64, enough: 128, most: 600 });
+  const warmUp = 2 * sequential + 32 * batched;
+  const alike = extent(0.6 * budgetMs, warmUp, batched + sequential, { fewest: 0, enough: 128, most: 600 });
+  const fewer = extent(0.6 * budgetMs, warmUp, batched + sequential / 4, {
+    fewest: 48,
+    enough: 96,
+    most: 600,
+  });
+  const saturated =
+    alike.requests >= 128
+      ? { ...alike, sequentialRequests: alike.requests }
+      : { ...fewer, sequentialRequests: Math.max(FEWEST_SEQUENTIAL, Math.floor(fewer.requests / 4)) };
   // Two runs, each as long as its arrivals take.
-  const arrival = (2 * perRequest.static) / 0.8;
-  const poissonWarmUp = 32 * (perRequest.static + perRequest.continuous);
-  const left = (0.4 * budgetMs) / saturated.repeats;
-  const poisson = Math.floor((left - poissonWarmUp) / arrival);
-  return {
-    ...saturated,
-    poissonRequests: poisson < FEWEST_POISSON ? 0 : Math.min(600, poisson),
-  };
+  const left = (0.4 * budgetMs) / saturated.repeats - 32 * batched;
+  const poisson = Math.floor(left / ((2 * fixed) / 0.8));
+  return { ...saturated, poissonRequests: poisson < FEWEST_POISSON ? 0 : Math.min(600, poisson) };
 }
 
 export interface PeersPlan {

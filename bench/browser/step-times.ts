@@ -5,7 +5,7 @@ import type { StepsAsked, StepTimes } from '../measures';
 const PROMPT_TOKENS = 16;
 /** Steps after each prefill, so that rows are of about the same lengths in every cell; fewer in a short context. */
 const MOST_STEPS = 96;
-/** Steps before the clock runs, beside those that run ahead: captures are recorded, caches warm. */
+/** Steps before the clock runs: captures are recorded, passes run ahead. */
 const WARM_UP = 2;
 /** The least that a cell says something from, budget or not. */
 const FEWEST_STEPS = 3;
@@ -17,30 +17,28 @@ export async function decodeSteps(
 ): Promise<StepTimes> {
   const { contextLength, passesAhead } = backend.capabilities;
   const ahead = lagged ? passesAhead : 0;
-  const warmUp = WARM_UP + ahead;
   const most = Math.min(MOST_STEPS, contextLength - PROMPT_TOKENS - 1);
   const slots = Array.from({ length: rows }, (_, slot) => slot);
   const windows: number[] = [];
   let steps = 0;
   let tokens = 0;
-  let deadline = Number.POSITIVE_INFINITY;
+  let deadline = performance.now() + budgetMs;
   do {
     await backend.prefill(slots.map((slot) => promptFor(slot, backend.capabilities.vocabularySize)));
-    const over = (ended: number) => ended - warmUp >= FEWEST_STEPS && performance.now() >= deadline;
     const ends = await run(backend, slots, ahead, most, (ended) => {
-      // Compiling and recording are no part of the budget.
-      if (ended === warmUp) deadline = Math.min(deadline, performance.now() + budgetMs);
-      return over(ended);
+      // What compiling and recording took of the budget must not leave too little of it.
+      if (steps === 0 && ended === WARM_UP) deadline = Math.max(deadline, performance.now() + budgetMs / 2);
+      return ended + ahead >= WARM_UP + FEWEST_STEPS && performance.now() >= deadline;
     });
-    windows.push(...windowsOf(ends.slice(warmUp - 1)));
-    const counted = ends.length - warmUp;
+    windows.push(...windowsOf(ends.slice(WARM_UP - 1)));
+    const counted = ends.length - WARM_UP;
     steps += counted;
-    tokens += counted * (PROMPT_TOKENS + warmUp + counted / 2);
+    tokens += counted * (PROMPT_TOKENS + WARM_UP + counted / 2);
   } while (performance.now() < deadline);
   return { ...medianAndMin(windows), steps, liveTokens: tokens / steps };
 }
 
-/** @returns when each step's tokens were known, but for those that were under way at the end: nothing followed them */
+/** @returns when each step's tokens were known */
 async function run(
   backend: Backend,
   slots: readonly number[],
@@ -50,14 +48,17 @@ async function run(
 ): Promise<number[]> {
   const underWay: Promise<unknown>[] = [];
   const ends: number[] = [];
+  const end = async () => {
+    await underWay.shift();
+    ends.push(performance.now());
+  };
   for (let step = 0; step < most; step++) {
     underWay.push(backend.decode(slots));
     if (underWay.length <= ahead) continue;
-    await underWay.shift();
-    ends.push(performance.now());
+    await end();
     if (isOver(ends.length)) break;
   }
-  await Promise.all(underWay);
+  while (underWay.length > 0) await end();
   return ends;
 }
 

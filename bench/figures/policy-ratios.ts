@@ -15,5 +15,18 @@ export function policyRatio(
   return ratioOf(repeats.map((runs) => [value(runs, policy), value(runs, base)]));
 }
 
+/** Of two runs of as many requests: under saturation the tail is as long as the queue. */
+export const policyTailRatio = (
+  repeats: PolicyFigures['saturated'],
+  policy: PolicyName,
+  base: PolicyName,
+  pick: (run: PolicyRun) => number,
+): Ratio | null => {
+  const requests = new Set(
+    repeats.flat().flatMap((run) => (run.policy === policy || run.policy === base ? [run.requests] : [])),
+  );
+  return requests.size === 1 ? policyRatio(repeats, policy, base, pick) : null;
+};
+
 /** Output tokens per second under saturation. */
 export const saturatedTps = (run: PolicyRun): number | null => run.saturatedTps;

@@ -58,7 +58,7 @@ function title({ adapter }: Served): string {
 function facts({ model, dispatches, note }: Served, seconds: number): string {
   const kernels = dispatches === null ? '' : `, ${dispatches} kernels dispatched a decode step`;
   return [
-    `${scaled(model.parameters, '')}parameters that each token is multiplied with, ${scaled(model.weightBytes, 'B')} of weights, ${scaled(model.cacheBytesPerToken, 'B')} of cache a token; ${model.nodes} nodes in the serving graph${kernels}. Model's SHA-256 ${model.sha256.slice(0, 12)}. Measured in ${figure(seconds / 60)} minutes.`,
+    `${figure(model.parameters / 1e6)} million parameters that each token is multiplied with, ${scaled(model.weightBytes, 'B')} of weights, ${scaled(model.cacheBytesPerToken, 'B')} of cache a token; ${model.nodes} nodes in the serving graph${kernels}. Model's SHA-256 ${model.sha256.slice(0, 12)}. Measured in ${figure(seconds / 60)} minutes.`,
     ...(note ? [note] : []),
   ].join(' ');
 }

@@ -1,6 +1,6 @@
 import { medianOf } from '../../src/metrics/percentiles';
 import type { Limits } from '../figures/limits';
-import { policyRatio, saturatedTps } from '../figures/policy-ratios';
+import { policyRatio, policyTailRatio, saturatedTps } from '../figures/policy-ratios';
 import type { Ratio } from '../figures/ratios';
 import type { ModelFacts } from '../measures';
 import type { PolicyFigures, PolicyName, PolicyRun } from './benchmark';
@@ -9,15 +9,14 @@ import { spread } from './goals';
 
 export function policiesTable(figures: PolicyFigures, model: ModelFacts, limits: Limits | null): string {
   const { saturated, poisson, rate, maxBatch, concurrency, outputTokens } = figures;
-  const [first] = saturated[0] ?? [];
   const repeats = saturated.length === 1 ? '1 repeat' : `${saturated.length} repeats`;
   return [
-    `Answers of ${outputTokens.replace(':', ' to ')} tokens, max batch ${maxBatch}; medians of ${repeats}. Saturated: closed loop of ${concurrency}, ${first?.requests ?? 0} requests a run.`,
+    `Answers of ${outputTokens.replace(':', ' to ')} tokens, max batch ${maxBatch}; medians of ${repeats}. Saturated: closed loop of ${concurrency}.`,
     runsTable(saturated, model, limits),
     ...(rate === null
       ? ["Poisson load at 0.8 of static's capacity: not measured, there was no time for it (`--minutes`)."]
       : [
-          `Poisson, ${figure(rate)} requests/s, 0.8 of what static serves saturated; ${poisson[0]?.[0]?.requests ?? 0} requests a run.`,
+          `Poisson, ${figure(rate)} requests/s, 0.8 of what static serves saturated.`,
           runsTable(poisson, model, limits),
         ]),
     ratiosTable(figures),
@@ -38,6 +37,7 @@ function runsTable(repeats: PolicyFigures['saturated'], model: ModelFacts, limit
   return table(
     [
       'policy',
+      'requests',
       'requests/s',
       'tokens/s',
       'while queued',
@@ -49,6 +49,7 @@ function runsTable(repeats: PolicyFigures['saturated'], model: ModelFacts, limit
     ],
     names.map((policy) => [
       policy,
+      figure(median(policy, ({ requests }) => requests)),
       figure(median(policy, ({ rps }) => rps)),
       figure(median(policy, ({ tps }) => tps)),
       figure(median(policy, saturatedTps)),
@@ -67,8 +68,8 @@ function ratiosTable({ saturated, poisson }: PolicyFigures): string {
     says,
     cell(policyRatio(runs, policy, base, saturatedTps)),
     cell(policyRatio(runs, policy, base, ({ tps }) => tps)),
-    cell(policyRatio(runs, policy, base, ({ p95Ms }) => p95Ms)),
-    cell(policyRatio(runs, policy, base, ({ ttftP95Ms }) => ttftP95Ms)),
+    cell(policyTailRatio(runs, policy, base, ({ p95Ms }) => p95Ms)),
+    cell(policyTailRatio(runs, policy, base, ({ ttftP95Ms }) => ttftP95Ms)),
   ];
   return table(
     ['ratio, median (least … most)', 'tokens/s while queued', 'tokens/s, whole run', 'p95', 'TTFT p95'],

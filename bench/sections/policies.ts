@@ -41,7 +41,11 @@ export async function measurePolicies(section: Section, pace: Pace): Promise<Pol
     const saturated: PolicyRun[][] = [];
     for (const repeat of repeats) {
       const load = { arrival: 'closed', concurrency: CONCURRENCY, seed: SEED + repeat } as const;
-      saturated.push(await inTurn(POLICY_NAMES, repeat, (policy) => measure(policy, load, plan.requests)));
+      saturated.push(
+        await inTurn(POLICY_NAMES, repeat, (policy) =>
+          measure(policy, load, policy === 'sequential' ? plan.sequentialRequests : plan.requests),
+        ),
+      );
     }
     const capacity = medianOf(
       saturated.flatMap((runs) => runs.filter(({ policy }) => policy === 'static').map(({ rps }) => rps)),
