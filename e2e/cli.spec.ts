@@ -94,6 +94,7 @@ test.describe('what cannot be done is refused before a browser starts', () => {
     ['bench --max-bach 4', '--max-batch'],
     ['bench --policy clever', 'sequential, static, continuous'],
     ['bench --backend cuda', 'auto, webgpu, wasm'],
+    ['bench --model synthetic:gpt9', 'tinystories-15m, tinystories-42m, gpt2-124m'],
     ['generate', '--prompts'],
     [`generate --prompts ${join(folder, 'nowhere.jsonl')}`, 'nowhere.jsonl'],
     [`generate --prompts ${broken}`, 'line 2'],

@@ -72,7 +72,7 @@ export async function makeModel(
       eosTokens: [],
       cacheType: cacheTypeOf(model),
     },
-    sha256: await sha256(new Uint8Array([...graph, ...new TextEncoder().encode(name)])),
+    sha256: await sha256(graph, new TextEncoder().encode(name)),
     bytes: graph.byteLength + total,
     graph: servingGraph(model, name),
     weights,
@@ -109,7 +109,8 @@ function compare(what: string, has: readonly string[], expected: readonly string
 const list = (names: readonly string[]): string =>
   names.length > 4 ? `${names.slice(0, 4).join(', ')} and ${names.length - 4} more` : names.join(', ');
 
-async function sha256(bytes: Uint8Array<ArrayBuffer>): Promise<string> {
+async function sha256(...parts: readonly Uint8Array[]): Promise<string> {
+  const bytes = await new Blob(parts as Uint8Array<ArrayBuffer>[]).arrayBuffer();
   const digest = new Uint8Array(await crypto.subtle.digest('SHA-256', bytes));
   return Array.from(digest, (byte) => byte.toString(16).padStart(2, '0')).join('');
 }
