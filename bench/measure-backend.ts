@@ -15,8 +15,8 @@ const SHARES: Readonly<Record<SectionName, number>> = {
   ceilings: 0.05,
   steps: 0.2,
   'full-copy': 0.1,
-  policies: 0.45,
-  peers: 0.15,
+  policies: 0.4,
+  peers: 0.25,
 };
 
 /** A first look at the pace, where the steps are not asked for, ms. */

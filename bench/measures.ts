@@ -128,6 +128,8 @@ export interface Served {
   /** Of each request, in their order; from its submission to its last token. */
   readonly latencyMs: readonly number[];
   readonly tokens: readonly (readonly number[])[];
+  /** When the last request was submitted, and how many tokens had been written: until then all clients were busy. */
+  readonly lastSubmission: { readonly ms: number; readonly tokens: number };
 }
 
 export interface PeerChoice {

@@ -11,7 +11,7 @@ test('a fast backend repeats three times with as many requests as a tail needs',
     sequentialRequests: 600,
     poissonRequests: 600,
   });
-  expect(planPeers(60_000, WASM)).toEqual({ rounds: 3, requests: 192, single: 64 });
+  expect(planPeers(60_000, WASM)).toEqual({ rounds: 3, requests: 192, single: 48 });
 });
 
 test('a slow one measures what there is time for, never nothing', () => {

@@ -62,14 +62,14 @@ export function planPeers(budgetMs: number, { oneRowMs, sixteenRowsMs }: Pace): 
   const together = ((MEAN_TOKENS + LONGEST_OF_16 * 1.5) / 16) * sixteenRowsMs * PREFILL;
   // transformers.js is expected to take twice as long for one.
   const alone = MEAN_TOKENS * oneRowMs * PREFILL * 3;
-  // As many single requests as a third of the others.
-  const { repeats, requests } = extent(budgetMs, 0, together + alone / 3, {
+  // As many single requests as a quarter of the others.
+  const { repeats, requests } = extent(budgetMs, 0, together + alone / 4, {
     fewest: 32,
-    enough: 64,
+    enough: 48,
     most: 192,
   });
   const whole = Math.ceil(requests / 16) * 16;
-  return { rounds: repeats, requests: whole, single: Math.ceil(whole / 3) };
+  return { rounds: repeats, requests: whole, single: whole / 4 };
 }
 
 /** The most repeats with enough requests each, else one with as many as there is time for. */

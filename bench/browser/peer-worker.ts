@@ -42,14 +42,19 @@ class Peer implements PeerMeasures {
     const begin = performance.now();
     const latencyMs: number[] = [];
     const tokens: (readonly number[])[] = [];
+    let lastSubmission = { ms: 0, tokens: 0 };
     for (let i = 0; i < requests.length; i += size) {
+      lastSubmission = {
+        ms: performance.now() - begin,
+        tokens: tokens.reduce((sum, { length }) => sum + length, 0),
+      };
       const batch = requests.slice(i, i + size);
       const submitted = performance.now();
       tokens.push(...(await this.#generate(batch)));
       const took = performance.now() - submitted;
       latencyMs.push(...batch.map(() => took));
     }
-    return { elapsedMs: performance.now() - begin, latencyMs, tokens };
+    return { elapsedMs: performance.now() - begin, latencyMs, tokens, lastSubmission };
   }
 
   /** To the longest answer of the batch, whatever the model says; what is beyond a row's own length is cut off. */

@@ -27,12 +27,15 @@ export function serverOf(backend: Backend): Server {
     const tokens = requests.map((): number[] => []);
     const submitted = new Float64Array(requests.length);
     const latencyMs = new Array<number>(requests.length).fill(Number.NaN);
+    let lastSubmission = { ms: 0, tokens: 0 };
     let next = 0;
     let settled = 0;
     const submit = () => {
       const request = requests[next];
       if (!request) return;
       submitted[next] = performance.now();
+      const written = tokens.reduce((sum, { length }) => sum + length, 0);
+      lastSubmission = { ms: performance.now() - begin, tokens: written };
       scheduler.submit({
         id: first + next++,
         prompt: request.prompt,
@@ -56,7 +59,7 @@ export function serverOf(backend: Backend): Server {
         latencyMs[event.id - first] = performance.now() - (submitted[event.id - first] as number);
         settled += 1;
         if (settled === requests.length) {
-          resolve({ elapsedMs: performance.now() - begin, latencyMs, tokens });
+          resolve({ elapsedMs: performance.now() - begin, latencyMs, tokens, lastSubmission });
         }
         // Not from within the scheduler's own turn.
         queueMicrotask(submit);

@@ -24,7 +24,7 @@ export function peersTable(figures: PeerFigures): string {
   const agreed = (way: PeerWay) => (way === 'ours1' ? '–' : `${same[way].same} of ${same[way].of}`);
   const ways = Object.keys(SAYS) as PeerWay[];
   return [
-    `transformers.js ${version} with onnxruntime-web ${ortVersion}; WASM threads on both sides: ${threads}. ${requests} requests a round (one by one: the first third), ${rounds.length} rounds in turning order; only tokens that were asked for count.`,
+    `transformers.js ${version} with onnxruntime-web ${ortVersion}; WASM threads on both sides: ${threads}. ${requests} requests a round (one by one: the first quarter), ${rounds.length} rounds in turning order; only tokens that were asked for count.`,
     table(
       ['way', 'tokens/s', 'latency p50, ms', 'p95, ms', 'same tokens as Headway alone'],
       ways.map((way) => [

@@ -113,7 +113,7 @@ async function runPolicy(
     ok: summary.ok,
     rps: summary.throughput_rps ?? Number.NaN,
     tps,
-    saturatedTps: load.arrival === 'closed' ? saturatedThroughput(run) : null,
+    saturatedTps: load.arrival === 'closed' ? saturatedThroughput(run, load.concurrency) : null,
     p95Ms: summary.latency_ms?.p95 ?? Number.NaN,
     ttftP95Ms: summary.ttft_ms?.p95 ?? Number.NaN,
     batchFill: summary.mean_batch_fill,
