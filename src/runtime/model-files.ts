@@ -2,7 +2,12 @@ import { HeadwayError } from '../core/errors';
 import { cacheNames, type DecoderConfig, fetchDecoderConfig } from '../model/decoder-config';
 import { type OnBytes, readModelFile } from '../model/model-file';
 import { DataType, type Model } from '../model/onnx/onnx_pb';
-import { graphInterface, parseModel, servingGraph } from '../model/onnx/serving-graph';
+import {
+  graphInterface,
+  parseModel,
+  type ServingGraphOptions,
+  servingGraph,
+} from '../model/onnx/serving-graph';
 import { checkRoom, type Room } from '../model/synthetic/check-room';
 import { memoryNeed } from '../model/synthetic/memory';
 import { formatSynthetic, parseSynthetic } from '../model/synthetic/spec';
@@ -27,7 +32,11 @@ export interface ModelFiles {
  * @param url directory in the hub's layout, ending in "/"
  * @throws HeadwayError `model-file-missing`, `model-file-damaged`, `model-unsupported`
  */
-export async function fetchModel(url: string, onBytes: OnBytes): Promise<ModelFiles> {
+export async function fetchModel(
+  url: string,
+  rewrite: ServingGraphOptions,
+  onBytes: OnBytes,
+): Promise<ModelFiles> {
   const file = `${url}onnx/model.onnx`;
   const config = await fetchDecoderConfig(url);
   const bytes = await readModelFile(file, onBytes);
@@ -38,7 +47,7 @@ export async function fetchModel(url: string, onBytes: OnBytes): Promise<ModelFi
     config: { ...config, cacheType: cacheTypeOf(model) },
     sha256: await sha256(bytes),
     bytes: bytes.byteLength,
-    graph: servingGraph(model, file),
+    graph: servingGraph(model, file, rewrite),
     weights: [],
   };
 }
@@ -52,6 +61,7 @@ export async function makeModel(
   spec: string,
   slots: number,
   room: Room,
+  rewrite: ServingGraphOptions,
   onBytes: OnBytes,
 ): Promise<ModelFiles> {
   const synthetic = parseSynthetic(spec);
@@ -74,7 +84,7 @@ export async function makeModel(
     },
     sha256: await sha256(graph, new TextEncoder().encode(name)),
     bytes: graph.byteLength + total,
-    graph: servingGraph(model, name),
+    graph: servingGraph(model, name, rewrite),
     weights,
   };
 }

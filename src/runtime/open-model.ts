@@ -74,8 +74,10 @@ function filesOf(
     (stage: OpenProgress['stage']): OnBytes =>
     (loadedBytes, totalBytes) =>
       onProgress({ stage, loadedBytes, totalBytes });
-  if (!isSynthetic(url)) return fetchModel(url, on('download'));
-  return makeModel(url, slots, gpu ? roomOf(gpu) : { kind: 'wasm' }, on('generate'));
+  // On WASM the cache is ours; on WebGPU it stays where a run leaves it.
+  const rewrite = { appended: gpu === null };
+  if (!isSynthetic(url)) return fetchModel(url, rewrite, on('download'));
+  return makeModel(url, slots, gpu ? roomOf(gpu) : { kind: 'wasm' }, rewrite, on('generate'));
 }
 
 interface Opening {

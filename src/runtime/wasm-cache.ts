@@ -2,86 +2,131 @@ import type * as Ort from 'onnxruntime-web';
 import { cacheNames, type DecoderConfig } from '../model/decoder-config';
 import type { Pass } from './sequences';
 
-/** What a run answered: `present` [B, Hkv, width, D] of each tensor, in the order of the names. */
-interface Answer {
-  readonly rows: number;
-  readonly tensors: readonly Ort.Tensor[];
-}
+/** As onnxruntime answers: 16-bit floats where JavaScript has them, else their bits. */
+const { Float16Array = Uint16Array } = globalThis as { readonly Float16Array?: Uint16ArrayConstructor };
+const VALUES = { float32: Float32Array, float16: Float16Array } as const;
+type Values = InstanceType<(typeof VALUES)[keyof typeof VALUES]>;
 
-/** Where a slot's keys and values are: a row of the last answer that it had a part in. */
-interface Place {
-  readonly answer: Answer;
-  readonly row: number;
-}
+/** The width is a multiple of so many tokens, since changing it moves every row. */
+const WIDTH_STEP = 16;
 
 /**
- * The cache in JavaScript memory. onnxruntime copies what a run is fed into the WASM heap and what it answers out of it, so
- * a pass is fed no more than its rows, cut to the longest of them. There is no other copy: while the same rows go on, the
- * answer of one run is fed to the next as it is; when some join or leave, the new past is gathered from the answers.
+ * The cache in JavaScript memory, [slots, Hkv, width, D] a tensor. onnxruntime copies what a run is fed into the WASM heap
+ * and what it answers out of it, so a run is fed no more than the first rows, as wide as the longest of them, and after a
+ * step it answers no more than what the step has added.
  */
 export class WasmCache {
   readonly #ort: typeof Ort;
   readonly #config: DecoderConfig;
   readonly #names: ReturnType<typeof cacheNames>;
-  readonly #places = new Map<number, Place>();
+  #tensors: Values[];
+  #rows = 0;
+  #width = 0;
+  /** Tokens of each slot's last sequence, which may be over: nobody says so until another is prefilled there. */
+  readonly #lengths = new Map<number, number>();
 
   constructor(ort: typeof Ort, config: DecoderConfig) {
     this.#ort = ort;
     this.#config = config;
     this.#names = cacheNames(config.layers);
+    this.#tensors = this.#names.map(() => this.#allocate(0));
   }
 
-  /** The `past_key_values` that the pass is fed. */
-  past(pass: Pass): Record<string, Ort.Tensor> {
-    const places = pass.slots.map((slot, row) => (pass.before[row] ? this.#places.get(slot) : undefined));
-    const tensors = asTheyAre(places) ?? this.#gather(pass, places);
-    return Object.fromEntries(this.#names.map(({ past }, i) => [past, tensors[i] as Ort.Tensor]));
-  }
-
-  /** Takes over what the run answered. */
-  keep({ slots }: Pass, results: Readonly<Record<string, Ort.Tensor>>): void {
-    const tensors = this.#names.map(({ present }) => results[present] as Ort.Tensor);
-    const answer = { rows: slots.length, tensors };
-    slots.forEach((slot, row) => {
-      this.#places.set(slot, { answer, row });
-    });
-  }
-
-  /** Answers are never written to, so two slots may share a row. */
-  copyRow(from: number, to: number): void {
-    const place = this.#places.get(from);
-    if (place) this.#places.set(to, place);
-  }
-
-  /** [B, Hkv, width, D] for rows of different lengths; what is beyond a row's own length is never read. */
-  #gather({ slots, before }: Pass, places: readonly (Place | undefined)[]): Ort.Tensor[] {
+  /** The `past_key_values` that the pass is fed: none for new prompts, else the rows as they lie. */
+  past({ inputIds, slots, before, after }: Pass): Record<string, Ort.Tensor> {
     const { kvHeads, headDim, cacheType } = this.#config;
-    const width = Math.max(...before);
+    const begun = before.some((length) => length > 0);
+    if (!inputIds) this.#fit(slots.length, Math.max(...after));
+    else if (begun) this.#fit(1 + (slots[0] as number), Math.max(...after));
+    const width = begun || !inputIds ? this.#width : 0;
+    // A chunk is one row of its own; a step has all rows from the first slot on.
+    const from = inputIds ? (slots[0] as number) * this.#rowSize : 0;
+    const size = slots.length * kvHeads * width * headDim;
     const dims = [slots.length, kvHeads, width, headDim];
-    return this.#names.map((_, tensor) => {
-      const gathered = new VALUES[cacheType](slots.length * kvHeads * width * headDim);
-      places.forEach((place, row) => {
-        if (!place) return;
-        const { data, dims: had } = place.answer.tensors[tensor] as Ort.Tensor;
-        const head = (had[2] as number) * headDim;
+    return Object.fromEntries(
+      this.#names.map(({ past }, i) => {
+        const values = (this.#tensors[i] as Values).subarray(from, from + size);
+        return [past, new this.#ort.Tensor(cacheType, values as Float32Array, dims)];
+      }),
+    );
+  }
+
+  /** Takes over the rows of a prefill: `present` [B, Hkv, at least as long as each, D]. */
+  keep({ slots, after }: Pass, results: Readonly<Record<string, Ort.Tensor>>): void {
+    const { kvHeads, headDim } = this.#config;
+    slots.forEach((slot, row) => {
+      this.#lengths.set(slot, after[row] as number);
+    });
+    this.#fit(Math.max(...slots) + 1, 0);
+    this.#names.forEach(({ present }, i) => {
+      const { data, dims } = results[present] as Ort.Tensor;
+      const head = (dims[2] as number) * headDim;
+      slots.forEach((slot, row) => {
         for (let h = 0; h < kvHeads; h++) {
-          const begin = (place.row * kvHeads + h) * head;
-          const kept = (data as typeof gathered).subarray(begin, begin + (before[row] as number) * headDim);
-          gathered.set(kept, (row * kvHeads + h) * width * headDim);
+          const begin = (row * kvHeads + h) * head;
+          const kept = (data as Values).subarray(begin, begin + (after[row] as number) * headDim);
+          (this.#tensors[i] as Values).set(kept, slot * this.#rowSize + h * this.#width * headDim);
         }
       });
-      return new this.#ort.Tensor(cacheType, gathered, dims);
     });
   }
-}
 
-/** As onnxruntime answers: 16-bit floats where JavaScript has them, else their bits. */
-const { Float16Array = Uint16Array } = globalThis as { readonly Float16Array?: Uint16ArrayConstructor };
-const VALUES = { float32: Float32Array, float16: Float16Array } as const;
+  /** Takes over what a step has added to the rows that go on: [B, Hkv, tensors × D]. */
+  append({ selected, slots, after }: Pass, appended: Ort.Tensor): void {
+    const { kvHeads, headDim } = this.#config;
+    const added = appended.data as Values;
+    for (const row of selected) {
+      this.#lengths.set(slots[row] as number, after[row] as number);
+      const place = (after[row] as number) - 1;
+      for (let h = 0; h < kvHeads; h++) {
+        const to = row * this.#rowSize + (h * this.#width + place) * headDim;
+        let from = (row * kvHeads + h) * this.#tensors.length * headDim;
+        for (const tensor of this.#tensors) {
+          for (let d = 0; d < headDim; d++) tensor[to + d] = added[from + d] as number;
+          from += headDim;
+        }
+      }
+    }
+  }
 
-/** The tensors of an answer whose rows are just these, in this order; null if there is no such answer. */
-function asTheyAre(places: readonly (Place | undefined)[]): readonly Ort.Tensor[] | null {
-  const answer = places[0]?.answer;
-  if (!answer || answer.rows !== places.length) return null;
-  return places.every((place, row) => place?.answer === answer && place.row === row) ? answer.tensors : null;
+  copyRow(from: number, to: number): void {
+    this.#reshape(Math.max(this.#rows, from + 1, to + 1), this.#width);
+    const size = this.#rowSize;
+    for (const tensor of this.#tensors) tensor.copyWithin(to * size, from * size, (from + 1) * size);
+    this.#lengths.set(to, this.#lengths.get(from) ?? 0);
+    this.#lengths.delete(from);
+  }
+
+  /** Numbers of one row. */
+  get #rowSize(): number {
+    return this.#config.kvHeads * this.#width * this.#config.headDim;
+  }
+
+  /** Room for so many rows and for this length, and not much more width than that or the longest row needs. */
+  #fit(rows: number, length: number): void {
+    const longest = Math.max(length, ...this.#lengths.values());
+    const width = Math.ceil(longest / WIDTH_STEP) * WIDTH_STEP;
+    const narrower = width < this.#width - WIDTH_STEP ? width : this.#width;
+    this.#reshape(Math.max(rows, this.#rows), Math.max(width, narrower));
+  }
+
+  #reshape(rows: number, width: number): void {
+    if (rows === this.#rows && width === this.#width) return;
+    const { kvHeads, headDim } = this.#config;
+    const [had, has] = [this.#width * headDim, width * headDim];
+    const kept = Math.min(had, has);
+    this.#tensors = this.#tensors.map((tensor) => {
+      const moved = this.#allocate(rows * kvHeads * has);
+      for (let head = 0; head < this.#rows * kvHeads; head++) {
+        moved.set(tensor.subarray(head * had, head * had + kept), head * has);
+      }
+      return moved;
+    });
+    this.#rows = rows;
+    this.#width = width;
+  }
+
+  #allocate(size: number): Values {
+    return new VALUES[this.#config.cacheType](size);
+  }
 }

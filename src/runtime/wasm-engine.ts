@@ -1,6 +1,6 @@
 import type * as Ort from 'onnxruntime-web';
 import { cacheNames, type DecoderConfig } from '../model/decoder-config';
-import { LAST_INDEX, LOGITS, NEXT, SEQLENS, TOTAL } from '../model/onnx/serving-graph';
+import { APPENDED, LAST_INDEX, LOGITS, NEXT, SEQLENS, TOTAL } from '../model/onnx/serving-graph';
 import type { Engine, Submitted } from './decoder-backend';
 import { lengthGroups } from './length-groups';
 import { drawToken } from './sampling/draw-token';
@@ -17,8 +17,8 @@ export class WasmEngine implements Engine {
   readonly #ort: typeof Ort;
   readonly #session: Ort.InferenceSession;
   readonly #cache: WasmCache;
-  /** What a greedy pass has to answer; more would be copied out of the WASM heap. */
-  readonly #answers: readonly string[];
+  /** What a greedy pass has to answer, by its phase; more would be copied out of the WASM heap. */
+  readonly #answers: { readonly prefill: readonly string[]; readonly decode: readonly string[] };
   readonly #lastTokens = new Map<number, bigint>();
 
   /** @param session of a serving graph (`model/onnx/serving-graph`) */
@@ -26,11 +26,13 @@ export class WasmEngine implements Engine {
     this.#ort = ort;
     this.#session = session;
     this.#cache = new WasmCache(ort, config);
-    this.#answers = [NEXT, ...cacheNames(config.layers).map(({ present }) => present)];
+    const present = cacheNames(config.layers).map((names) => names.present);
+    this.#answers = { prefill: [NEXT, ...present], decode: [NEXT, APPENDED] };
   }
 
+  /** All from the first one on: the cache is fed as it lies. */
   covering(slots: readonly number[]): readonly number[] {
-    return slots;
+    return Array.from({ length: Math.max(...slots) + 1 }, (_, slot) => slot);
   }
 
   checkRoom(): void {}
@@ -72,8 +74,10 @@ export class WasmEngine implements Engine {
       [LAST_INDEX]: new Tensor('int64', BigInt64Array.from(pass.lastIndex, BigInt), [rows, 1]),
       ...this.#cache.past(pass),
     };
-    const results = await this.#session.run(feeds, pass.draws ? [...this.#answers, LOGITS] : this.#answers);
-    this.#cache.keep(pass, results);
+    const answers = pass.inputIds ? this.#answers.prefill : this.#answers.decode;
+    const results = await this.#session.run(feeds, pass.draws ? [...answers, LOGITS] : answers);
+    if (pass.inputIds) this.#cache.keep(pass, results);
+    else this.#cache.append(pass, results[APPENDED] as Ort.Tensor);
     for (const row of pass.selected)
       this.#lastTokens.set(pass.slots[row] as number, nextOf(row, pass, results));
   }

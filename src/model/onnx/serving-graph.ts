@@ -1,7 +1,15 @@
 import { create, fromBinary, toBinary } from '@bufbuild/protobuf';
 import { HeadwayError } from '../../core/errors';
 import { integer, valueInfo } from './graph-builder';
-import { DataType, type Graph, type Model, ModelSchema, NodeSchema } from './onnx_pb';
+import {
+  DataType,
+  type Graph,
+  type Model,
+  ModelSchema,
+  type Node,
+  NodeSchema,
+  TensorSchema,
+} from './onnx_pb';
 
 /** Inputs of a serving graph beside `input_ids` and the cache. */
 export const SEQLENS = 'seqlens_k';
@@ -10,6 +18,16 @@ export const LAST_INDEX = 'last_index';
 /** Its outputs beside the cache. */
 export const NEXT = 'next';
 export const LOGITS = 'next_logits';
+/** And, where the cache is kept outside of onnxruntime: what a step of one token a row adds to it. */
+export const APPENDED = 'appended';
+
+export interface ServingGraphOptions {
+  /**
+   * Adds the output `appended` [B, kvHeads, tensors × headDim]: of each cache tensor, in the order of the graph's outputs,
+   * what stands at each row's last place. Whoever keeps the cache need not fetch it whole after each step then.
+   */
+  readonly appended?: boolean;
+}
 
 /**
  * Rewrites a decoder of the ecosystem's form so that one run does one whole step and nothing more:
@@ -22,7 +40,7 @@ export const LOGITS = 'next_logits';
  * @param model as `parseModel` read it; it is changed
  * @throws HeadwayError `model-unsupported` for a graph that does not take its lengths so
  */
-export function servingGraph(model: Model, file: string): Uint8Array {
+export function servingGraph(model: Model, file: string, options: ServingGraphOptions = {}): Uint8Array {
   const { graph } = model;
   const attention = graph?.node.filter((node) => node.opType === 'GroupQueryAttention') ?? [];
   const [, , , , , lengths, total] = attention[0]?.input ?? [];
@@ -43,6 +61,7 @@ export function servingGraph(model: Model, file: string): Uint8Array {
   }
   graph.input = graph.input.filter((input) => input.name !== 'attention_mask');
   graph.input.push(valueInfo(SEQLENS, DataType.INT32, ['batch_size']), valueInfo(TOTAL, DataType.INT32, [1]));
+  if (options.appended) appendNewest(graph, attention);
   return toBinary(ModelSchema, model);
 }
 
@@ -101,6 +120,37 @@ function appendGreedyChoice(graph: Graph): void {
     valueInfo(LOGITS, DataType.FLOAT, ['batch_size', 'vocabulary_size']),
   );
 }
+
+/** The places are `seqlens_k` [B], for each head the same: [B, kvHeads, 1]. */
+function appendNewest(graph: Graph, attention: readonly Node[]): void {
+  const heads = attention[0]?.attribute.find(({ name }) => name === 'kv_num_heads')?.i ?? 1n;
+  const cache = attention.flatMap((node) => node.output.slice(1, 3));
+  const type = typeOf(graph, cache[0] ?? '') ?? DataType.FLOAT;
+  graph.initializer.push(int64s('newest_axes', [1n, 2n]), int64s('newest_shape', [1n, heads, 1n]));
+  graph.node.push(
+    nodeOf('Cast', [SEQLENS], 'last_places', [integer('to', DataType.INT64)]),
+    nodeOf('Unsqueeze', ['last_places', 'newest_axes'], 'last_place_of_row', []),
+    nodeOf('Expand', ['last_place_of_row', 'newest_shape'], 'last_place_of_head', []),
+    ...cache.map((name) =>
+      nodeOf('GatherND', [name, 'last_place_of_head'], `newest:${name}`, [integer('batch_dims', 2)]),
+    ),
+    nodeOf(
+      'Concat',
+      cache.map((name) => `newest:${name}`),
+      APPENDED,
+      [integer('axis', -1)],
+    ),
+  );
+  graph.output.push(valueInfo(APPENDED, type, ['batch_size', 'kv_heads', 'appended_size']));
+}
+
+const int64s = (name: string, values: readonly bigint[]) =>
+  create(TensorSchema, {
+    name,
+    dataType: DataType.INT64,
+    dims: [BigInt(values.length)],
+    rawData: new Uint8Array(BigInt64Array.from(values).buffer),
+  });
 
 const gatherOf = (values: string, output: string) =>
   nodeOf('GatherND', [values, LAST_INDEX], output, [integer('batch_dims', 1)]);
