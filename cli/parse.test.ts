@@ -32,7 +32,7 @@ describe('bench', () => {
 
   test('takes every parameter under its flag', () => {
     const asked = read(
-      '--policy sequential --max-batch 4 --max-wait-ms 2.5 --max-queue 10 --max-prefill-tokens-per-step 64 --arrival poisson --concurrency 50 ' +
+      '--policy sequential --max-batch 4 --max-wait-ms 2.5 --max-queue 10 --max-prefill-tokens-per-step 64 --max-batch-tokens 900 --micro-batch-size 2 --max-micro-batches 5 --channel-capacity 0 --timeout-ms 800 --cancel-check-every 3 --aging-ms 250 --arrival poisson --concurrency 50 ' +
         '--rate 7 --output-tokens 16 --temperature 0.7 --top-k 40 --top-p 0.95 --seed 9 --requests 100 --repeats 1 --slo-p95-ms 500 --slo-ttft-ms=80',
     );
     expect(asked).toEqual({
@@ -41,6 +41,13 @@ describe('bench', () => {
         maxBatch: 4,
         maxWaitMs: 2.5,
         maxQueue: 10,
+        maxBatchTokens: 900,
+        microBatchSize: 2,
+        maxMicroBatches: 5,
+        channelCapacity: 0,
+        timeoutMs: 800,
+        cancelCheckEvery: 3,
+        agingMs: 250,
         maxPrefillTokensPerStep: 64,
       },
       load: {

@@ -41,6 +41,8 @@ export function serverOf(backend: Backend): Server {
         prompt: request.prompt,
         maxNewTokens: request.outputTokens,
         ignoreEos: true,
+        sequences: 1,
+        priority: 0,
         sampling: null,
       });
     };

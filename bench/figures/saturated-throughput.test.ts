@@ -19,6 +19,7 @@ const record = (
   finished,
   batchSize: 1,
   promptTokens: 4,
+  sequences: 1,
   outputTokens,
   outcome: 'completed',
   finishReason: 'length',

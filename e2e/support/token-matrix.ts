@@ -96,7 +96,15 @@ async function play({ asked, schedules }: { asked: Asked; schedules: readonly Sc
     const send = (id: number) => {
       const prompt = asked.prompts[id] ?? [];
       const { maxNewTokens } = asked;
-      scheduler.submit({ id, prompt, maxNewTokens, ignoreEos: false, sampling: null });
+      scheduler.submit({
+        id,
+        prompt,
+        maxNewTokens,
+        ignoreEos: false,
+        sequences: 1,
+        priority: 0,
+        sampling: null,
+      });
       // Every fifth has a companion that goes away: queued, after its first token, or later.
       if (id % 5 !== 2) return;
       const decoy = 1000 + id;
@@ -106,6 +114,8 @@ async function play({ asked, schedules }: { asked: Asked; schedules: readonly Sc
         prompt,
         maxNewTokens: maxNewTokens + 8,
         ignoreEos: true,
+        sequences: 1,
+        priority: 0,
         sampling: null,
       });
     };

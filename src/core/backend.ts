@@ -13,8 +13,11 @@ import type { Sampling, ServingRequest } from './request';
 export interface Backend {
   readonly capabilities: BackendCapabilities;
 
-  /** Forward passes that the prefill of this request costs, for `maxMicroBatches`. At least 1. */
-  microBatchCount(request: ServingRequest): number;
+  /**
+   * Micro-batches that this request's sequences come to, for `maxMicroBatches`.
+   * @param microBatchSize sequences of one; 0 = all in one
+   */
+  microBatchCount(request: ServingRequest, microBatchSize: number): number;
 
   /** @throws HeadwayError `cache-too-large`, with what was asked, the limit, and what fits; nothing was allocated then */
   checkRoom(slots: number): void;

@@ -12,6 +12,7 @@ export type ServingEvent =
   | { readonly type: 'configured'; readonly at: number; readonly config: ServingConfig }
   | EnqueuedEvent
   | BatchedEvent
+  | DroppedEvent
   | StartedEvent
   | StepEvent
   | SettledEvent
@@ -49,17 +50,27 @@ export interface BatchedEvent {
   readonly queued: number;
 }
 
+/** Members of a sealed batch that had gone, cancelled or expired, when the runner took it. They have settled already. */
+export interface DroppedEvent {
+  readonly type: 'dropped';
+  readonly at: number;
+  readonly batch: number;
+  readonly ids: readonly RequestId[];
+}
+
 /** The batch was dispatched to the generator with these members; in `continuous` they join those who run already. */
 export interface StartedEvent {
   readonly type: 'started';
   readonly at: number;
   readonly batch: number;
   readonly ids: readonly RequestId[];
+  /** Of them, those that were not sealed in it but took the place of members that had gone. */
+  readonly refilled: number;
 }
 
 export type StepPhase = 'prefill' | 'decode';
 
-/** One forward pass. `ids[i]` received `tokens[i]`; an end-of-sequence token is not among them. */
+/** One forward pass. `ids[i]` received `tokens[i]` for its sequence `sequences[i]`; an end-of-sequence token is not among them. */
 export interface StepEvent {
   readonly type: 'step';
   readonly phase: StepPhase;
@@ -71,6 +82,8 @@ export interface StepEvent {
   readonly useful: number;
   readonly ids: readonly RequestId[];
   readonly tokens: readonly number[];
+  /** Which of the request's sequences, from 0. */
+  readonly sequences: readonly number[];
 }
 
 export interface SettledEvent {

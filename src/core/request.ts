@@ -10,7 +10,11 @@ export interface ServingRequest {
   readonly maxNewTokens: number;
   /** Go on to `maxNewTokens` whatever the model says: a forced output length. */
   readonly ignoreEos: boolean;
-  /** Null: greedy, the likeliest token each time. */
+  /** Answers wanted to the one prompt, each a sequence of its own; at least 1. */
+  readonly sequences: number;
+  /** Higher goes first; FIFO within a class. */
+  readonly priority: number;
+  /** Null: greedy, the likeliest token each time. Of several sequences, the i-th draws with `seed + i`. */
   readonly sampling: Sampling | null;
 }
 

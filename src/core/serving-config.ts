@@ -13,6 +13,20 @@ export interface ServingConfig {
   readonly maxWaitMs: number;
   /** Queued requests held; the next submit is rejected (503). */
   readonly maxQueue: number;
+  /** Padded tokens of a batch: longest member × members, prompt and output allowance together; 0 = off. */
+  readonly maxBatchTokens: number;
+  /** Sequences of one forward pass; a static batch runs as so many micro-batches, one after the other. 0 = off. */
+  readonly microBatchSize: number;
+  /** Most micro-batches of one batch; 0 = off. */
+  readonly maxMicroBatches: number;
+  /** Sealed batches that may stand between batcher and runner; 0 = a batch is formed only when the runner is free. */
+  readonly channelCapacity: number;
+  /** Deadline of a request in ms from its enqueue; 0 = off. */
+  readonly timeoutMs: number;
+  /** Decode steps between looks at cancellations and deadlines. */
+  readonly cancelCheckEvery: number;
+  /** ms of waiting that are worth one class of priority, so that none starves; 0 = no aging. */
+  readonly agingMs: number;
   /** `continuous`: most prompt tokens that are prefilled between two decode steps; longer prompts go in chunks. */
   readonly maxPrefillTokensPerStep: number;
 }
@@ -70,6 +84,94 @@ export const SERVING_PARAMETERS: { readonly [Name in keyof ServingConfig]: Param
     stops: [1, 4, 16, 64, 256, 1024, 4096, 16384],
     help: 'Requests that may stand in the queue; the next one is rejected at once (503). Short queues bound the tail.',
     elsewhere: { Triton: 'max_queue_size', TEI: 'max_concurrent_requests' },
+  },
+  maxBatchTokens: {
+    name: 'maxBatchTokens',
+    flag: '--max-batch-tokens',
+    label: 'Max batch tokens',
+    kind: 'integer',
+    min: 0,
+    max: 10_000_000,
+    unit: 'tokens',
+    default: 0,
+    stops: [0, 256, 512, 1024, 2048, 4096, 8192, 16_384],
+    help: 'Most tokens of a batch with its padding: longest member times members, prompt and output allowance together. 0 is off. A long request then goes with fewer others.',
+    elsewhere: { TEI: 'max_batch_tokens', vLLM: 'max_num_batched_tokens' },
+  },
+  microBatchSize: {
+    name: 'microBatchSize',
+    flag: '--micro-batch-size',
+    label: 'Micro-batch size',
+    kind: 'integer',
+    min: 0,
+    max: 64,
+    unit: 'sequences',
+    default: 0,
+    stops: [0, 1, 2, 4, 8, 16, 32, 64],
+    help: 'Sequences that go through the model together. A larger static batch runs as consecutive micro-batches, in the memory of one. 0 is off.',
+    elsewhere: { Megatron: 'micro_batch_size' },
+  },
+  maxMicroBatches: {
+    name: 'maxMicroBatches',
+    flag: '--max-micro-batches',
+    label: 'Max micro-batches',
+    kind: 'integer',
+    min: 0,
+    max: 1024,
+    unit: 'micro-batches',
+    default: 64,
+    stops: [0, 1, 2, 4, 8, 16, 32, 64],
+    help: 'Most micro-batches of one batch; 0 is off. Low, results return sooner and clients do not pile up behind one batch, but throughput falls.',
+  },
+  channelCapacity: {
+    name: 'channelCapacity',
+    flag: '--channel-capacity',
+    label: 'Channel capacity',
+    kind: 'integer',
+    min: 0,
+    max: 16,
+    unit: 'batches',
+    default: 1,
+    stops: [0, 1, 2, 4, 8, 16],
+    help: 'Sealed batches that may wait for the runner. 0 forms a batch only when it is free, 1 prepares one while one runs. More seals too early: small batches in a spike, and members that have gone when their batch comes.',
+    elsewhere: { TEI: 'prefetch channel' },
+  },
+  timeoutMs: {
+    name: 'timeoutMs',
+    flag: '--timeout-ms',
+    label: 'Timeout',
+    kind: 'number',
+    min: 0,
+    max: 3_600_000,
+    unit: 'ms',
+    default: 0,
+    stops: [0, 50, 100, 200, 500, 1000, 2000, 5000, 10_000],
+    help: 'Deadline of a request from its enqueue, while queued, batched and running (504); 0 is off. Under overload it keeps the latency of the rest bounded.',
+    elsewhere: { Triton: 'default_timeout_microseconds' },
+  },
+  cancelCheckEvery: {
+    name: 'cancelCheckEvery',
+    flag: '--cancel-check-every',
+    label: 'Cancel check',
+    kind: 'integer',
+    min: 1,
+    max: 64,
+    unit: 'steps',
+    default: 1,
+    stops: [1, 2, 4, 8, 16, 32, 64],
+    help: 'Decode steps between looks at cancellations and deadlines. More computes longer for clients that have gone.',
+  },
+  agingMs: {
+    name: 'agingMs',
+    flag: '--aging-ms',
+    label: 'Aging',
+    kind: 'number',
+    min: 0,
+    max: 3_600_000,
+    unit: 'ms',
+    default: 1000,
+    stops: [0, 100, 200, 500, 1000, 2000, 5000, 10_000],
+    help: 'A waiting request gains one class of priority every so often, so that none starves; 0 is off: strict priorities.',
   },
   maxPrefillTokensPerStep: {
     name: 'maxPrefillTokensPerStep',

@@ -27,7 +27,7 @@ function handles() {
       const recorder = new RunRecorder();
       for (let id = 1; id <= 10; id++) {
         const sent = 1000 + id;
-        recorder.sent({ id, scheduled: sent, sent, promptTokens: 4 });
+        recorder.sent({ id, scheduled: sent, sent, promptTokens: 4, sequences: 1 });
         const settlement =
           id === 10
             ? ({ outcome: 'rejected', message: 'full' } as const)
@@ -63,7 +63,7 @@ test('figures are medians of the repeats, counts are the worst one, each is warm
     latency_ms: { mean: expect.closeTo(200, 6), p50: expect.closeTo(200, 6), p95: expect.closeTo(200, 6) },
     ttft_ms: null,
     slo_attainment: 0.9,
-    stale_dropped: null,
+    stale_dropped: 0,
     adapter: { kind: 'simulated' },
     model: { name: 'mini-gpt', sha256: 'abc' },
     revision: 'r1',
@@ -122,6 +122,7 @@ test('requests.csv: a line per request, times from the run’s start, empty wher
     finished: 1100,
     batchSize: 4,
     promptTokens: 12,
+    sequences: 1,
     outputTokens: 9,
     outcome: 'completed',
     finishReason: 'stop',

@@ -50,10 +50,19 @@ export class RequestSource {
     const sampling = samplingOf(config, this.#nextSeed());
     const prompt = prompts[index] ?? [];
     const room = contextLength - prompt.length;
-    if (outputTokens === 'eos') return { id, prompt, maxNewTokens: room, ignoreEos: false, sampling };
+    if (outputTokens === 'eos')
+      return { id, prompt, maxNewTokens: room, ignoreEos: false, sequences: 1, priority: 0, sampling };
     const wanted = lengthOf(outputTokens, draw);
     if (wanted > room) this.#clipped += 1;
-    return { id, prompt, maxNewTokens: Math.min(wanted, room), ignoreEos: true, sampling };
+    return {
+      id,
+      prompt,
+      maxNewTokens: Math.min(wanted, room),
+      ignoreEos: true,
+      sequences: 1,
+      priority: 0,
+      sampling,
+    };
   }
 }
 

@@ -36,15 +36,27 @@ function play(fold: Fold, lives: readonly Life[]): void {
 
 function momentsOf(fold: Fold, life: Life) {
   const { id, sent, scheduled = sent, enqueued, started, tokens = [], finished, settlement = DONE } = life;
-  const moments = [{ at: sent, happen: () => fold.sent({ id, scheduled, sent, promptTokens: 5 }) }];
+  const moments = [
+    { at: sent, happen: () => fold.sent({ id, scheduled, sent, promptTokens: 5, sequences: 1 }) },
+  ];
   const say = (event: ServingEvent) => moments.push({ at: event.at, happen: () => fold.fold(event) });
   if (enqueued !== undefined) say({ type: 'enqueued', at: enqueued, id, queued: 1 });
   if (started !== undefined) {
     say({ type: 'batched', at: started, batch: id, ids: [id], queued: 0 });
-    say({ type: 'started', at: started, batch: id, ids: [id] });
+    say({ type: 'started', at: started, batch: id, ids: [id], refilled: 0 });
   }
   for (const at of tokens) {
-    say({ type: 'step', phase: 'decode', startedAt: at - 1, at, rows: 4, useful: 3, ids: [id], tokens: [9] });
+    say({
+      type: 'step',
+      phase: 'decode',
+      startedAt: at - 1,
+      at,
+      rows: 4,
+      useful: 3,
+      ids: [id],
+      tokens: [9],
+      sequences: [0],
+    });
   }
   say({ type: 'settled', at: finished, id, settlement });
   return moments;
@@ -89,6 +101,7 @@ test('a ledger writes down one life and forgets it', () => {
       finished: 20,
       batchSize: 1,
       promptTokens: 5,
+      sequences: 1,
       outputTokens: 3,
       outcome: 'completed',
       finishReason: 'stop',
@@ -105,7 +118,7 @@ test('a ledger writes down one life and forgets it', () => {
 test('the queue depth counts who is queued, however they leave', () => {
   const ledger = new Ledger();
   for (const id of [1, 2, 3]) {
-    ledger.sent({ id, scheduled: 0, sent: 0, promptTokens: 1 });
+    ledger.sent({ id, scheduled: 0, sent: 0, promptTokens: 1, sequences: 1 });
     ledger.fold({ type: 'enqueued', at: 1, id, queued: id });
   }
   expect(ledger.queued).toBe(3);
@@ -116,10 +129,10 @@ test('the queue depth counts who is queued, however they leave', () => {
 
 test('who joins a running batch counts with those it joins', () => {
   const run = new RunRecorder();
-  for (const id of [1, 2, 3]) run.sent({ id, scheduled: 0, sent: 0, promptTokens: 1 });
-  run.fold({ type: 'started', at: 1, batch: 1, ids: [1, 2] });
+  for (const id of [1, 2, 3]) run.sent({ id, scheduled: 0, sent: 0, promptTokens: 1, sequences: 1 });
+  run.fold({ type: 'started', at: 1, batch: 1, ids: [1, 2], refilled: 0 });
   run.fold({ type: 'settled', at: 2, id: 1, settlement: DONE });
-  run.fold({ type: 'started', at: 3, batch: 2, ids: [3] });
+  run.fold({ type: 'started', at: 3, batch: 2, ids: [3], refilled: 0 });
   for (const id of [2, 3]) run.fold({ type: 'settled', at: 4, id, settlement: DONE });
   expect(run.records().map((r) => r.batchSize)).toEqual([2, 2, 2]);
   expect(run.batchFill).toEqual([0, 0, 2]);
@@ -150,7 +163,7 @@ test('a run by hand', () => {
     queue_ms: { mean: 35, p99: 60 },
     mean_batch_fill: 1,
     wasted_token_share: 0.25,
-    stale_dropped: null,
+    stale_dropped: 0,
     send_lag_ms: 2,
     saturation: null,
     littles_law_error: null,
@@ -168,8 +181,9 @@ test('what was not measured is null, never 0', () => {
   const { summary } = {
     summary: record([{ id: 1, sent: 0, finished: 0, settlement: FULL }]).summary(NO_SLO, 'sent'),
   };
-  const { requests, ok, rejected, expired, cancelled, failed, send_lag_ms, ...rest } = summary;
-  expect([requests, ok, rejected, expired, cancelled, failed, send_lag_ms]).toEqual([1, 0, 1, 0, 0, 0, 0]);
+  const { requests, ok, rejected, expired, cancelled, failed, stale_dropped, send_lag_ms, ...rest } = summary;
+  const counts = [requests, ok, rejected, expired, cancelled, failed, stale_dropped, send_lag_ms];
+  expect(counts).toEqual([1, 0, 1, 0, 0, 0, 0, 0]);
   expect(Object.values(rest).every((figure) => figure === null)).toBe(true);
 });
 
@@ -256,7 +270,7 @@ test('a live window sees a server that falls behind', () => {
     growing.filter((life) => life.finished < 9900),
   );
   for (const { id, sent } of growing.filter((life) => life.finished >= 9900)) {
-    live.sent({ id, scheduled: sent, sent, promptTokens: 1 });
+    live.sent({ id, scheduled: sent, sent, promptTokens: 1, sequences: 1 });
   }
   const snapshot = live.snapshot(9990);
   expect(snapshot.saturation).toBe('overloaded');
@@ -267,10 +281,10 @@ test('a live window sees a server that falls behind', () => {
 test('a change of setting starts a new window, into which the old setting’s times do not smear', () => {
   const live = new LiveMetrics(0);
   live.loadStarted(0, 'sent');
-  live.sent({ id: 1, scheduled: 100, sent: 100, promptTokens: 1 });
-  live.sent({ id: 2, scheduled: 1600, sent: 1600, promptTokens: 1 });
+  live.sent({ id: 1, scheduled: 100, sent: 100, promptTokens: 1, sequences: 1 });
+  live.sent({ id: 2, scheduled: 1600, sent: 1600, promptTokens: 1, sequences: 1 });
   live.fold({ type: 'configured', at: 1500, config: DEFAULT_SERVING_CONFIG });
-  live.sent({ id: 3, scheduled: 1700, sent: 1700, promptTokens: 1 });
+  live.sent({ id: 3, scheduled: 1700, sent: 1700, promptTokens: 1, sequences: 1 });
   live.fold({ type: 'settled', at: 2000, id: 1, settlement: DONE });
   live.fold({ type: 'settled', at: 2200, id: 3, settlement: DONE });
   const snapshot = live.snapshot(2500);
@@ -311,7 +325,7 @@ test('with nobody in flight nothing is measured; with somebody, no answer is a r
     idle.littlesLawError,
     idle.meanBatchFill,
   ]).toEqual(Array(5).fill(null));
-  live.sent({ id: 1, scheduled: 5000, sent: 5000, promptTokens: 1 });
+  live.sent({ id: 1, scheduled: 5000, sent: 5000, promptTokens: 1, sequences: 1 });
   expect(live.snapshot(8000).throughputRps).toBe(0);
   // The one old request is all that the window knows, also when it was sent before the window.
   expect(live.snapshot(60_000)).toMatchObject({

@@ -14,7 +14,9 @@ export interface RequestRecord {
   /** Members of its batch at dispatch; where requests join a running batch, those they join included. */
   readonly batchSize: number | null;
   readonly promptTokens: number;
+  /** Of all its sequences together. */
   readonly outputTokens: number;
+  readonly sequences: number;
   readonly outcome: Outcome | null;
   readonly finishReason: FinishReason | null;
 }
@@ -26,6 +28,7 @@ export interface SentRequest {
   readonly scheduled: number;
   readonly sent: number;
   readonly promptTokens: number;
+  readonly sequences: number;
 }
 
 type OpenRecord = { -readonly [Key in keyof RequestRecord]: RequestRecord[Key] };
@@ -65,7 +68,7 @@ export class Ledger {
     return this.#running;
   }
 
-  sent({ id, scheduled, sent, promptTokens }: SentRequest): void {
+  sent({ id, scheduled, sent, promptTokens, sequences }: SentRequest): void {
     const record: OpenRecord = {
       id,
       scheduled,
@@ -78,6 +81,7 @@ export class Ledger {
       batchSize: null,
       promptTokens,
       outputTokens: 0,
+      sequences,
       outcome: null,
       finishReason: null,
     };
@@ -115,6 +119,7 @@ export class Ledger {
         return this.#settle(event);
       case 'configured':
       case 'status':
+      case 'dropped':
       case 'memory':
         return null;
     }
@@ -127,15 +132,17 @@ export class Ledger {
     }
   }
 
-  #foldStep({ ids, at }: StepEvent): void {
-    for (const id of ids) {
+  /** The tokens of all of a request's sequences count; the gaps between tokens are those of its first. */
+  #foldStep({ ids, sequences, at }: StepEvent): void {
+    ids.forEach((id, i) => {
       const entry = this.#open.get(id);
-      if (!entry) continue;
+      if (!entry) return;
       entry.record.outputTokens += 1;
       entry.record.firstToken ??= at;
+      if (sequences[i] !== 0) return;
       if (entry.lastToken !== null) this.#onGap(at - entry.lastToken);
       entry.lastToken = at;
-    }
+    });
   }
 
   #settle({ id, at, settlement }: SettledEvent): RequestRecord | null {

@@ -20,6 +20,7 @@ export class RunRecorder {
   readonly #batchFill: number[] = [];
   #decodeRows = 0;
   #usefulRows = 0;
+  #staleDropped = 0;
 
   /** Requests settled so far. */
   get done(): number {
@@ -34,6 +35,8 @@ export class RunRecorder {
   fold(event: ServingEvent): void {
     const record = this.#ledger.fold(event);
     if (record) this.#settled.push(record);
+    else if (event.type === 'dropped')
+      this.#staleDropped += event.ids.filter((id) => this.#ids.has(id)).length;
     else if (event.type === 'started' && event.ids.some((id) => this.#ids.has(id))) {
       const members = this.#ledger.running;
       while (this.#batchFill.length <= members) this.#batchFill.push(0);
@@ -64,6 +67,7 @@ export class RunRecorder {
       batchFill: this.#batchFill,
       decodeRows: this.#decodeRows,
       usefulRows: this.#usefulRows,
+      staleDropped: this.#staleDropped,
     });
   }
 }

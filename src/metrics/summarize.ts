@@ -14,6 +14,8 @@ export interface RunFacts {
   readonly batchFill: readonly number[];
   readonly decodeRows: number;
   readonly usefulRows: number;
+  /** Its requests that had gone from a sealed batch when the runner took it. */
+  readonly staleDropped: number;
 }
 
 /** Ramp and drain are no steady state: Little's law and the verdict look at the sends between these ranks. */
@@ -49,8 +51,7 @@ export function summarize(records: readonly RequestRecord[], facts: RunFacts): R
     queue_ms: times(queueTimeOf),
     mean_batch_fill: meanBatchFill(batchFill),
     wasted_token_share: decodeRows > 0 ? 1 - facts.usefulRows / decodeRows : null,
-    // There is no channel yet in which a sealed batch could go stale.
-    stale_dropped: null,
+    stale_dropped: records.length > 0 ? facts.staleDropped : null,
     send_lag_ms: medianOf(records.map((record) => record.sent - record.scheduled)),
     ...steadyState(records, origin),
   };

@@ -17,10 +17,11 @@ export function ttftOf(record: RequestRecord, origin: TimeOrigin): number | null
   return record.firstToken === null ? null : record.firstToken - record[origin];
 }
 
-/** `(finished − firstToken) / (outputTokens − 1)`, ms; null for less than two tokens. */
-export function tpotOf({ finished, firstToken, outputTokens }: RequestRecord): number | null {
-  if (finished === null || firstToken === null || outputTokens < 2) return null;
-  return (finished - firstToken) / (outputTokens - 1);
+/** `(finished − firstToken) / (outputTokens − 1)`, ms, with the tokens of one sequence; null for less than two. */
+export function tpotOf({ finished, firstToken, outputTokens, sequences }: RequestRecord): number | null {
+  const tokens = outputTokens / sequences;
+  if (finished === null || firstToken === null || tokens < 2) return null;
+  return (finished - firstToken) / (tokens - 1);
 }
 
 /** `started − enqueued`, ms. */

@@ -1,5 +1,7 @@
 import type { Backend, BackendCapabilities, MemoryUse, PrefillRow } from '../core/backend';
 import { HeadwayError } from '../core/errors';
+import { microBatches } from '../core/micro-batches';
+import type { ServingRequest } from '../core/request';
 import type { Lane } from './lane';
 import { type Pass, Sequences } from './sequences';
 
@@ -43,8 +45,8 @@ export class DecoderBackend implements Backend {
     this.#sequences = new Sequences(capabilities.contextLength);
   }
 
-  microBatchCount(): number {
-    return 1;
+  microBatchCount(request: ServingRequest, microBatchSize: number): number {
+    return microBatches(request, microBatchSize);
   }
 
   checkRoom(slots: number): void {

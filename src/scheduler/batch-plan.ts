@@ -1,28 +1,73 @@
-import type { RequestQueue } from './queue';
+import type { ServingRequest } from '../core/request';
+import type { ServingConfig } from '../core/serving-config';
+import type { QueuedRequest } from './queue';
 
-/** Leave with the `size` oldest, wait `ms` for company (or until something joins), or there is nobody. */
-export type BatchPlan =
-  | { readonly kind: 'leave'; readonly size: number }
-  | { readonly kind: 'wait'; readonly ms: number }
-  | { readonly kind: 'empty' };
-
-export interface BatchLimits {
-  readonly maxBatch: number;
-  readonly maxWaitMs: number;
+/** What a batch may hold. */
+export interface BatchLimits extends Pick<ServingConfig, 'maxBatchTokens' | 'maxMicroBatches'> {
+  readonly members: number;
+  /** Sequences of all members: free slots. */
+  readonly sequences: number;
+  readonly microBatches: (request: ServingRequest) => number;
 }
 
-/** A timer that is early by less than this is on time; without it, rounding could make a wait of 1e-13 ms repeat for ever. */
-const TOLERANCE_MS = 1e-3;
+export interface BatchPlan {
+  readonly members: readonly QueuedRequest[];
+  /** Whether nobody else could join: it is full, or the next in line would break a limit. */
+  readonly closed: boolean;
+}
+
+/** Prompt and output allowance of all its sequences, as if each were as long as this one: what it takes of a token budget. */
+const tokensOf = ({ prompt, maxNewTokens }: ServingRequest): number => prompt.length + maxNewTokens;
 
 /**
- * Whether the queue's head should leave as a batch now. A batch leaves when it is full or when its oldest member has
- * waited `maxWaitMs` since it was enqueued, whichever is first; FIFO, so nobody overtakes.
+ * Whom a batch would take, from the head of the line on. It stops before the first that would break a limit, so nobody
+ * overtakes. Tokens and micro-batches never keep a request from a batch of its own.
+ * @param begun members that it has already
  */
-export function planBatch(queue: RequestQueue, limits: BatchLimits, now: number): BatchPlan {
-  const oldest = queue.oldest();
-  if (!oldest) return { kind: 'empty' };
-  if (queue.length >= limits.maxBatch) return { kind: 'leave', size: limits.maxBatch };
-  const remaining = oldest.enqueuedAt + limits.maxWaitMs - now;
-  if (remaining <= TOLERANCE_MS) return { kind: 'leave', size: queue.length };
-  return { kind: 'wait', ms: remaining };
+export function planBatch(
+  line: Iterable<QueuedRequest>,
+  limits: BatchLimits,
+  begun: readonly QueuedRequest[] = [],
+): BatchPlan {
+  const batch = new Totals(limits);
+  for (const { request } of begun) batch.add(request);
+  const members: QueuedRequest[] = [];
+  for (const entry of line) {
+    if (!batch.holds(entry.request)) return { members, closed: true };
+    batch.add(entry.request);
+    members.push(entry);
+  }
+  return { members, closed: batch.full };
+}
+
+class Totals {
+  readonly #limits: BatchLimits;
+  #members = 0;
+  #sequences = 0;
+  #longest = 0;
+  #microBatches = 0;
+
+  constructor(limits: BatchLimits) {
+    this.#limits = limits;
+  }
+
+  get full(): boolean {
+    return this.#members >= this.#limits.members || this.#sequences >= this.#limits.sequences;
+  }
+
+  holds(request: ServingRequest): boolean {
+    const { members, sequences, maxBatchTokens, maxMicroBatches, microBatches } = this.#limits;
+    if (this.#members >= members || this.#sequences + request.sequences > sequences) return false;
+    if (this.#members === 0) return true;
+    const padded = Math.max(this.#longest, tokensOf(request)) * (this.#sequences + request.sequences);
+    if (maxBatchTokens > 0 && padded > maxBatchTokens) return false;
+    return maxMicroBatches === 0 || this.#microBatches + microBatches(request) <= maxMicroBatches;
+  }
+
+  add(request: ServingRequest): void {
+    this.#members += 1;
+    this.#sequences += request.sequences;
+    this.#longest = Math.max(this.#longest, tokensOf(request));
+    this.#microBatches += this.#limits.microBatches(request);
+  }
 }

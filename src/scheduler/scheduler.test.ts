@@ -47,6 +47,8 @@ const request = (id: number, length = 3, extra: Partial<ServingRequest> = {}): S
   prompt: [id % 1000, 5, length],
   maxNewTokens: 40,
   ignoreEos: false,
+  sequences: 1,
+  priority: 0,
   sampling: null,
   ...extra,
 });

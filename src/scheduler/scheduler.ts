@@ -5,12 +5,12 @@ import type { ServingEvent } from '../core/events';
 import type { RequestId, ServingRequest, Settlement } from '../core/request';
 import { StatusMachine } from '../core/runner-status';
 import { changeServingConfig, type Policy, type ServingConfig, slotsOf } from '../core/serving-config';
-import { planBatch } from './batch-plan';
+import { Batcher, type Batching, type DispatchedBatch } from './batcher';
+import { Deadlines } from './deadlines';
 import { ContinuousBatchGenerator } from './generators/continuous-batch';
 import type { GeneratorEvent, InferenceGenerator, StepResult } from './generators/generator';
 import { SequentialGenerator } from './generators/sequential';
 import { StaticBatchGenerator } from './generators/static-batch';
-import { RequestQueue } from './queue';
 
 export interface SchedulerParts {
   readonly backend: Backend;
@@ -22,25 +22,32 @@ export interface SchedulerParts {
   readonly renew?: (warmingUp: () => void) => Promise<Backend>;
 }
 
+/** Of one request. */
+const MOST_SEQUENCES = 64;
+
 /** `config` answers with what is in force at the time. */
 type MakeGenerator = (backend: Backend, config: () => ServingConfig) => InferenceGenerator;
 
 const GENERATORS: Readonly<Record<Policy, MakeGenerator>> = {
-  sequential: (backend) => new SequentialGenerator(backend),
-  static: (backend) => new StaticBatchGenerator(backend),
-  continuous: (backend, config) => new ContinuousBatchGenerator(backend, config),
+  sequential: (...parts) => new SequentialGenerator(...parts),
+  static: (...parts) => new StaticBatchGenerator(...parts),
+  continuous: (...parts) => new ContinuousBatchGenerator(...parts),
 };
 
 /**
- * Owns the queue and the running requests, and settles each exactly once. One loop: admit what the plan lets go, run one
- * step, commit it. Between two steps everything may change (submit, cancel, configure); nothing else runs beside it.
+ * Owns all requests, and settles each exactly once. Two loops: the runner takes what the batcher lets go, runs one step and
+ * commits it; beside it the batcher's seals batches and expires requests when their time comes, also while a step is under
+ * way. Between two steps everything may change (submit, cancel, configure).
  */
 export class Scheduler {
   readonly #renew: SchedulerParts['renew'];
   readonly #clock: Clock;
   readonly #emit: (event: ServingEvent) => void;
   readonly #status: StatusMachine;
-  readonly #queue = new RequestQueue();
+  readonly #batcher: Batcher;
+  readonly #deadlines = new Deadlines();
+  /** Running requests whose deadline has passed: their cancellation is an expiry. */
+  readonly #expired = new Set<RequestId>();
   readonly #running = new Set<RequestId>();
   #backend: Backend;
   /** Why the backend is of no use any more; null while it is. */
@@ -50,10 +57,10 @@ export class Scheduler {
   #config: ServingConfig;
   #generator: InferenceGenerator;
   #generatorPolicy: Policy;
-  #batches = 0;
   /** Ends the step under way, if there is one, as failed. */
   #abandonStep: (error: HeadwayError) => void = () => {};
-  #wake = new AbortController();
+  #runner = new AbortController();
+  #timer = new AbortController();
   #idle: (() => void)[] = [];
 
   /** @throws HeadwayError `cache-too-large` */
@@ -63,6 +70,7 @@ export class Scheduler {
     this.#clock = clock;
     this.#emit = emit;
     this.#config = config;
+    this.#batcher = new Batcher(config.agingMs, emit);
     this.#generatorPolicy = config.policy;
     backend.checkRoom(slotsOf(config));
     this.#generator = this.#newGenerator();
@@ -72,7 +80,8 @@ export class Scheduler {
     );
     emit({ type: 'configured', at: clock.now(), config });
     this.#watch(backend);
-    void this.#loop();
+    void this.#run();
+    void this.#keepTime();
   }
 
   get status() {
@@ -89,7 +98,7 @@ export class Scheduler {
    */
   submit(request: ServingRequest): void {
     const { id } = request;
-    if (this.#queue.has(id) || this.#running.has(id)) {
+    if (this.#batcher.has(id) || this.#running.has(id)) {
       throw new HeadwayError('invalid-request', `Request ${id} is under way already; ids must differ.`);
     }
     const refusal = this.#refusal(request);
@@ -98,14 +107,18 @@ export class Scheduler {
       return;
     }
     const at = this.#clock.now();
-    this.#queue.push({ request, enqueuedAt: at });
-    this.#emit({ type: 'enqueued', at, id, queued: this.#queue.length });
+    this.#batcher.queue.push(request, at);
+    if (this.#config.timeoutMs > 0) this.#deadlines.set(id, at + this.#config.timeoutMs);
+    this.#emit({ type: 'enqueued', at, id, queued: this.#batcher.queue.length });
     this.#wakeUp();
   }
 
-  /** Idempotent; ids that are unknown or settled are ignored. A running request ends before the next forward pass. */
+  /**
+   * Idempotent; ids that are unknown or settled are ignored. A request that waits ends at once; one that runs, before a
+   * forward pass: the next one, or the one at which `cancelCheckEvery` has it looked at.
+   */
   cancel(id: RequestId): void {
-    if (this.#queue.remove(id)) this.#settle(id, { outcome: 'cancelled' });
+    if (this.#batcher.remove(id)) this.#settle(id, { outcome: 'cancelled' });
     else if (this.#running.has(id)) this.#generator.cancel(id);
     this.#wakeUp();
   }
@@ -118,14 +131,16 @@ export class Scheduler {
     const config = changeServingConfig(this.#config, changes);
     this.#backend.checkRoom(slotsOf(config));
     this.#config = config;
+    this.#batcher.queue.agingMs = config.agingMs;
     this.#emit({ type: 'configured', at: this.#clock.now(), config: this.#config });
+    this.#rejectMisfits();
     this.#wakeUp();
     return this.#config;
   }
 
   /** Resolves when nothing is queued or running. */
   async settled(): Promise<void> {
-    if (this.#queue.length + this.#running.size === 0) return;
+    if (this.#batcher.waiting + this.#running.size === 0) return;
     await new Promise<void>((resolve) => this.#idle.push(resolve));
   }
 
@@ -140,7 +155,7 @@ export class Scheduler {
     this.#generator.close();
   }
 
-  async #loop(): Promise<void> {
+  async #run(): Promise<void> {
     while (this.#status.current !== 'closed') {
       if (this.#loss !== null) {
         await this.#replaceBackend(this.#loss);
@@ -153,36 +168,71 @@ export class Scheduler {
     }
   }
 
-  /** Lets the head of the queue go if it may. @returns ms to wait for company, `Infinity` if for nobody in particular */
+  /** What has to happen at its time, whatever the runner does. */
+  async #keepTime(): Promise<void> {
+    while (this.#status.current !== 'closed') {
+      const now = this.#clock.now();
+      this.#expire(now);
+      const waiting = this.#batcher.queue.length;
+      const wait = this.#batcher.seal(this.#batching(this.#config.maxBatch), now);
+      if (this.#batcher.queue.length < waiting) this.#runner.abort();
+      await this.#clock.sleep(Math.min(wait, this.#deadlines.next - now), this.#timer.signal);
+      if (this.#timer.signal.aborted) this.#timer = new AbortController();
+    }
+  }
+
+  #expire(now: number): void {
+    for (const id of this.#deadlines.takePassed(now)) {
+      if (this.#batcher.remove(id)) this.#settle(id, { outcome: 'expired' });
+      else if (this.#running.has(id)) {
+        this.#expired.add(id);
+        this.#generator.cancel(id);
+      }
+    }
+    this.#announceIdle();
+  }
+
+  /** Lets those go who may. @returns ms until others may, `Infinity` if that takes more than time */
   #admit(): number {
-    const maxBatch = this.#generator.room(this.#config.maxBatch);
     // The generator of a policy that was left takes nobody new: it ends what it has.
-    if (maxBatch === 0 || this.#generatorPolicy !== this.#config.policy) return Number.POSITIVE_INFINITY;
-    const limits = { maxBatch, maxWaitMs: this.#waitForCompany() };
-    const plan = planBatch(this.#queue, limits, this.#clock.now());
-    if (plan.kind === 'wait') return plan.ms;
-    if (plan.kind === 'leave') this.#dispatch(plan.size);
+    if (this.#generatorPolicy !== this.#config.policy) return Number.POSITIVE_INFINITY;
+    const room = this.#generator.room(this.#config.maxBatch);
+    if (room.members === 0 || room.sequences === 0) return Number.POSITIVE_INFINITY;
+    const batch = this.#batcher.take(this.#batching(room.members, room.sequences), this.#clock.now());
+    if (typeof batch === 'number') return batch;
+    this.#dispatch(batch);
+    // A place in the channel has become free.
+    this.#timer.abort();
     return Number.POSITIVE_INFINITY;
   }
 
-  /** ms. Only a static batch is worth waiting for, since nobody can join it later; and not if nobody can come any more. */
-  #waitForCompany(): number {
-    const waits = this.#config.policy === 'static' && this.#status.current !== 'draining';
-    return waits ? this.#config.maxWaitMs : 0;
+  #batching(members: number, sequences = Number.POSITIVE_INFINITY): Batching {
+    const { policy, maxWaitMs, maxBatchTokens, microBatchSize, maxMicroBatches } = this.#config;
+    const continuous = policy === 'continuous';
+    const limits = {
+      members: policy === 'sequential' ? 1 : members,
+      sequences,
+      maxBatchTokens,
+      maxMicroBatches,
+      microBatches: (request: ServingRequest) => this.#backend.microBatchCount(request, microBatchSize),
+    };
+    return {
+      limits,
+      // Only a static batch is worth waiting for, since nobody can join it later; and not if nobody can come any more.
+      maxWaitMs: policy === 'static' && this.#status.current !== 'draining' ? maxWaitMs : 0,
+      // A slot is taken straight from the queue.
+      channelCapacity: continuous ? 0 : this.#config.channelCapacity,
+    };
   }
 
-  #dispatch(size: number): void {
-    const members = this.#queue.take(size);
-    const ids = members.map(({ request }) => request.id);
-    const batch = ++this.#batches;
-    const at = this.#clock.now();
-    this.#emit({ type: 'batched', at, batch, ids, queued: this.#queue.length });
-    for (const { request } of members) {
+  #dispatch({ number, requests, refilled }: DispatchedBatch): void {
+    const ids = requests.map(({ id }) => id);
+    for (const request of requests) {
       this.#running.add(request.id);
       this.#generator.submit(request);
     }
     if (this.#status.current === 'ready') this.#status.to('running');
-    this.#emit({ type: 'started', at: this.#clock.now(), batch, ids });
+    this.#emit({ type: 'started', at: this.#clock.now(), batch: number, ids, refilled });
   }
 
   /** A generator answers for its backend's failures; should it throw itself, its requests fail and a new one goes on. */
@@ -221,10 +271,9 @@ export class Scheduler {
   async #replaceBackend(reason: string): Promise<void> {
     const draining = this.#status.current === 'draining';
     this.#status.to('lost', reason);
-    for (const id of this.#running) this.#settle(id, { outcome: 'failed', message: reason });
-    this.#running.clear();
+    for (const id of [...this.#running]) this.#settle(id, { outcome: 'failed', message: reason });
     this.#generator.close();
-    const idle = draining && this.#queue.length === 0;
+    const idle = draining && this.#batcher.waiting === 0;
     try {
       if (idle || !this.#renew || this.#passes === 0) throw new HeadwayError('backend-failed', reason);
       this.#status.to('loading');
@@ -239,9 +288,7 @@ export class Scheduler {
       this.#watch(backend);
     } catch (error) {
       const { message } = toPlain(error);
-      for (const { request } of this.#queue.take(this.#queue.length)) {
-        this.#settle(request.id, { outcome: 'failed', message });
-      }
+      for (const id of this.#batcher.takeAll()) this.#settle(id, { outcome: 'failed', message });
       this.#status.to('closed', message);
       this.#announceIdle();
     }
@@ -253,32 +300,39 @@ export class Scheduler {
       const written = events.filter((event) => event.type === 'token');
       const ids = written.map(({ id }) => id);
       const tokens = written.map(({ token }) => token);
-      this.#emit({ type: 'step', startedAt, at: this.#clock.now(), ...pass, ids, tokens });
+      const sequences = written.map(({ sequence }) => sequence);
+      this.#emit({ type: 'step', startedAt, at: this.#clock.now(), ...pass, ids, tokens, sequences });
     }
     for (const event of events) {
-      if (event.type !== 'token' && this.#running.delete(event.id))
-        this.#settle(event.id, settlementOf(event));
+      if (event.type !== 'token' && this.#running.has(event.id)) {
+        const expired = event.type === 'cancelled' && this.#expired.has(event.id);
+        this.#settle(event.id, expired ? { outcome: 'expired' } : settlementOf(event));
+      }
     }
     this.#announceIdle();
   }
 
   #settle(id: RequestId, settlement: Settlement): void {
+    this.#running.delete(id);
+    this.#expired.delete(id);
+    this.#deadlines.forget(id);
     this.#emit({ type: 'settled', at: this.#clock.now(), id, settlement });
   }
 
   async #rest(ms: number): Promise<void> {
     this.#announceIdle();
     if (this.#status.current === 'running') this.#status.to('ready');
-    await this.#clock.sleep(ms, this.#wake.signal);
-    if (this.#wake.signal.aborted) this.#wake = new AbortController();
+    await this.#clock.sleep(ms, this.#runner.signal);
+    if (this.#runner.signal.aborted) this.#runner = new AbortController();
   }
 
   #wakeUp(): void {
-    this.#wake.abort();
+    this.#runner.abort();
+    this.#timer.abort();
   }
 
   #announceIdle(): void {
-    if (this.#queue.length + this.#running.size > 0) return;
+    if (this.#batcher.waiting + this.#running.size > 0) return;
     for (const resolve of this.#idle.splice(0)) resolve();
   }
 
@@ -293,7 +347,24 @@ export class Scheduler {
     return GENERATORS[this.#generatorPolicy](this.#backend, () => this.#config);
   }
 
-  #refusal({ prompt, maxNewTokens }: ServingRequest): string | null {
+  /** Those who wait, but for more slots than there are any more: at the head of the line they would hold up all others. */
+  #rejectMisfits(): void {
+    for (const request of this.#batcher.requests()) {
+      const message = this.#misfit(request);
+      if (!message) continue;
+      this.#batcher.remove(request.id);
+      this.#settle(request.id, { outcome: 'rejected', message });
+    }
+  }
+
+  #misfit({ sequences }: ServingRequest): string | null {
+    const { policy, maxBatch } = this.#config;
+    if (policy !== 'continuous' || sequences <= maxBatch) return null;
+    return `${sequences} sequences do not fit the ${maxBatch} slots of continuous batching (maxBatch).`;
+  }
+
+  #refusal(request: ServingRequest): string | null {
+    const { prompt, maxNewTokens, sequences, priority } = request;
     const { contextLength } = this.#backend.capabilities;
     const { status } = this;
     if (status === 'draining' || status === 'closed') return `The server is ${status} and takes no requests.`;
@@ -303,9 +374,13 @@ export class Scheduler {
     if (prompt.length + maxNewTokens > contextLength) {
       return `${prompt.length} prompt tokens and ${maxNewTokens} new ones do not fit the context of ${contextLength}.`;
     }
-    if (this.#queue.length >= this.#config.maxQueue)
+    if (!(Number.isInteger(sequences) && sequences >= 1 && sequences <= MOST_SEQUENCES)) {
+      return `A request has from 1 to ${MOST_SEQUENCES} sequences; given: ${sequences}.`;
+    }
+    if (!Number.isFinite(priority)) return `A request's priority is a number; given: ${priority}.`;
+    if (this.#batcher.queue.length >= this.#config.maxQueue)
       return `The queue is full (maxQueue ${this.#config.maxQueue}).`;
-    return null;
+    return this.#misfit(request);
   }
 }
 

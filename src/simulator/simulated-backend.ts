@@ -1,6 +1,8 @@
 import type { Backend, BackendCapabilities, PrefillRow } from '../core/backend';
 import type { Clock } from '../core/clock';
 import { HeadwayError } from '../core/errors';
+import { microBatches } from '../core/micro-batches';
+import type { ServingRequest } from '../core/request';
 
 /** What a forward pass costs, in ms: a part for the pass, a part for each token of prefill, a part for each row of decode. */
 export interface CostModel {
@@ -56,8 +58,8 @@ export class SimulatedBackend implements Backend {
     };
   }
 
-  microBatchCount(): number {
-    return 1;
+  microBatchCount(request: ServingRequest, microBatchSize: number): number {
+    return microBatches(request, microBatchSize);
   }
 
   checkRoom(slots: number): void {

@@ -12,7 +12,7 @@ describe('decodeSettings', () => {
 
   it('reads every setting under its command line name', () => {
     const query =
-      '?model=models/other/&backend=wasm&policy=static&max-batch=16&max-wait-ms=2.5&max-queue=64&max-prefill-tokens-per-step=256' +
+      '?model=models/other/&backend=wasm&policy=static&max-batch=16&max-wait-ms=2.5&max-queue=64&max-prefill-tokens-per-step=256&max-batch-tokens=900&micro-batch-size=2&max-micro-batches=5&channel-capacity=0&timeout-ms=800&cancel-check-every=3&aging-ms=250' +
       '&arrival=closed&concurrency=32&rate=7&output-tokens=2:48&temperature=0.7&top-k=40&top-p=0.95&seed=9&slo-p95-ms=250&slo-ttft-ms=off&autostart=off';
     const { settings, autostart, problems } = decode(query);
     expect(problems).toEqual([]);
@@ -25,6 +25,13 @@ describe('decodeSettings', () => {
         maxBatch: 16,
         maxWaitMs: 2.5,
         maxQueue: 64,
+        maxBatchTokens: 900,
+        microBatchSize: 2,
+        maxMicroBatches: 5,
+        channelCapacity: 0,
+        timeoutMs: 800,
+        cancelCheckEvery: 3,
+        agingMs: 250,
         maxPrefillTokensPerStep: 256,
       },
       load: {

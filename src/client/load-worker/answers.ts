@@ -36,7 +36,7 @@ export class Answers {
       event.ids.forEach((id, row) => {
         const token = event.tokens[row];
         const open = this.#open.get(id);
-        if (!open || token === undefined) return;
+        if (!open || token === undefined || event.sequences[row] !== 0) return;
         open.answer.firstToken ??= event.at;
         open.answer.tokens.push(token);
       });

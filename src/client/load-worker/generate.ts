@@ -34,7 +34,7 @@ export function requestsFor(
     const seed = nextSeed();
     return { ...encodePrompt(prompt, book), sampling: samplingOf(config, prompt.seed ?? seed) };
   });
-  return encoded.map((parts) => ({ id: nextId(), ignoreEos: false, ...parts }));
+  return encoded.map((parts) => ({ id: nextId(), ignoreEos: false, sequences: 1, priority: 0, ...parts }));
 }
 
 function encodePrompt({ id, prompt, max_new_tokens: asked, seed }: GeneratePrompt, book: Phrasebook) {

@@ -123,7 +123,15 @@ export class LoadSession implements LoadControl {
     const maxNewTokens = book.workload.contextLength - prompt.length;
     const now = this.#clock.now();
     const sampling = this.#ownSampling();
-    const request = { id: this.#nextId(), prompt, maxNewTokens, ignoreEos: false, sampling };
+    const request = {
+      id: this.#nextId(),
+      prompt,
+      maxNewTokens,
+      ignoreEos: false,
+      sequences: 1,
+      priority: 0,
+      sampling,
+    };
     const submission = { request, scheduled: now, sent: now };
     const sample = this.#samples.own(submission, text, book);
     this.#submit(submission);
@@ -220,7 +228,8 @@ export class LoadSession implements LoadControl {
   }
 
   #submit({ request, scheduled, sent }: Submission): void {
-    this.#live.sent({ id: request.id, scheduled, sent, promptTokens: request.prompt.length });
+    const { id, prompt, sequences } = request;
+    this.#live.sent({ id, scheduled, sent, promptTokens: prompt.length, sequences });
     this.#link.submit(request);
   }
 

@@ -78,8 +78,9 @@ export function measureRun(
         () => source.next(around.nextId(), run.load),
         (submission) => {
           const { request, scheduled, sent: at } = submission;
-          recorder.sent({ id: request.id, scheduled, sent: at, promptTokens: request.prompt.length });
-          sent.push(request.id);
+          const { id, prompt, sequences } = request;
+          recorder.sent({ id, scheduled, sent: at, promptTokens: prompt.length, sequences });
+          sent.push(id);
           around.send(submission);
         },
       );

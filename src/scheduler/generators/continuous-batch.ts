@@ -1,10 +1,6 @@
-import type { Backend } from '../../core/backend';
 import type { StepPhase } from '../../core/events';
-import type { ServingConfig } from '../../core/serving-config';
 import { PipelinedGenerator, type PlannedPass } from './pipelined-generator';
 import { hasPromptLeft, isDecoding, nextChunk, type Row } from './row';
-
-type Limits = Pick<ServingConfig, 'maxPrefillTokensPerStep'>;
 
 /**
  * Slots instead of batches: a task takes a free slot between two passes and leaves it when it has ended, whatever the
@@ -12,18 +8,12 @@ type Limits = Pick<ServingConfig, 'maxPrefillTokensPerStep'>;
  * somebody is decoding, and none has more than `maxPrefillTokensPerStep` tokens: newcomers cannot stall those who run.
  */
 export class ContinuousBatchGenerator extends PipelinedGenerator {
-  readonly #limits: () => Limits;
   /** Row of each slot; holes are free slots. */
   #slots: (Row | undefined)[] = [];
   #lastPhase: StepPhase = 'decode';
 
-  constructor(backend: Backend, limits: () => Limits) {
-    super(backend);
-    this.#limits = limits;
-  }
-
-  room(maxBatch: number): number {
-    return Math.max(0, maxBatch - this.size);
+  room(maxBatch: number) {
+    return { members: maxBatch, sequences: Math.max(0, maxBatch - this.size) };
   }
 
   override close(): void {
@@ -51,7 +41,7 @@ export class ContinuousBatchGenerator extends PipelinedGenerator {
 
   /** The prompt that is under way goes on before another begins; whole prompts go together, a longer one in chunks, alone. */
   #prefill(): PlannedPass {
-    const { maxPrefillTokensPerStep: budget } = this.#limits();
+    const { maxPrefillTokensPerStep: budget } = this.config();
     const begun = this.running.find(hasPromptLeft);
     const rows = begun ? [begun] : this.waiting.splice(0, wholePrompts(this.waiting, budget) || 1);
     if (!begun) for (const row of rows) this.#take(row);
@@ -96,7 +86,7 @@ export class ContinuousBatchGenerator extends PipelinedGenerator {
 function wholePrompts(rows: readonly Row[], budget: number): number {
   let tokens = 0;
   const over = rows.findIndex(({ task }) => {
-    tokens += task.prompt.length;
+    tokens += task.request.prompt.length;
     return tokens > budget;
   });
   return over < 0 ? rows.length : over;

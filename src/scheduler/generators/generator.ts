@@ -3,7 +3,12 @@ import type { FinishReason, RequestId, ServingRequest } from '../../core/request
 
 /** What a step did to one task. */
 export type GeneratorEvent =
-  | { readonly type: 'token'; readonly id: RequestId; readonly token: number }
+  | {
+      readonly type: 'token';
+      readonly id: RequestId;
+      readonly token: number;
+      readonly sequence: number;
+    }
   | { readonly type: 'finished'; readonly id: RequestId; readonly reason: FinishReason }
   | { readonly type: 'cancelled'; readonly id: RequestId }
   | { readonly type: 'failed'; readonly id: RequestId; readonly message: string };
@@ -13,6 +18,12 @@ export interface StepResult {
   /** Null when nobody needed a pass, all having been cancelled before it. */
   readonly pass: ForwardPass | null;
   readonly events: readonly GeneratorEvent[];
+}
+
+export interface Room {
+  readonly members: number;
+  /** Of all members together. */
+  readonly sequences: number;
 }
 
 export interface ForwardPass {
@@ -28,14 +39,14 @@ export interface ForwardPass {
  * tasks while it generates. It never throws for a backend's failure: the tasks of that pass are `failed`, the rest go on.
  */
 export interface InferenceGenerator {
-  /** Tasks that it would start in its next step, if `maxBatch` may run together. */
-  room(maxBatch: number): number;
-  /** Tasks that it holds, waiting or running. */
+  /** What it would start in its next step, if `maxBatch` may run together. */
+  room(maxBatch: number): Room;
+  /** Sequences that it holds, waiting or running. */
   readonly size: number;
   /** Whether another step is due: it holds tasks, or passes are under way. */
   readonly busy: boolean;
   submit(task: ServingRequest): void;
-  /** The task ends with `cancelled` in the next step, before the pass. Unknown ids are ignored. */
+  /** The task ends with `cancelled` at the next look, `cancelCheckEvery` steps apart, before a pass. Unknown ids are ignored. */
   cancel(id: RequestId): void;
   /** Must not be called while a step is under way. */
   step(): Promise<StepResult>;

@@ -1,8 +1,9 @@
 import type { Backend } from '../../core/backend';
 import type { StepPhase } from '../../core/events';
 import type { RequestId, ServingRequest } from '../../core/request';
-import type { GeneratorEvent, InferenceGenerator, StepResult } from './generator';
-import { cancelRows, commitTokens, failRows, newRow, type Row } from './row';
+import type { ServingConfig } from '../../core/serving-config';
+import type { GeneratorEvent, InferenceGenerator, Room, StepResult } from './generator';
+import { cancelRows, commitTokens, failRows, newRows, type Row } from './row';
 
 /** A forward pass that is asked for: these rows, in this order. */
 export interface PlannedPass {
@@ -26,15 +27,20 @@ interface PassUnderWay {
  */
 export abstract class PipelinedGenerator implements InferenceGenerator {
   protected readonly backend: Backend;
+  /** What is in force at the time. */
+  protected readonly config: () => ServingConfig;
   protected waiting: Row[] = [];
   readonly #cancelled = new Set<RequestId>();
   #underWay: PassUnderWay[] = [];
+  /** Decode steps since the last look at cancellations. */
+  #unlooked = 0;
 
-  constructor(backend: Backend) {
+  constructor(backend: Backend, config: () => ServingConfig) {
     this.backend = backend;
+    this.config = config;
   }
 
-  abstract room(maxBatch: number): number;
+  abstract room(maxBatch: number): Room;
 
   /** The next pass, or null if nobody needs one; the rows it names are taken to run. */
   protected abstract plan(): PlannedPass | null;
@@ -54,11 +60,11 @@ export abstract class PipelinedGenerator implements InferenceGenerator {
   }
 
   submit(task: ServingRequest): void {
-    this.waiting.push(newRow(task));
+    this.waiting.push(...newRows(task));
   }
 
   cancel(id: RequestId): void {
-    const holds = (row: Row) => row.task.id === id && !row.done;
+    const holds = (row: Row) => row.task.request.id === id && !row.done;
     if (this.waiting.some(holds) || this.running.some(holds)) this.#cancelled.add(id);
   }
 
@@ -73,6 +79,7 @@ export abstract class PipelinedGenerator implements InferenceGenerator {
     const oldest = this.#underWay.shift();
     if (!oldest) return { pass: null, events: cancelled };
     const { phase, rows } = oldest.pass;
+    if (phase === 'decode') this.#unlooked += 1;
     const tokens = await oldest.tokens;
     const useful = rows.filter((row) => !row.done).length;
     const events = this.#commit(oldest.pass, tokens);
@@ -86,6 +93,9 @@ export abstract class PipelinedGenerator implements InferenceGenerator {
   }
 
   #applyCancellations(): GeneratorEvent[] {
+    const decoding = this.#unlooked > 0 && this.running.some((row) => !row.done);
+    if (decoding && this.#unlooked < this.config().cancelCheckEvery) return [];
+    this.#unlooked = 0;
     const events = cancelRows([...this.running, ...this.waiting], this.#cancelled);
     this.#cancelled.clear();
     this.waiting = this.waiting.filter((row) => !row.done);

@@ -1,25 +1,25 @@
 import { PipelinedGenerator, type PlannedPass } from './pipelined-generator';
 import { isDecoding, nextChunk, type Row } from './row';
 
+/** Rows of the widest pass. */
+const WIDEST = 64;
+
 /**
  * The classic batch: the tasks that wait when a batch starts run together, row i in slot i, until the last member has
- * ended. Rows that end early are computed on as padding; tasks that come meanwhile wait for the next batch.
+ * ended. Rows that end early are computed on as padding; tasks that come meanwhile wait for the next batch. With a
+ * `microBatchSize`, so many sequences of it run at a time, and the next ones in the same slots after them.
  */
 export class StaticBatchGenerator extends PipelinedGenerator {
   protected running: Row[] = [];
 
-  room(maxBatch: number): number {
-    return this.running.length > 0 ? 0 : Math.max(0, maxBatch - this.waiting.length);
+  room(maxBatch: number) {
+    const free = this.running.length + this.waiting.length === 0;
+    return { members: free ? maxBatch : 0, sequences: Number.POSITIVE_INFINITY };
   }
 
   override close(): void {
     super.close();
     this.running = [];
-  }
-
-  /** How many of `waiting` tasks start together. */
-  protected batchOf(waiting: number): number {
-    return waiting;
   }
 
   protected plan(): PlannedPass | null {
@@ -39,7 +39,7 @@ export class StaticBatchGenerator extends PipelinedGenerator {
   }
 
   #prefill(): PlannedPass | null {
-    const rows = this.waiting.splice(0, this.batchOf(this.waiting.length));
+    const rows = this.waiting.splice(0, this.config().microBatchSize || WIDEST);
     if (rows.length === 0) return null;
     this.running = rows;
     const prompts = rows.map((row, slot) => nextChunk(row, slot));

@@ -1,0 +1,154 @@
+import type { ServingEvent } from '../core/events';
+import type { RequestId, ServingRequest } from '../core/request';
+import { type BatchLimits, planBatch } from './batch-plan';
+import { type QueuedRequest, RequestQueue } from './queue';
+
+/** How batches are formed now. */
+export interface Batching {
+  readonly limits: BatchLimits;
+  /** Longest that the oldest request waits for company, ms. */
+  readonly maxWaitMs: number;
+  /** Sealed batches that may stand ready. */
+  readonly channelCapacity: number;
+}
+
+/** A batch whose members can only become fewer. */
+interface SealedBatch {
+  readonly number: number;
+  members: readonly QueuedRequest[];
+}
+
+export interface DispatchedBatch {
+  readonly number: number;
+  readonly requests: readonly ServingRequest[];
+  /** How many of them took the places of members that had gone. */
+  readonly refilled: number;
+}
+
+/** A timer that is early by less than this is on time; without it, rounding could make a wait of 1e-13 ms repeat for ever. */
+const TOLERANCE_MS = 1e-3;
+
+/**
+ * The queue, and the channel of sealed batches between it and the runner. A place in the channel is reserved before a batch
+ * is formed: with none, the requests stay in the queue, where they can still be joined, and cost a place of `maxQueue`.
+ */
+export class Batcher {
+  readonly queue: RequestQueue;
+  readonly #emit: (event: ServingEvent) => void;
+  readonly #channel: SealedBatch[] = [];
+  /** Those of their members who have not gone. */
+  readonly #sealed = new Map<RequestId, QueuedRequest>();
+  #batches = 0;
+
+  constructor(agingMs: number, emit: (event: ServingEvent) => void) {
+    this.queue = new RequestQueue(agingMs);
+    this.#emit = emit;
+  }
+
+  /** Requests that wait for the runner, queued or sealed. */
+  get waiting(): number {
+    return this.queue.length + this.#sealed.size;
+  }
+
+  has(id: RequestId): boolean {
+    return this.queue.has(id) || this.#sealed.has(id);
+  }
+
+  /** Who waits, as of now. */
+  requests(): readonly ServingRequest[] {
+    return [...this.#sealed.values(), ...this.queue].map(({ request }) => request);
+  }
+
+  /** It waits no more. @returns whether it did */
+  remove(id: RequestId): boolean {
+    return this.queue.remove(id) || this.#sealed.delete(id);
+  }
+
+  /** All that wait; none does any more. */
+  takeAll(): readonly RequestId[] {
+    const ids = this.requests().map(({ id }) => id);
+    for (const id of ids) this.remove(id);
+    this.#channel.length = 0;
+    return ids;
+  }
+
+  /**
+   * Fills the channel with the batches that are due.
+   * @returns ms until another may be; Infinity if that takes more than time
+   */
+  seal(batching: Batching, now: number): number {
+    while (this.#channel.length < batching.channelCapacity) {
+      const plan = this.#due(batching, now);
+      if (typeof plan === 'number') return plan;
+      this.#channel.push(this.#form(plan, now));
+    }
+    return Number.POSITIVE_INFINITY;
+  }
+
+  /**
+   * The next batch for a runner that is free: the oldest sealed one, without those who have gone, or one formed now.
+   * @returns ms until there may be one, if there is none
+   */
+  take(batching: Batching, now: number): DispatchedBatch | number {
+    while (this.#channel.length > 0) {
+      const batch = this.#takeSealed(this.#channel[0] as SealedBatch, batching, now);
+      if (batch) return batch;
+      if ((this.#channel[0]?.members.length ?? 0) > 0) return Number.POSITIVE_INFINITY;
+    }
+    const plan = this.#due(batching, now);
+    if (typeof plan === 'number') return plan;
+    const { number, members } = this.#form(plan, now);
+    return this.#dispatched(number, members, 0);
+  }
+
+  /** Null if it is empty, or if none of it fits now: it is left for later then. */
+  #takeSealed(batch: SealedBatch, { limits }: Batching, now: number): DispatchedBatch | null {
+    const { number, members } = batch;
+    const live = members.filter((member) => this.#sealed.get(member.request.id) === member);
+    const gone = members.length - live.length;
+    if (gone > 0) {
+      const ids = members.filter((member) => !live.includes(member)).map(({ request }) => request.id);
+      this.#emit({ type: 'dropped', at: now, batch: number, ids });
+    }
+    const fits = planBatch(live, limits).members;
+    batch.members = live.slice(fits.length);
+    if (batch.members.length > 0) return fits.length > 0 ? this.#dispatched(number, fits, 0) : null;
+    this.#channel.shift();
+    const places = Math.min(limits.members, fits.length + gone);
+    const { members: refill } = planBatch(this.queue, { ...limits, members: places }, fits);
+    if (refill.length > 0) this.#leaveQueue(number, refill, now);
+    const all = [...fits, ...refill];
+    return all.length > 0 ? this.#dispatched(number, all, refill.length) : null;
+  }
+
+  /** Who would make a batch now; or the ms until somebody would. */
+  #due({ limits, maxWaitMs }: Batching, now: number): readonly QueuedRequest[] | number {
+    const oldest = this.queue.oldest();
+    if (!oldest) return Number.POSITIVE_INFINITY;
+    const { members, closed } = planBatch(this.queue, limits);
+    if (members.length === 0) return Number.POSITIVE_INFINITY;
+    const remaining = oldest.enqueuedAt + maxWaitMs - now;
+    return closed || remaining <= TOLERANCE_MS ? members : remaining;
+  }
+
+  #form(members: readonly QueuedRequest[], now: number): SealedBatch {
+    this.#batches += 1;
+    this.#leaveQueue(this.#batches, members, now);
+    return { number: this.#batches, members };
+  }
+
+  #leaveQueue(batch: number, members: readonly QueuedRequest[], at: number): void {
+    const ids = members.map(({ request }) => request.id);
+    for (const member of members) {
+      this.queue.remove(member.request.id);
+      this.#sealed.set(member.request.id, member);
+    }
+    this.#emit({ type: 'batched', at, batch, ids, queued: this.queue.length });
+  }
+
+  #dispatched(number: number, members: readonly QueuedRequest[], refilled: number): DispatchedBatch {
+    const requests = members.map(({ request }) => request);
+    for (const { id } of requests) this.#sealed.delete(id);
+    return { number, requests, refilled };
+  }
+}
