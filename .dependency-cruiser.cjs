@@ -98,7 +98,7 @@ module.exports = {
         path: '^src/',
         pathNot: [
           '^src/core/',
-          '^src/load/load-config\\.ts$',
+          '^src/load/(load-config|contradictions)\\.ts$',
           '^src/experiments/(files|bench-parameters)\\.ts$',
           BORDER,
           SHAPES,

@@ -6,6 +6,7 @@ import {
 } from '../src/core/serving-config';
 import type { BenchOptions } from '../src/experiments/bench';
 import { EXTENT_PARAMETERS, type Extent, SLO_NUMBERS } from '../src/experiments/bench-parameters';
+import { contradiction } from '../src/load/contradictions';
 import {
   changeLoadConfig,
   DEFAULT_LOAD_CONFIG,
@@ -35,9 +36,16 @@ export function benchOptions(values: Values): BenchOptions {
       `--requests ${requests} and --duration-s ${durationS} are both given; one of the two is allowed.`,
     );
   }
+  const serving = changeServingConfig(
+    DEFAULT_SERVING_CONFIG,
+    given<ServingConfig>(SERVING_PARAMETERS, values),
+  );
+  const load = changeLoadConfig(DEFAULT_LOAD_CONFIG, given<LoadConfig>(LOAD_PARAMETERS, values));
+  const wrong = contradiction(serving, load);
+  if (wrong) throw new UsageError(wrong);
   return {
-    serving: changeServingConfig(DEFAULT_SERVING_CONFIG, given<ServingConfig>(SERVING_PARAMETERS, values)),
-    load: changeLoadConfig(DEFAULT_LOAD_CONFIG, given<LoadConfig>(LOAD_PARAMETERS, values)),
+    serving,
+    load,
     slo: { p95Ms: null, ttftMs: null, ...given<Slo>(SLO_NUMBERS, values) },
     requests: durationS === undefined ? (requests ?? EXTENT_PARAMETERS.requests.default) : null,
     durationS: durationS ?? null,

@@ -33,7 +33,7 @@ describe('bench', () => {
   test('takes every parameter under its flag', () => {
     const asked = read(
       '--policy sequential --max-batch 4 --max-wait-ms 2.5 --max-queue 10 --max-prefill-tokens-per-step 64 --max-batch-tokens 900 --micro-batch-size 2 --max-micro-batches 5 --channel-capacity 0 --timeout-ms 800 --cancel-check-every 3 --aging-ms 250 --arrival poisson --concurrency 50 ' +
-        '--rate 7 --output-tokens 16 --temperature 0.7 --top-k 40 --top-p 0.95 --seed 9 --requests 100 --repeats 1 --slo-p95-ms 500 --slo-ttft-ms=80',
+        '--rate 7 --output-tokens 16 --temperature 0.7 --top-k 40 --top-p 0.95 --sequences 2 --urgent-share 0.1 --abandon-share 0.2 --abandon-after-ms 300 --seed 9 --requests 100 --repeats 1 --slo-p95-ms 500 --slo-ttft-ms=80',
     );
     expect(asked).toEqual({
       serving: {
@@ -58,6 +58,10 @@ describe('bench', () => {
         temperature: 0.7,
         topK: 40,
         topP: 0.95,
+        sequences: 2,
+        urgentShare: 0.1,
+        abandonShare: 0.2,
+        abandonAfterMs: 300,
         seed: 9,
       },
       slo: { p95Ms: 500, ttftMs: 80 },
@@ -82,6 +86,12 @@ describe('bench', () => {
     ['--output-tokens 0:2', '--output-tokens', 'a range MIN:MAX', '"0:2"'],
     ['--temperature -1', '--temperature', 'a number from 0 to 5', '-1'],
     ['--top-k 0.5', '--top-k', 'a whole number from 0 to 1000', '0.5'],
+    ['--max-batch-tokens 16 --output-tokens 16', '--max-batch-tokens', 'at least 17', '16'],
+    ['--channel-capacity -1', '--channel-capacity', 'a whole number from 0 to 16', '-1'],
+    ['--cancel-check-every 0', '--cancel-check-every', 'a whole number from 1', '0'],
+    ['--timeout-ms soon', '--timeout-ms', 'a number from 0', '"soon"'],
+    ['--sequences 9 --max-batch 8', '--sequences', 'at most maxBatch', '9'],
+    ['--abandon-share 2', '--abandon-share', 'a number from 0 to 1', '2'],
     ['--top-p 0', '--top-p', 'a number from 0.001 to 1', '0'],
     ['--seed 1.5', '--seed', 'a whole number from 0', '1.5'],
     ['--requests 0', '--requests', 'a whole number from 1', '0'],

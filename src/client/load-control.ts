@@ -1,3 +1,4 @@
+import type { RequestId } from '../core/request';
 import type { MeasuredRun, Measurement } from '../experiments/measured-run';
 import type { GenerateSampling, LoadConfig } from '../load/load-config';
 import type { LiveSnapshot, Sample, Slo } from '../metrics/snapshot';
@@ -24,6 +25,8 @@ export interface LoadControl {
   subscribe(onUpdate: (update: LoadUpdate) => void): void;
   /** Sends the visitor's own sentence through the queue, beside the load. Its progress comes as samples with `own`. @throws HeadwayError `invalid-request`, `prompt-too-long` */
   send(text: string): Promise<Sample>;
+  /** The visitor's own request is given up; it settles as cancelled unless it has just ended. */
+  cancel(id: RequestId): void;
   /**
    * Sends all prompts at once and returns what the model wrote, in their order. Greedy unless `sampling` has a temperature.
    * @throws HeadwayError `invalid-request` for an empty list, `invalid-parameter`, `prompt-too-long`: nothing was sent then

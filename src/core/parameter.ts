@@ -16,6 +16,8 @@ interface Described<Name extends string> {
   readonly label: string;
   /** One sentence: what it does and what changes when it moves. */
   readonly help: string;
+  /** Not among the first that one turns: the page keeps it folded away. */
+  readonly advanced?: true;
   /** What other systems call it, e.g. `{ vLLM: 'max_num_seqs' }`. */
   readonly elsewhere?: Readonly<Record<string, string>>;
 }

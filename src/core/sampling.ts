@@ -7,6 +7,7 @@ export type SamplingConfig = Omit<Sampling, 'seed'>;
 export const SAMPLING_PARAMETERS: { readonly [Name in keyof SamplingConfig]: Parameter<Name> } = {
   temperature: {
     name: 'temperature',
+    advanced: true,
     flag: '--temperature',
     label: 'Temperature',
     kind: 'number',
@@ -20,6 +21,7 @@ export const SAMPLING_PARAMETERS: { readonly [Name in keyof SamplingConfig]: Par
   },
   topK: {
     name: 'topK',
+    advanced: true,
     flag: '--top-k',
     label: 'Top k',
     kind: 'integer',
@@ -33,6 +35,7 @@ export const SAMPLING_PARAMETERS: { readonly [Name in keyof SamplingConfig]: Par
   },
   topP: {
     name: 'topP',
+    advanced: true,
     flag: '--top-p',
     label: 'Top p',
     kind: 'number',

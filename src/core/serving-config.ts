@@ -87,6 +87,7 @@ export const SERVING_PARAMETERS: { readonly [Name in keyof ServingConfig]: Param
   },
   maxBatchTokens: {
     name: 'maxBatchTokens',
+    advanced: true,
     flag: '--max-batch-tokens',
     label: 'Max batch tokens',
     kind: 'integer',
@@ -100,6 +101,7 @@ export const SERVING_PARAMETERS: { readonly [Name in keyof ServingConfig]: Param
   },
   microBatchSize: {
     name: 'microBatchSize',
+    advanced: true,
     flag: '--micro-batch-size',
     label: 'Micro-batch size',
     kind: 'integer',
@@ -113,6 +115,7 @@ export const SERVING_PARAMETERS: { readonly [Name in keyof ServingConfig]: Param
   },
   maxMicroBatches: {
     name: 'maxMicroBatches',
+    advanced: true,
     flag: '--max-micro-batches',
     label: 'Max micro-batches',
     kind: 'integer',
@@ -125,6 +128,7 @@ export const SERVING_PARAMETERS: { readonly [Name in keyof ServingConfig]: Param
   },
   channelCapacity: {
     name: 'channelCapacity',
+    advanced: true,
     flag: '--channel-capacity',
     label: 'Channel capacity',
     kind: 'integer',
@@ -138,6 +142,7 @@ export const SERVING_PARAMETERS: { readonly [Name in keyof ServingConfig]: Param
   },
   timeoutMs: {
     name: 'timeoutMs',
+    advanced: true,
     flag: '--timeout-ms',
     label: 'Timeout',
     kind: 'number',
@@ -151,6 +156,7 @@ export const SERVING_PARAMETERS: { readonly [Name in keyof ServingConfig]: Param
   },
   cancelCheckEvery: {
     name: 'cancelCheckEvery',
+    advanced: true,
     flag: '--cancel-check-every',
     label: 'Cancel check',
     kind: 'integer',
@@ -163,6 +169,7 @@ export const SERVING_PARAMETERS: { readonly [Name in keyof ServingConfig]: Param
   },
   agingMs: {
     name: 'agingMs',
+    advanced: true,
     flag: '--aging-ms',
     label: 'Aging',
     kind: 'number',
@@ -175,6 +182,7 @@ export const SERVING_PARAMETERS: { readonly [Name in keyof ServingConfig]: Param
   },
   maxPrefillTokensPerStep: {
     name: 'maxPrefillTokensPerStep',
+    advanced: true,
     flag: '--max-prefill-tokens-per-step',
     label: 'Prefill budget',
     kind: 'integer',

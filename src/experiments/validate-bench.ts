@@ -1,14 +1,18 @@
 import { HeadwayError } from '../core/errors';
 import { checkParameter } from '../core/parameter';
 import { changeServingConfig, DEFAULT_SERVING_CONFIG } from '../core/serving-config';
+import { contradiction } from '../load/contradictions';
 import { changeLoadConfig, DEFAULT_LOAD_CONFIG } from '../load/load-config';
 import type { BenchOptions } from './bench';
 import { EXTENT_PARAMETERS, SLO_NUMBERS } from './bench-parameters';
 
 /** @throws HeadwayError `invalid-parameter`, naming the parameter, what was given and what is allowed */
 export function validateBench({ serving, load, slo, requests, durationS, repeats }: BenchOptions): void {
-  changeServingConfig(DEFAULT_SERVING_CONFIG, serving);
-  changeLoadConfig(DEFAULT_LOAD_CONFIG, load);
+  const wrong = contradiction(
+    changeServingConfig(DEFAULT_SERVING_CONFIG, serving),
+    changeLoadConfig(DEFAULT_LOAD_CONFIG, load),
+  );
+  if (wrong) throw new HeadwayError('invalid-parameter', wrong);
   if ((requests === null) === (durationS === null)) {
     const given = requests === null ? 'neither' : `both, ${requests} and ${durationS}`;
     throw new HeadwayError(

@@ -14,6 +14,14 @@ export interface LoadConfig extends SamplingConfig {
   readonly rate: number;
   /** Answer length: as the model ends, or forced to a number of tokens (EOS ignored), one for all or each from a range. */
   readonly outputTokens: Length;
+  /** Answers that each request wants to its prompt. */
+  readonly sequences: number;
+  /** Share of the requests whose priority is 1; that of the others is 0. */
+  readonly urgentShare: number;
+  /** Share of the clients that go away after `abandonAfterMs` without having been answered. */
+  readonly abandonShare: number;
+  /** ms from the sending. */
+  readonly abandonAfterMs: number;
   /** Everything random comes from it. */
   readonly seed: number;
 }
@@ -69,6 +77,60 @@ export const LOAD_PARAMETERS: { readonly [Name in keyof LoadConfig]: Parameter<N
     elsewhere: { 'vLLM bench': 'output_len and range_ratio with ignore_eos' },
   },
   ...SAMPLING_PARAMETERS,
+  sequences: {
+    name: 'sequences',
+    advanced: true,
+    flag: '--sequences',
+    label: 'Sequences',
+    kind: 'integer',
+    min: 1,
+    max: 64,
+    unit: 'a request',
+    default: 1,
+    stops: [1, 2, 4, 8, 16],
+    help: 'Answers that each request wants to its one prompt. Each takes a row of the batch; the request ends with its last.',
+    elsewhere: { 'vLLM, OpenAI': 'n' },
+  },
+  urgentShare: {
+    name: 'urgentShare',
+    advanced: true,
+    flag: '--urgent-share',
+    label: 'Urgent share',
+    kind: 'number',
+    min: 0,
+    max: 1,
+    unit: '',
+    default: 0,
+    stops: [0, 0.01, 0.05, 0.1, 0.2, 0.5],
+    help: 'Share of requests with priority 1, which go before those with 0. Aging lets the others through after a while.',
+    elsewhere: { vLLM: 'priority' },
+  },
+  abandonShare: {
+    name: 'abandonShare',
+    advanced: true,
+    flag: '--abandon-share',
+    label: 'Abandon share',
+    kind: 'number',
+    min: 0,
+    max: 1,
+    unit: '',
+    default: 0,
+    stops: [0, 0.05, 0.1, 0.2, 0.5, 1],
+    help: 'Share of clients that lose patience and go away (499). What the server computes for them from then on is wasted.',
+  },
+  abandonAfterMs: {
+    name: 'abandonAfterMs',
+    advanced: true,
+    flag: '--abandon-after-ms',
+    label: 'Abandon after',
+    kind: 'number',
+    min: 0,
+    max: 3_600_000,
+    unit: 'ms',
+    default: 500,
+    stops: [10, 20, 50, 100, 200, 500, 1000, 2000, 5000],
+    help: 'How long such a client waits for its whole answer.',
+  },
   seed: {
     name: 'seed',
     flag: '--seed',

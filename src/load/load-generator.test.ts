@@ -26,6 +26,7 @@ function play(changes: Partial<LoadConfig>, limit: LoadLimit, server: Server) {
   const source = new RequestSource(workload, rng);
   const sent: Submission[] = [];
   const inFlightAt: number[] = [];
+  const abandoned: { id: number; at: number }[] = [];
   let ids = 0;
   const generator: LoadGenerator = new LoadGenerator({
     clock,
@@ -43,12 +44,16 @@ function play(changes: Partial<LoadConfig>, limit: LoadLimit, server: Server) {
       if (ms === 0) answer();
       else void clock.sleep(ms).then(answer);
     },
+    abandon: (id) => {
+      abandoned.push({ id, at: clock.now() });
+      generator.settled(id, 'cancelled');
+    },
   });
   let done = false;
   void generator.done.then(() => {
     done = true;
   });
-  return { clock, generator, source, sent, inFlightAt, config, isDone: () => done };
+  return { clock, generator, source, sent, inFlightAt, abandoned, config, isDone: () => done };
 }
 
 const steady = (ms: number): Server => ({ serviceMs: () => ms });
@@ -224,4 +229,33 @@ test('each request has a seed of its own, the same whatever was asked for before
   expect(other.next(0, DEFAULT_LOAD_CONFIG).sampling).toBeNull();
   expect(other.next(1, sampled).sampling?.seed).toBe(seeds[1]);
   expect(sourceOf(2).next(0, sampled).sampling?.seed).not.toBe(seeds[0]);
+});
+
+test('a share of the clients goes away when its patience ends, and not if it was answered before', async () => {
+  const impatient = { rate: 100, arrival: 'poisson', abandonShare: 0.3, abandonAfterMs: 40 } as const;
+  const slow = play(impatient, { requests: 1000 }, { serviceMs: (_, n) => (n % 2 === 0 ? 39 : 60) });
+  await slow.clock.run();
+  expect(slow.isDone()).toBe(true);
+  expect(slow.abandoned.length).toBeGreaterThan(100);
+  expect(slow.abandoned.length).toBeLessThan(200);
+  const sentAt = new Map(slow.sent.map(({ request, sent }) => [request.id, sent]));
+  for (const { id, at } of slow.abandoned) {
+    expect(at).toBeCloseTo((sentAt.get(id) ?? 0) + 40);
+    expect(id % 2).toBe(1);
+  }
+  // The same clients, whatever the server does.
+  const slower = play(impatient, { requests: 1000 }, steady(500));
+  await slower.clock.run();
+  const first = new Set(slower.abandoned.map(({ id }) => id));
+  expect(slow.abandoned.every(({ id }) => first.has(id))).toBe(true);
+});
+
+test('a share of the requests is urgent, and each wants its sequences', () => {
+  const source = new RequestSource(workload, createRng(1));
+  const config = { ...DEFAULT_LOAD_CONFIG, sequences: 3, urgentShare: 0.2 };
+  const requests = Array.from({ length: 500 }, (_, id) => source.next(id, config));
+  expect(requests.every((r) => r.sequences === 3)).toBe(true);
+  const urgent = requests.filter((r) => r.priority === 1).length;
+  expect(urgent).toBeGreaterThan(60);
+  expect(urgent).toBeLessThan(140);
 });

@@ -20,16 +20,18 @@ export type LoadLimit = { readonly requests: number } | { readonly durationMs: n
 export interface LoadGeneratorOptions {
   readonly clock: Clock;
   readonly config: ArrivalConfig;
-  /** Forked here for the arrivals. */
+  /** Forked here for the arrivals and the clients' patience. */
   readonly rng: Rng;
   readonly limit: LoadLimit;
   /** Makes the next request; called once for each that is sent, in the order of sending. */
   readonly next: () => ServingRequest;
   /** May answer, with `settled`, before it returns. */
   readonly send: (submission: Submission) => void;
+  /** The client of this request goes away; it still settles. */
+  readonly abandon: (id: RequestId) => void;
 }
 
-type ArrivalConfig = Pick<LoadConfig, 'arrival' | 'concurrency' | 'rate'>;
+type ArrivalConfig = Pick<LoadConfig, 'arrival' | 'concurrency' | 'rate' | 'abandonShare' | 'abandonAfterMs'>;
 
 /** `clock.sleep` of more than this would overflow a browser's timer. */
 const LONGEST_SLEEP_MS = 2 ** 31 - 1;
@@ -45,6 +47,7 @@ export class LoadGenerator {
 
   readonly #options: LoadGeneratorOptions;
   readonly #gaps: Gaps;
+  readonly #patience: Rng;
   readonly #until: number;
   #config: ArrivalConfig;
   #loop: ClosedLoop | OpenLoop;
@@ -62,6 +65,7 @@ export class LoadGenerator {
     this.#options = options;
     this.#config = config;
     this.#gaps = poissonGaps(options.rng.fork('arrivals'));
+    this.#patience = options.rng.fork('patience');
     this.#left = limit !== 'none' && 'requests' in limit ? limit.requests : Number.POSITIVE_INFINITY;
     const duration = limit !== 'none' && 'durationMs' in limit ? limit.durationMs : Number.POSITIVE_INFINITY;
     this.#until = clock.now() + duration;
@@ -156,7 +160,14 @@ export class LoadGenerator {
     const request = this.#options.next();
     const sent = this.#now();
     this.#underWay.set(request.id, { sent, loop: this.#loop });
+    // Drawn for each, so that the n-th request's is the n-th.
+    if (this.#patience.uniform() < this.#config.abandonShare) void this.#losePatience(request.id);
     this.#options.send({ request, scheduled, sent });
+  }
+
+  async #losePatience(id: RequestId): Promise<void> {
+    await this.#options.clock.sleep(this.#config.abandonAfterMs);
+    if (this.#underWay.has(id)) this.#options.abandon(id);
   }
 
   #endIfDrained(): void {

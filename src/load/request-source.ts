@@ -14,6 +14,8 @@ export interface Workload {
 /** What of a load's configuration shapes a single request. */
 export interface RequestConfig extends SamplingConfig {
   readonly outputTokens: Length;
+  readonly sequences: number;
+  readonly urgentShare: number;
 }
 
 /**
@@ -24,6 +26,7 @@ export class RequestSource {
   readonly #workload: Workload;
   readonly #choice: Rng;
   readonly #lengths: Rng;
+  readonly #urgency: Rng;
   readonly #nextSeed: () => number;
   #clipped = 0;
 
@@ -32,6 +35,7 @@ export class RequestSource {
     this.#workload = workload;
     this.#choice = rng.fork('prompts');
     this.#lengths = rng.fork('lengths');
+    this.#urgency = rng.fork('urgency');
     this.#nextSeed = requestSeeds(rng);
   }
 
@@ -42,27 +46,20 @@ export class RequestSource {
 
   /** With `outputTokens` `eos`, up to the context, ending where the model ends; else forced, exactly or within a range. */
   next(id: RequestId, config: RequestConfig): ServingRequest {
-    const { outputTokens } = config;
+    const { outputTokens, sequences, urgentShare } = config;
     const { prompts, contextLength } = this.#workload;
     const index = Math.floor(this.#choice.uniform() * prompts.length);
     // Drawn whether they are used or not, so that the n-th request's are the n-th.
     const draw = this.#lengths.uniform();
+    const priority = this.#urgency.uniform() < urgentShare ? 1 : 0;
     const sampling = samplingOf(config, this.#nextSeed());
     const prompt = prompts[index] ?? [];
     const room = contextLength - prompt.length;
-    if (outputTokens === 'eos')
-      return { id, prompt, maxNewTokens: room, ignoreEos: false, sequences: 1, priority: 0, sampling };
-    const wanted = lengthOf(outputTokens, draw);
+    const wanted = outputTokens === 'eos' ? room : lengthOf(outputTokens, draw);
     if (wanted > room) this.#clipped += 1;
-    return {
-      id,
-      prompt,
-      maxNewTokens: Math.min(wanted, room),
-      ignoreEos: true,
-      sequences: 1,
-      priority: 0,
-      sampling,
-    };
+    const maxNewTokens = Math.min(wanted, room);
+    const ignoreEos = outputTokens !== 'eos';
+    return { id, prompt, maxNewTokens, ignoreEos, sequences, priority, sampling };
   }
 }
 

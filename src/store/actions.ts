@@ -1,5 +1,6 @@
 import type { Generated, GeneratePrompt } from '../client/load-control';
 import { HeadwayError, type PlainError, toPlain } from '../core/errors';
+import type { RequestId } from '../core/request';
 import { changeServingConfig, DEFAULT_SERVING_CONFIG, type ServingConfig } from '../core/serving-config';
 import { type BenchOptions, type BenchProgress, type BenchResult, runBench } from '../experiments/bench';
 import {
@@ -41,6 +42,8 @@ export interface AppActions {
   /** Resolves when everything that was sent has settled. */
   stopLoad(): Promise<void>;
   send(text: string): Promise<Sample>;
+  /** Gives up what `send` sent; an answer that is there already stays. */
+  cancel(id: RequestId): Promise<void>;
   generate(
     prompts: readonly GeneratePrompt[],
     sampling?: Partial<GenerateSampling>,
@@ -207,6 +210,7 @@ export function createActions({
       update((state) => ({ ...state, own: mergeSamples(state.own, [sample]) }));
       return sample;
     },
+    cancel: (id) => session.cancel(id),
     async generate(prompts, sampling) {
       assertNotMeasuring();
       assertReady();

@@ -61,6 +61,8 @@ export class MemorySession implements SessionPort {
     return { id: 1, at: 0, prompt: text, own: true, ...running };
   }
 
+  async cancel() {}
+
   async generate() {
     return [];
   }

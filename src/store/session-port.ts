@@ -1,5 +1,6 @@
 import type { Generated, GeneratePrompt, LoadUpdate, MeasuredRun, Measurement } from '../client/load-control';
 import type { PlainError } from '../core/errors';
+import type { RequestId } from '../core/request';
 import type { ServingConfig } from '../core/serving-config';
 import type { GenerateSampling, LoadConfig } from '../load/load-config';
 import type { Sample, Slo } from '../metrics/snapshot';
@@ -19,6 +20,8 @@ export interface SessionPort {
   stopLoad(): Promise<void>;
   setSlo(slo: Slo): Promise<void>;
   send(text: string): Promise<Sample>;
+  /** Gives up what `send` sent. */
+  cancel(id: RequestId): Promise<void>;
   generate(
     prompts: readonly GeneratePrompt[],
     sampling?: Partial<GenerateSampling>,

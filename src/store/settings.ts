@@ -42,6 +42,16 @@ export function whyUnused(name: ServingName | LoadName, settings: Settings): str
       return load.arrival === 'closed' ? null : `${load.arrival} arrivals do not wait for answers`;
     case 'rate':
       return load.arrival === 'closed' ? 'a closed loop sends when it was answered' : null;
+    case 'microBatchSize':
+    case 'maxMicroBatches':
+    case 'channelCapacity':
+      return serving.policy === 'continuous' ? 'continuous takes requests straight from the queue' : null;
+    case 'maxPrefillTokensPerStep':
+      return serving.policy === 'continuous' ? null : `${serving.policy} prefills whole prompts`;
+    case 'agingMs':
+      return load.urgentShare > 0 ? null : 'all requests have the same priority';
+    case 'abandonAfterMs':
+      return load.abandonShare > 0 ? null : 'nobody goes away';
     case 'topK':
     case 'topP':
       return load.temperature === 0 ? 'a temperature of 0 is greedy' : null;

@@ -13,7 +13,7 @@ describe('decodeSettings', () => {
   it('reads every setting under its command line name', () => {
     const query =
       '?model=models/other/&backend=wasm&policy=static&max-batch=16&max-wait-ms=2.5&max-queue=64&max-prefill-tokens-per-step=256&max-batch-tokens=900&micro-batch-size=2&max-micro-batches=5&channel-capacity=0&timeout-ms=800&cancel-check-every=3&aging-ms=250' +
-      '&arrival=closed&concurrency=32&rate=7&output-tokens=2:48&temperature=0.7&top-k=40&top-p=0.95&seed=9&slo-p95-ms=250&slo-ttft-ms=off&autostart=off';
+      '&arrival=closed&concurrency=32&rate=7&output-tokens=2:48&temperature=0.7&top-k=40&top-p=0.95&sequences=2&urgent-share=0.1&abandon-share=0.2&abandon-after-ms=300&seed=9&slo-p95-ms=250&slo-ttft-ms=off&autostart=off';
     const { settings, autostart, problems } = decode(query);
     expect(problems).toEqual([]);
     expect(autostart).toBe(false);
@@ -42,6 +42,10 @@ describe('decodeSettings', () => {
         temperature: 0.7,
         topK: 40,
         topP: 0.95,
+        sequences: 2,
+        urgentShare: 0.1,
+        abandonShare: 0.2,
+        abandonAfterMs: 300,
         seed: 9,
       },
       slo: { p95Ms: 250, ttftMs: null },

@@ -1,5 +1,6 @@
 import * as Comlink from 'comlink';
 import { HeadwayError, type PlainError, toPlain } from '../../core/errors';
+import type { RequestId } from '../../core/request';
 import { changeServingConfig, DEFAULT_SERVING_CONFIG, type ServingConfig } from '../../core/serving-config';
 import type { GenerateSampling, LoadConfig } from '../../load/load-config';
 import type { Sample, Slo } from '../../metrics/snapshot';
@@ -84,6 +85,11 @@ export class Session {
   send(text: string): Promise<Sample> {
     this.#mustServe();
     return this.#load.call((load) => load.send(text));
+  }
+
+  /** Gives up what `send` sent. */
+  cancel(id: RequestId): Promise<void> {
+    return this.#load.call((load) => load.cancel(id));
   }
 
   generate(

@@ -1,7 +1,7 @@
 import type { Clock } from '../../core/clock';
 import { HeadwayError } from '../../core/errors';
 import type { ServingEvent } from '../../core/events';
-import type { Sampling } from '../../core/request';
+import type { RequestId, Sampling } from '../../core/request';
 import { samplingOf } from '../../core/sampling';
 import type { MeasuredRun, Measurement } from '../../experiments/measured-run';
 import {
@@ -138,6 +138,10 @@ export class LoadSession implements LoadControl {
     return sample;
   }
 
+  cancel(id: RequestId): void {
+    this.#link.cancel([id]);
+  }
+
   async generate(
     prompts: readonly GeneratePrompt[],
     sampling?: Partial<GenerateSampling>,
@@ -215,7 +219,8 @@ export class LoadSession implements LoadControl {
     send: (submission: Submission) => void,
   ): LoadGenerator {
     const rng = createRng(config.seed);
-    const generator = new LoadGenerator({ clock: this.#clock, config, rng, limit, next, send });
+    const abandon = (id: RequestId) => this.#link.cancel([id]);
+    const generator = new LoadGenerator({ clock: this.#clock, config, rng, limit, next, send, abandon });
     this.#generators.add(generator);
     void generator.done.then(() => this.#generators.delete(generator));
     return generator;

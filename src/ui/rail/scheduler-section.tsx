@@ -1,28 +1,23 @@
 import { SERVING_PARAMETERS, type ServingConfig } from '../../core/serving-config';
-import { whyUnused } from '../../store/settings';
+import { type ServingName, whyUnused } from '../../store/settings';
 import { useActions, useApp, useAttempt } from '../app-context';
-import { ParameterControl } from '../controls/parameter-control';
+import { ParameterList } from './parameter-list';
 import { RailSection } from './rail-section';
 
-/** The scheduler's parameters, in the order of their table. */
+/** The scheduler's parameters. */
 export function SchedulerSection() {
   const settings = useApp((state) => state.settings);
   const actions = useActions();
   const attempt = useAttempt();
   return (
     <RailSection title="Scheduler" onReset={() => attempt(actions.resetServing)}>
-      {Object.values(SERVING_PARAMETERS).map((parameter) => (
-        <ParameterControl
-          key={parameter.name}
-          parameter={parameter}
-          value={settings.serving[parameter.name]}
-          unused={whyUnused(parameter.name, settings)}
-          onChange={(value) =>
-            actions.configureServing({ [parameter.name]: value } as Partial<ServingConfig>)
-          }
-          onRejected={attempt}
-        />
-      ))}
+      <ParameterList
+        parameters={Object.values(SERVING_PARAMETERS)}
+        value={({ name }) => settings.serving[name as ServingName]}
+        unused={({ name }) => whyUnused(name as ServingName, settings)}
+        onChange={({ name }, value) => actions.configureServing({ [name]: value } as Partial<ServingConfig>)}
+        onRejected={attempt}
+      />
     </RailSection>
   );
 }

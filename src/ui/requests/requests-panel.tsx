@@ -1,5 +1,5 @@
-import { useState } from 'react';
-import { useApp } from '../app-context';
+import { useCallback, useState } from 'react';
+import { useActions, useApp, useAttempt } from '../app-context';
 import { Panel } from '../shell/panel';
 import { OwnSentence } from './own-sentence';
 import classes from './requests.module.css';
@@ -17,6 +17,9 @@ export function RequestsPanel() {
   const own = useApp((state) => state.own);
   const samples = useApp((state) => state.samples);
   const [hold, setHold] = useState(false);
+  const { cancel } = useActions();
+  const attempt = useAttempt();
+  const stop = useCallback((id: number) => attempt(() => cancel(id)), [attempt, cancel]);
   const finished = useHeld(samples, EVERY_MS, hold).filter((sample) => sample.outcome !== 'running');
   return (
     <Panel
@@ -38,7 +41,7 @@ export function RequestsPanel() {
       <section className={classes.scroll} aria-label="Sampled requests" {...KEYBOARD_SCROLL}>
         <ul aria-live="polite">
           {own.slice(0, OWN_SHOWN).map((sample) => (
-            <SampleRow key={sample.id} sample={sample} />
+            <SampleRow key={sample.id} sample={sample} onStop={stop} />
           ))}
         </ul>
         <ul>

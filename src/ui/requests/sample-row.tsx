@@ -7,10 +7,12 @@ import { diffWords, type WordRun } from './word-diff';
 
 interface SampleRowProps {
   readonly sample: Sample;
+  /** Gives it up while it runs; none for what is not the visitor's. */
+  readonly onStop?: (id: number) => void;
 }
 
 /** One request: the learner's sentence, what the model made of it, and what it took. */
-export const SampleRow = memo(function SampleRow({ sample }: SampleRowProps) {
+export const SampleRow = memo(function SampleRow({ sample, onStop }: SampleRowProps) {
   const isDone = sample.outcome !== 'running';
   const diff = isDone && sample.text && !sample.meaningless ? diffWords(sample.prompt, sample.text) : null;
   return (
@@ -30,6 +32,11 @@ export const SampleRow = memo(function SampleRow({ sample }: SampleRowProps) {
           {!isDone && sample.text ? ' …' : null}
         </p>
       </div>
+      {onStop && !isDone ? (
+        <button type="button" className={classes.hold} onClick={() => onStop(sample.id)}>
+          Stop
+        </button>
+      ) : null}
       <p className={classes.cost}>
         <span className={classes.latency}>{isDone ? `${formatMs(sample.latencyMs)} ms` : 'running'}</span>
         <span className={classes.detail}>

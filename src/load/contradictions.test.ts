@@ -1,0 +1,26 @@
+import { expect, test } from 'vitest';
+import { DEFAULT_SERVING_CONFIG as SERVING } from '../core/serving-config';
+import { contradiction } from './contradictions';
+import { DEFAULT_LOAD_CONFIG as LOAD } from './load-config';
+
+test('what is allowed together has none', () => {
+  expect(contradiction(SERVING, LOAD)).toBeNull();
+  expect(contradiction({ ...SERVING, maxBatchTokens: 17 }, { ...LOAD, outputTokens: 16 })).toBeNull();
+  expect(contradiction({ ...SERVING, policy: 'static', maxBatch: 1 }, { ...LOAD, sequences: 4 })).toBeNull();
+});
+
+test('a token budget below the smallest request is named with what it would have to be', () => {
+  const small = { ...SERVING, maxBatchTokens: 16 };
+  expect(contradiction(small, { ...LOAD, outputTokens: 16 })).toMatch(
+    /--max-batch-tokens.*at least 17.*given: 16/,
+  );
+  expect(contradiction(small, { ...LOAD, outputTokens: '20:40' })).toMatch(/at least 21/);
+  expect(contradiction(small, { ...LOAD, outputTokens: 4, sequences: 4 })).toMatch(/at least 20/);
+  expect(contradiction({ ...SERVING, maxBatchTokens: 1 }, LOAD)).toMatch(/at least 2,/);
+});
+
+test('more sequences than slots', () => {
+  expect(contradiction({ ...SERVING, maxBatch: 2 }, { ...LOAD, sequences: 3 })).toMatch(
+    /--sequences.*at most maxBatch.*2.*given: 3/,
+  );
+});

@@ -1,0 +1,24 @@
+import { rangeOf } from '../core/parameter';
+import type { ServingConfig } from '../core/serving-config';
+import type { LoadConfig } from './load-config';
+
+/**
+ * What is wrong with two settings together, each of which is allowed, as a sentence: under them no request could ever be
+ * served as it was asked for. Null when nothing is.
+ */
+export function contradiction(serving: ServingConfig, load: LoadConfig): string | null {
+  const { policy, maxBatch, maxBatchTokens } = serving;
+  const { sequences, outputTokens } = load;
+  if (policy === 'continuous' && sequences > maxBatch) {
+    return `sequences (--sequences) must be at most maxBatch (--max-batch, ${maxBatch}), since each takes a slot of continuous; given: ${sequences}.`;
+  }
+  const [shortest] = rangeOf(outputTokens) ?? [outputTokens === 'eos' ? 1 : Number(outputTokens)];
+  const smallest = sequences * (1 + shortest);
+  if (maxBatchTokens > 0 && maxBatchTokens < smallest) {
+    return (
+      `maxBatchTokens (--max-batch-tokens) must be 0 or at least ${smallest}, the tokens of the smallest request ` +
+      `(${sequences} × 1 of prompt and ${shortest} of output); given: ${maxBatchTokens}.`
+    );
+  }
+  return null;
+}

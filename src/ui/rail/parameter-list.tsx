@@ -1,0 +1,36 @@
+import type { Parameter } from '../../core/parameter';
+import { ParameterControl } from '../controls/parameter-control';
+import classes from './rail.module.css';
+
+interface ParameterListProps {
+  readonly parameters: readonly Parameter[];
+  readonly value: (parameter: Parameter) => string | number;
+  readonly unused: (parameter: Parameter) => string | null;
+  readonly onChange: (parameter: Parameter, value: string | number) => Promise<void>;
+  readonly onRejected: (action: () => Promise<unknown>) => void;
+}
+
+/** A group's controls in the order of their table; the advanced ones folded away, with the number of those that were turned. */
+export function ParameterList({ parameters, value, unused, onChange, onRejected }: ParameterListProps) {
+  const control = (parameter: Parameter) => (
+    <ParameterControl
+      key={parameter.name}
+      parameter={parameter}
+      value={value(parameter)}
+      unused={unused(parameter)}
+      onChange={(next) => onChange(parameter, next)}
+      onRejected={onRejected}
+    />
+  );
+  const advanced = parameters.filter((parameter) => parameter.advanced);
+  const turned = advanced.filter((parameter) => value(parameter) !== parameter.default).length;
+  return (
+    <>
+      {parameters.filter((parameter) => !parameter.advanced).map(control)}
+      <details className={classes.more}>
+        <summary className={classes.moreSummary}>More{turned > 0 ? ` (${turned} changed)` : ''}</summary>
+        {advanced.map(control)}
+      </details>
+    </>
+  );
+}
