@@ -38,6 +38,8 @@ export interface HeadwayAutomation {
   ): Promise<readonly Generated[]>;
   /** The last four-a-second figures; null before the first. */
   snapshot(): LiveSnapshot | null;
+  /** Counters and gauges in Prometheus' text format; empty before the first figures. */
+  metrics(): string;
 }
 
 declare global {

@@ -46,6 +46,8 @@ export interface BatchedEvent {
   readonly at: number;
   readonly batch: number;
   readonly ids: readonly RequestId[];
+  /** Whether it was full, or the next in line would have broken a limit, so that it did not wait any longer for company. */
+  readonly closed: boolean;
   /** Requests left in the queue. */
   readonly queued: number;
 }
@@ -80,6 +82,10 @@ export interface StepEvent {
   readonly rows: number;
   /** Rows that somebody was waiting for, those that wrote their end of sequence included. */
   readonly useful: number;
+  /** Rows whose request was cancelled, expired or failed. What is neither useful nor gone had finished: padding. */
+  readonly gone: number;
+  /** Whether it gave its rows tokens: a chunk of a prompt that is not its last gives none. */
+  readonly answers: boolean;
   readonly ids: readonly RequestId[];
   readonly tokens: readonly number[];
   /** Which of the request's sequences, from 0. */

@@ -42,7 +42,7 @@ function momentsOf(fold: Fold, life: Life) {
   const say = (event: ServingEvent) => moments.push({ at: event.at, happen: () => fold.fold(event) });
   if (enqueued !== undefined) say({ type: 'enqueued', at: enqueued, id, queued: 1 });
   if (started !== undefined) {
-    say({ type: 'batched', at: started, batch: id, ids: [id], queued: 0 });
+    say({ type: 'batched', at: started, batch: id, ids: [id], closed: true, queued: 0 });
     say({ type: 'started', at: started, batch: id, ids: [id], refilled: 0 });
   }
   for (const at of tokens) {
@@ -53,6 +53,8 @@ function momentsOf(fold: Fold, life: Life) {
       at,
       rows: 4,
       useful: 3,
+      gone: 0,
+      answers: true,
       ids: [id],
       tokens: [9],
       sequences: [0],
@@ -122,7 +124,7 @@ test('the queue depth counts who is queued, however they leave', () => {
     ledger.fold({ type: 'enqueued', at: 1, id, queued: id });
   }
   expect(ledger.queued).toBe(3);
-  ledger.fold({ type: 'batched', at: 2, batch: 1, ids: [1], queued: 2 });
+  ledger.fold({ type: 'batched', at: 2, batch: 1, ids: [1], closed: true, queued: 2 });
   ledger.fold({ type: 'settled', at: 2, id: 2, settlement: { outcome: 'cancelled' } });
   expect(ledger.queued).toBe(1);
 });

@@ -1,4 +1,5 @@
 import type { ServingEvent } from '../core/events';
+import { EventCounter } from './counters';
 import { Ledger, type RequestRecord, type SentRequest } from './ledger';
 import { foldServer, NEW_SERVER } from './server-state';
 import { noOutcomes, SLOT_MS } from './slot';
@@ -19,6 +20,7 @@ export class LiveMetrics {
   #origin: TimeOrigin = 'sent';
   #judgedFrom = Number.NEGATIVE_INFINITY;
   #server: ServerState = NEW_SERVER;
+  readonly #counter = new EventCounter();
 
   /** @param at ms on the shared clock */
   constructor(at: number) {
@@ -63,6 +65,7 @@ export class LiveMetrics {
   fold(event: ServingEvent): void {
     const settled = this.#ledger.fold(event);
     this.#server = foldServer(this.#server, event);
+    this.#counter.fold(event);
     if (settled) this.#count(settled, event.at);
     else if (event.type === 'configured') this.settingChanged(event.at);
     else if (event.type === 'started') this.#window.slotAt(event.at)?.countBatch(this.#ledger.running);
@@ -86,6 +89,7 @@ export class LiveMetrics {
       queueDepth: this.#ledger.queued,
       totals: { ...this.#totals },
       server: this.#server,
+      counters: this.#counter.counts,
     };
   }
 

@@ -1,6 +1,7 @@
 import type { MemoryUse } from '../core/backend';
 import type { Outcome } from '../core/request';
 import type { RunnerStatus } from '../core/runner-status';
+import type { Counters } from './counters';
 
 /** mean and nearest-rank percentiles of a sample in ms; `count` is its size. */
 export interface Distribution {
@@ -57,6 +58,8 @@ export interface LiveSnapshot {
   /** |mean in flight − throughput × mean latency| / mean in flight. */
   readonly littlesLawError: number | null;
   readonly server: ServerState;
+  /** Since the page was opened. */
+  readonly counters: Counters;
 }
 
 /** How the server itself is. */

@@ -15,7 +15,7 @@ interface View {
   readonly slots: readonly Slot[];
 }
 
-type Figures = Omit<LiveSnapshot, 'at' | 'inFlight' | 'queueDepth' | 'totals' | 'server'>;
+type Figures = Omit<LiveSnapshot, 'at' | 'inFlight' | 'queueDepth' | 'totals' | 'server' | 'counters'>;
 
 /**
  * @param at the window's end, ms

@@ -1,6 +1,6 @@
 import type { ServingEvent } from '../core/events';
 import type { RequestId, ServingRequest } from '../core/request';
-import { type BatchLimits, planBatch } from './batch-plan';
+import { type BatchLimits, type BatchPlan, planBatch } from './batch-plan';
 import { type QueuedRequest, RequestQueue } from './queue';
 
 /** How batches are formed now. */
@@ -116,34 +116,34 @@ export class Batcher {
     this.#channel.shift();
     const places = Math.min(limits.members, fits.length + gone);
     const { members: refill } = planBatch(this.queue, { ...limits, members: places }, fits);
-    if (refill.length > 0) this.#leaveQueue(number, refill, now);
+    if (refill.length > 0) this.#leaveQueue(number, refill, true, now);
     const all = [...fits, ...refill];
     return all.length > 0 ? this.#dispatched(number, all, refill.length) : null;
   }
 
-  /** Who would make a batch now; or the ms until somebody would. */
-  #due({ limits, maxWaitMs }: Batching, now: number): readonly QueuedRequest[] | number {
+  /** The batch that would leave now; or the ms until one would. */
+  #due({ limits, maxWaitMs }: Batching, now: number): BatchPlan | number {
     const oldest = this.queue.oldest();
     if (!oldest) return Number.POSITIVE_INFINITY;
-    const { members, closed } = planBatch(this.queue, limits);
-    if (members.length === 0) return Number.POSITIVE_INFINITY;
+    const plan = planBatch(this.queue, limits);
+    if (plan.members.length === 0) return Number.POSITIVE_INFINITY;
     const remaining = oldest.enqueuedAt + maxWaitMs - now;
-    return closed || remaining <= TOLERANCE_MS ? members : remaining;
+    return plan.closed || remaining <= TOLERANCE_MS ? plan : remaining;
   }
 
-  #form(members: readonly QueuedRequest[], now: number): SealedBatch {
+  #form({ members, closed }: BatchPlan, now: number): SealedBatch {
     this.#batches += 1;
-    this.#leaveQueue(this.#batches, members, now);
+    this.#leaveQueue(this.#batches, members, closed, now);
     return { number: this.#batches, members };
   }
 
-  #leaveQueue(batch: number, members: readonly QueuedRequest[], at: number): void {
+  #leaveQueue(batch: number, members: readonly QueuedRequest[], closed: boolean, at: number): void {
     const ids = members.map(({ request }) => request.id);
     for (const member of members) {
       this.queue.remove(member.request.id);
       this.#sealed.set(member.request.id, member);
     }
-    this.#emit({ type: 'batched', at, batch, ids, queued: this.queue.length });
+    this.#emit({ type: 'batched', at, batch, ids, closed, queued: this.queue.length });
   }
 
   #dispatched(number: number, members: readonly QueuedRequest[], refilled: number): DispatchedBatch {

@@ -2,6 +2,7 @@ import type { HeadwayAutomation } from '../client/automation';
 import { applyChanges } from '../core/parameter';
 import { SERVING_PARAMETERS, type ServingConfig } from '../core/serving-config';
 import { LOAD_PARAMETERS, type LoadConfig } from '../load/load-config';
+import { prometheusText } from '../metrics/prometheus';
 import type { AppActions } from './actions';
 import type { AppStore } from './app-store';
 
@@ -27,6 +28,10 @@ export function createAutomation(store: AppStore, actions: AppActions): HeadwayA
     runExperiment: (options, onProgress) => actions.runExperiment(options, onProgress),
     generate: (prompts, sampling) => actions.generate(prompts, sampling),
     snapshot: () => store.getState().snapshot,
+    metrics: () => {
+      const { snapshot } = store.getState();
+      return snapshot ? prometheusText(snapshot) : '';
+    },
   };
 }
 

@@ -1,3 +1,4 @@
+import { EventCounter } from '../metrics/counters';
 import type { LiveSnapshot } from '../metrics/snapshot';
 
 /** An invented snapshot for tests: 40 completions a second at a p95 of 120 ms, ten seconds of them. */
@@ -26,6 +27,7 @@ export function snapshotAt(at: number, changes: Partial<LiveSnapshot> = {}): Liv
     saturation: 'stable',
     littlesLawError: 0.01,
     server: { status: 'running', losses: 0, lastLoss: null, memory: null },
+    counters: new EventCounter().counts,
     ...changes,
   };
 }

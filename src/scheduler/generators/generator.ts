@@ -32,6 +32,10 @@ export interface ForwardPass {
   readonly rows: number;
   /** Rows that somebody was waiting for. */
   readonly useful: number;
+  /** Rows whose request has gone without an answer. */
+  readonly gone: number;
+  /** Whether it gave its rows tokens. */
+  readonly answers: boolean;
 }
 
 /**

@@ -78,13 +78,14 @@ export abstract class PipelinedGenerator implements InferenceGenerator {
     }
     const oldest = this.#underWay.shift();
     if (!oldest) return { pass: null, events: cancelled };
-    const { phase, rows } = oldest.pass;
+    const { phase, rows, answers } = oldest.pass;
     if (phase === 'decode') this.#unlooked += 1;
     const tokens = await oldest.tokens;
     const useful = rows.filter((row) => !row.done).length;
+    const gone = rows.filter((row) => row.gone).length;
     const events = this.#commit(oldest.pass, tokens);
     this.free();
-    return { pass: { phase, rows: rows.length, useful }, events: [...cancelled, ...events] };
+    return { pass: { phase, rows: rows.length, useful, gone, answers }, events: [...cancelled, ...events] };
   }
 
   close(): void {

@@ -20,6 +20,8 @@ export interface Row {
   asked: number;
   outputTokens: number;
   done: boolean;
+  /** Done without an answer: cancelled, expired or failed. */
+  gone: boolean;
 }
 
 /** The sequences of a request that nobody has begun. */
@@ -27,7 +29,7 @@ export function newRows(request: ServingRequest): readonly Row[] {
   const rows: Row[] = [];
   const task = { request, rows };
   for (let sequence = 0; sequence < request.sequences; sequence++) {
-    rows.push({ task, sequence, prefilled: 0, asked: 0, outputTokens: 0, done: false });
+    rows.push({ task, sequence, prefilled: 0, asked: 0, outputTokens: 0, done: false, gone: false });
   }
   return rows;
 }
@@ -99,6 +101,11 @@ export function cancelRows(rows: readonly Row[], cancelled: ReadonlySet<RequestI
 
 function end(rows: readonly Row[], event: (id: RequestId) => GeneratorEvent): GeneratorEvent[] {
   const tasks = new Set(rows.filter((row) => !row.done).map(({ task }) => task));
-  for (const task of tasks) for (const row of task.rows) row.done = true;
+  for (const task of tasks) {
+    for (const row of task.rows) {
+      row.gone = !row.done;
+      row.done = true;
+    }
+  }
   return [...tasks].map(({ request }) => event(request.id));
 }
