@@ -4,6 +4,7 @@ import { FinishedTable } from './charts/finished-table';
 import { OperatingPanel } from './charts/operating-panel';
 import { OverTimePanel } from './charts/over-time-panel';
 import { LATENCY_LINES, QUEUE_LINES, THROUGHPUT_LINES } from './charts/time-lines';
+import { Decisions } from './details/decisions';
 import { Headline } from './headline/headline';
 import { ControlRail } from './rail/control-rail';
 import { useSettingsSheet } from './rail/use-settings-sheet';
@@ -57,6 +58,7 @@ export function App() {
             <FillPanel />
           </div>
           <FinishedTable />
+          <Decisions />
         </main>
       </div>
     </>
