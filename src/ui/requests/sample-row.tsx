@@ -14,7 +14,8 @@ interface SampleRowProps {
 /** One request: the learner's sentence, what the model made of it, and what it took. */
 export const SampleRow = memo(function SampleRow({ sample, onStop }: SampleRowProps) {
   const isDone = sample.outcome !== 'running';
-  const diff = isDone && sample.text && !sample.meaningless ? diffWords(sample.prompt, sample.text) : null;
+  const isWhole = sample.outcome === 'completed' && sample.text !== '' && !sample.meaningless;
+  const diff = isWhole ? diffWords(sample.prompt, sample.text) : null;
   return (
     <li
       className={classes.sample}
