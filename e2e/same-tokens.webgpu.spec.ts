@@ -25,6 +25,6 @@ test('captured, WebGPU says the tokens of WASM under every policy, batch size an
 test('uncaptured, too', async ({ page }) => {
   const expected = await reference(page, modules);
   await modules.open(page);
-  const some = schedules.filter(({ config }) => config.maxBatch === 3 || config.maxBatch === 16);
+  const some = schedules.filter(({ config }) => config.maxBatch === 5);
   await expectSameTokens(page, asked('webgpu', false), expected, some);
 });
