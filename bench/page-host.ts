@@ -1,4 +1,5 @@
-import { rmSync } from 'node:fs';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Browser } from '@playwright/test';
 import { build, preview } from 'vite';
@@ -33,7 +34,8 @@ const LONGEST_CALL_MS = 300_000;
 
 /** Builds the bench's page and serves it to this machine alone. */
 export async function hostPages(headed: boolean): Promise<PageHost> {
-  const outDir = join(ROOT, 'node_modules', '.headway', `bench-${process.pid}`);
+  // Nobody else cleans up there in the quarter of an hour that it is served.
+  const outDir = mkdtempSync(join(tmpdir(), 'headway-bench-'));
   const configFile = join(ROOT, 'bench', 'vite.config.ts');
   await build({ configFile, logLevel: 'error', build: { outDir, emptyOutDir: true } });
   const server = await preview({
