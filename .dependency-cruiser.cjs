@@ -43,7 +43,8 @@ const PACKAGES = [
 /** Rooms that talk to the serving worker over its border, and name the model that it shall serve. */
 const OUTSIDE = ['client', 'store', 'ui'];
 
-const TEST = '\\.test\\.tsx?$';
+/** Tests, and what only they use: the worlds and programs of the scheduler's proof. */
+const TEST = '\\.test\\.tsx?$|^src/scheduler/proof/';
 const runtimeOnly = { dependencyTypesNot: ['type-only'] };
 
 const rooms = Object.entries(ROOMS).map(([room, below]) => ({

@@ -10,5 +10,5 @@ interface AbortSignal {
 
 declare class AbortController {
   readonly signal: AbortSignal;
-  abort(): void;
+  abort(reason?: unknown): void;
 }

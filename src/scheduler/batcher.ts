@@ -90,10 +90,11 @@ export class Batcher {
    * @returns ms until there may be one, if there is none
    */
   take(batching: Batching, now: number): DispatchedBatch | number {
-    while (this.#channel.length > 0) {
-      const batch = this.#takeSealed(this.#channel[0] as SealedBatch, batching, now);
-      if (batch) return batch;
-      if ((this.#channel[0]?.members.length ?? 0) > 0) return Number.POSITIVE_INFINITY;
+    for (let batch = this.#channel[0]; batch; batch = this.#channel[0]) {
+      const dispatched = this.#takeSealed(batch, batching, now);
+      if (dispatched) return dispatched;
+      // None of those who are left in it fits now.
+      if (batch.members.length > 0) return Number.POSITIVE_INFINITY;
     }
     const plan = this.#due(batching, now);
     if (typeof plan === 'number') return plan;
@@ -101,24 +102,28 @@ export class Batcher {
     return this.#dispatched(number, members, 0);
   }
 
-  /** Null if it is empty, or if none of it fits now: it is left for later then. */
+  /** Null if nobody is left in it, or nobody who fits now. While somebody is left, it stays first in the channel. */
   #takeSealed(batch: SealedBatch, { limits }: Batching, now: number): DispatchedBatch | null {
-    const { number, members } = batch;
-    const live = members.filter((member) => this.#sealed.get(member.request.id) === member);
-    const gone = members.length - live.length;
-    if (gone > 0) {
-      const ids = members.filter((member) => !live.includes(member)).map(({ request }) => request.id);
-      this.#emit({ type: 'dropped', at: now, batch: number, ids });
-    }
-    const fits = planBatch(live, limits).members;
-    batch.members = live.slice(fits.length);
-    if (batch.members.length > 0) return fits.length > 0 ? this.#dispatched(number, fits, 0) : null;
-    this.#channel.shift();
-    const places = Math.min(limits.members, fits.length + gone);
-    const { members: refill } = planBatch(this.queue, { ...limits, members: places }, fits);
-    if (refill.length > 0) this.#leaveQueue(number, refill, true, now);
-    const all = [...fits, ...refill];
-    return all.length > 0 ? this.#dispatched(number, all, refill.length) : null;
+    const gone = this.#dropGone(batch, now);
+    const { members } = planBatch(batch.members, limits);
+    batch.members = batch.members.slice(members.length);
+    if (batch.members.length === 0) this.#channel.shift();
+    if (members.length === 0) return null;
+    // With others sealed behind it, those of the queue would overtake them.
+    const places = this.#channel.length > 0 ? 0 : Math.min(limits.members, members.length + gone);
+    const { members: refill } = planBatch(this.queue, { ...limits, members: places }, members);
+    if (refill.length > 0) this.#leaveQueue(batch.number, refill, true, now);
+    return this.#dispatched(batch.number, [...members, ...refill], refill.length);
+  }
+
+  /** @returns how many of its members had gone */
+  #dropGone(batch: SealedBatch, at: number): number {
+    const isLeft = (member: QueuedRequest) => this.#sealed.get(member.request.id) === member;
+    const gone = batch.members.filter((member) => !isLeft(member));
+    if (gone.length === 0) return 0;
+    batch.members = batch.members.filter(isLeft);
+    this.#emit({ type: 'dropped', at, batch: batch.number, ids: gone.map(({ request }) => request.id) });
+    return gone.length;
   }
 
   /** The batch that would leave now; or the ms until one would. */

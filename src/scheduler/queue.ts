@@ -9,6 +9,11 @@ export interface QueuedRequest {
   readonly order: number;
 }
 
+interface Place extends QueuedRequest {
+  /** Lower goes first. */
+  rank: number;
+}
+
 /**
  * Requests in the order in which they go: by priority, FIFO within a class. With aging, a class is worth `agingMs` of
  * waiting. Since all wait at the same pace, that order never changes while they do: it is the order of
@@ -16,8 +21,8 @@ export interface QueuedRequest {
  */
 export class RequestQueue implements Iterable<QueuedRequest> {
   /** In the order of arrival. */
-  readonly #byId = new Map<RequestId, QueuedRequest>();
-  readonly #line = new SortedList<QueuedRequest>((a, b) => this.#compare(a, b));
+  readonly #byId = new Map<RequestId, Place>();
+  readonly #line = new SortedList<Place>((a, b) => a.rank - b.rank || a.order - b.order);
   #agingMs: number;
   #arrivals = 0;
 
@@ -33,6 +38,7 @@ export class RequestQueue implements Iterable<QueuedRequest> {
   set agingMs(ms: number) {
     if (ms === this.#agingMs) return;
     this.#agingMs = ms;
+    for (const place of this.#byId.values()) place.rank = this.#rankOf(place.request, place.enqueuedAt);
     this.#line.sort();
   }
 
@@ -41,9 +47,10 @@ export class RequestQueue implements Iterable<QueuedRequest> {
   }
 
   push(request: ServingRequest, enqueuedAt: number): void {
-    const entry = { request, enqueuedAt, order: this.#arrivals++ };
-    this.#byId.set(request.id, entry);
-    this.#line.add(entry);
+    const rank = this.#rankOf(request, enqueuedAt);
+    const place = { request, enqueuedAt, order: this.#arrivals++, rank };
+    this.#byId.set(request.id, place);
+    this.#line.add(place);
   }
 
   /** Who has waited longest, whatever its place in the line. */
@@ -58,16 +65,14 @@ export class RequestQueue implements Iterable<QueuedRequest> {
 
   /** @returns whether it was there */
   remove(id: RequestId): boolean {
-    const entry = this.#byId.get(id);
-    if (!entry) return false;
+    const place = this.#byId.get(id);
+    if (!place) return false;
     this.#byId.delete(id);
-    this.#line.remove(entry);
+    this.#line.remove(place);
     return true;
   }
 
-  #compare(a: QueuedRequest, b: QueuedRequest): number {
-    const classes = b.request.priority - a.request.priority;
-    const ahead = this.#agingMs > 0 ? a.enqueuedAt - b.enqueuedAt + classes * this.#agingMs : classes;
-    return ahead || a.order - b.order;
+  #rankOf({ priority }: ServingRequest, enqueuedAt: number): number {
+    return this.#agingMs > 0 ? enqueuedAt - priority * this.#agingMs : -priority;
   }
 }

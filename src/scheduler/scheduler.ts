@@ -1,16 +1,16 @@
 import type { Backend } from '../core/backend';
 import type { Clock } from '../core/clock';
 import { HeadwayError, toPlain } from '../core/errors';
-import type { ServingEvent } from '../core/events';
+import type { ServingEvent, StepEvent } from '../core/events';
 import type { RequestId, ServingRequest, Settlement } from '../core/request';
 import { StatusMachine } from '../core/runner-status';
 import { changeServingConfig, type Policy, type ServingConfig, slotsOf } from '../core/serving-config';
+import { Alarm } from './alarm';
 import { Batcher, type Batching, type DispatchedBatch } from './batcher';
 import { Deadlines } from './deadlines';
-import { ContinuousBatchGenerator } from './generators/continuous-batch';
 import type { GeneratorEvent, InferenceGenerator, StepResult } from './generators/generator';
-import { SequentialGenerator } from './generators/sequential';
-import { StaticBatchGenerator } from './generators/static-batch';
+import { generatorOf } from './generators/of-policy';
+import { misfitOf, refusalOf } from './refusal';
 
 export interface SchedulerParts {
   readonly backend: Backend;
@@ -21,18 +21,6 @@ export interface SchedulerParts {
   /** Makes another backend of the same kind when this one is lost; says when it has come to warming up. */
   readonly renew?: (warmingUp: () => void) => Promise<Backend>;
 }
-
-/** Of one request. */
-const MOST_SEQUENCES = 64;
-
-/** `config` answers with what is in force at the time. */
-type MakeGenerator = (backend: Backend, config: () => ServingConfig) => InferenceGenerator;
-
-const GENERATORS: Readonly<Record<Policy, MakeGenerator>> = {
-  sequential: (...parts) => new SequentialGenerator(...parts),
-  static: (...parts) => new StaticBatchGenerator(...parts),
-  continuous: (...parts) => new ContinuousBatchGenerator(...parts),
-};
 
 /**
  * Owns all requests, and settles each exactly once. Two loops: the runner takes what the batcher lets go, runs one step and
@@ -59,9 +47,13 @@ export class Scheduler {
   #generatorPolicy: Policy;
   /** Ends the step under way, if there is one, as failed. */
   #abandonStep: (error: HeadwayError) => void = () => {};
-  #runner = new AbortController();
-  #timer = new AbortController();
-  #idle: (() => void)[] = [];
+  /** Wakes the runner from its rest. */
+  readonly #work: Alarm;
+  /** Wakes the keeper of time. */
+  readonly #timer: Alarm;
+  /** When it wakes by itself, ms. */
+  #timerEnds = Number.POSITIVE_INFINITY;
+  #whenIdle: (() => void)[] = [];
 
   /** @throws HeadwayError `cache-too-large` */
   constructor({ backend, clock, config, emit, renew }: SchedulerParts) {
@@ -69,6 +61,8 @@ export class Scheduler {
     this.#renew = renew;
     this.#clock = clock;
     this.#emit = emit;
+    this.#work = new Alarm(clock);
+    this.#timer = new Alarm(clock);
     this.#config = config;
     this.#batcher = new Batcher(config.agingMs, emit);
     this.#generatorPolicy = config.policy;
@@ -101,7 +95,9 @@ export class Scheduler {
     if (this.#batcher.has(id) || this.#running.has(id)) {
       throw new HeadwayError('invalid-request', `Request ${id} is under way already; ids must differ.`);
     }
-    const refusal = this.#refusal(request);
+    const { contextLength } = this.#backend.capabilities;
+    const queued = this.#batcher.queue.length;
+    const refusal = refusalOf(request, { status: this.status, config: this.#config, contextLength, queued });
     if (refusal) {
       this.#settle(id, { outcome: 'rejected', message: refusal });
       return;
@@ -110,7 +106,8 @@ export class Scheduler {
     this.#batcher.queue.push(request, at);
     if (this.#config.timeoutMs > 0) this.#deadlines.set(id, at + this.#config.timeoutMs);
     this.#emit({ type: 'enqueued', at, id, queued: this.#batcher.queue.length });
-    this.#wakeUp();
+    this.#work.ring();
+    this.#askTimer();
   }
 
   /**
@@ -119,8 +116,12 @@ export class Scheduler {
    */
   cancel(id: RequestId): void {
     if (this.#batcher.remove(id)) this.#settle(id, { outcome: 'cancelled' });
-    else if (this.#running.has(id)) this.#generator.cancel(id);
-    this.#wakeUp();
+    else if (this.#running.has(id) && !this.#expired.has(id)) {
+      // What came first is how it ends.
+      this.#deadlines.forget(id);
+      this.#generator.cancel(id);
+    }
+    this.#work.ring();
   }
 
   /**
@@ -138,10 +139,10 @@ export class Scheduler {
     return this.#config;
   }
 
-  /** Resolves when nothing is queued or running. */
+  /** Resolves when nobody waits or runs, and no pass is under way any more. */
   async settled(): Promise<void> {
-    if (this.#batcher.waiting + this.#running.size === 0) return;
-    await new Promise<void>((resolve) => this.#idle.push(resolve));
+    if (this.#isIdle) return;
+    await new Promise<void>((resolve) => this.#whenIdle.push(resolve));
   }
 
   /** Takes no more requests, settles all that it has, then closes. @throws HeadwayError `invalid-state` if it is closing already */
@@ -175,13 +176,14 @@ export class Scheduler {
       this.#expire(now);
       const waiting = this.#batcher.queue.length;
       const wait = this.#batcher.seal(this.#batching(this.#config.maxBatch), now);
-      if (this.#batcher.queue.length < waiting) this.#runner.abort();
-      await this.#clock.sleep(Math.min(wait, this.#deadlines.next - now), this.#timer.signal);
-      if (this.#timer.signal.aborted) this.#timer = new AbortController();
+      if (this.#batcher.queue.length < waiting) this.#work.ring();
+      this.#timerEnds = Math.min(now + wait, this.#deadlines.next);
+      await this.#timer.sleep(this.#timerEnds - now);
     }
   }
 
   #expire(now: number): void {
+    if (this.#deadlines.next > now) return;
     for (const id of this.#deadlines.takePassed(now)) {
       if (this.#batcher.remove(id)) this.#settle(id, { outcome: 'expired' });
       else if (this.#running.has(id)) {
@@ -194,15 +196,18 @@ export class Scheduler {
 
   /** Lets those go who may. @returns ms until others may, `Infinity` if that takes more than time */
   #admit(): number {
+    const now = this.#clock.now();
+    // Where a pass blocks the thread, the keeper of time is late.
+    this.#expire(now);
     // The generator of a policy that was left takes nobody new: it ends what it has.
     if (this.#generatorPolicy !== this.#config.policy) return Number.POSITIVE_INFINITY;
     const room = this.#generator.room(this.#config.maxBatch);
     if (room.members === 0 || room.sequences === 0) return Number.POSITIVE_INFINITY;
-    const batch = this.#batcher.take(this.#batching(room.members, room.sequences), this.#clock.now());
+    const batch = this.#batcher.take(this.#batching(room.members, room.sequences), now);
     if (typeof batch === 'number') return batch;
     this.#dispatch(batch);
     // A place in the channel has become free.
-    this.#timer.abort();
+    this.#askTimer();
     return Number.POSITIVE_INFINITY;
   }
 
@@ -291,17 +296,14 @@ export class Scheduler {
       for (const id of this.#batcher.takeAll()) this.#settle(id, { outcome: 'failed', message });
       this.#status.to('closed', message);
       this.#announceIdle();
+      this.#wakeUp();
     }
   }
 
   #commit({ startedAt, pass, events }: StepResult & { readonly startedAt: number }): void {
     if (pass) {
-      this.#passes += 1;
-      const written = events.filter((event) => event.type === 'token');
-      const ids = written.map(({ id }) => id);
-      const tokens = written.map(({ token }) => token);
-      const sequences = written.map(({ sequence }) => sequence);
-      this.#emit({ type: 'step', startedAt, at: this.#clock.now(), ...pass, ids, tokens, sequences });
+      if (events.every(({ type }) => type !== 'failed')) this.#passes += 1;
+      this.#emit({ type: 'step', startedAt, at: this.#clock.now(), ...pass, ...writtenIn(events) });
     }
     for (const event of events) {
       if (event.type !== 'token' && this.#running.has(event.id)) {
@@ -322,18 +324,27 @@ export class Scheduler {
   async #rest(ms: number): Promise<void> {
     this.#announceIdle();
     if (this.#status.current === 'running') this.#status.to('ready');
-    await this.#clock.sleep(ms, this.#runner.signal);
-    if (this.#runner.signal.aborted) this.#runner = new AbortController();
+    await this.#work.sleep(ms);
+  }
+
+  /** Wakes the keeper of time if there is something to seal, or somebody who expires before it looks. */
+  #askTimer(): void {
+    const seals = this.#config.policy !== 'continuous' && this.#config.channelCapacity > 0;
+    if (seals || this.#deadlines.next < this.#timerEnds) this.#timer.ring();
   }
 
   #wakeUp(): void {
-    this.#runner.abort();
-    this.#timer.abort();
+    this.#work.ring();
+    this.#timer.ring();
+  }
+
+  get #isIdle(): boolean {
+    return this.#batcher.waiting + this.#running.size === 0 && !this.#generator.busy;
   }
 
   #announceIdle(): void {
-    if (this.#batcher.waiting + this.#running.size > 0) return;
-    for (const resolve of this.#idle.splice(0)) resolve();
+    if (!this.#isIdle) return;
+    for (const resolve of this.#whenIdle.splice(0)) resolve();
   }
 
   #changePolicy(): void {
@@ -344,43 +355,17 @@ export class Scheduler {
   }
 
   #newGenerator(): InferenceGenerator {
-    return GENERATORS[this.#generatorPolicy](this.#backend, () => this.#config);
+    return generatorOf(this.#generatorPolicy, this.#backend, () => this.#config);
   }
 
   /** Those who wait, but for more slots than there are any more: at the head of the line they would hold up all others. */
   #rejectMisfits(): void {
     for (const request of this.#batcher.requests()) {
-      const message = this.#misfit(request);
+      const message = misfitOf(request, this.#config);
       if (!message) continue;
       this.#batcher.remove(request.id);
       this.#settle(request.id, { outcome: 'rejected', message });
     }
-  }
-
-  #misfit({ sequences }: ServingRequest): string | null {
-    const { policy, maxBatch } = this.#config;
-    if (policy !== 'continuous' || sequences <= maxBatch) return null;
-    return `${sequences} sequences do not fit the ${maxBatch} slots of continuous batching (maxBatch).`;
-  }
-
-  #refusal(request: ServingRequest): string | null {
-    const { prompt, maxNewTokens, sequences, priority } = request;
-    const { contextLength } = this.#backend.capabilities;
-    const { status } = this;
-    if (status === 'draining' || status === 'closed') return `The server is ${status} and takes no requests.`;
-    if (prompt.length < 1 || !(Number.isInteger(maxNewTokens) && maxNewTokens >= 1)) {
-      return `A request needs at least 1 prompt token and 1 new token; given: ${prompt.length} and ${maxNewTokens}.`;
-    }
-    if (prompt.length + maxNewTokens > contextLength) {
-      return `${prompt.length} prompt tokens and ${maxNewTokens} new ones do not fit the context of ${contextLength}.`;
-    }
-    if (!(Number.isInteger(sequences) && sequences >= 1 && sequences <= MOST_SEQUENCES)) {
-      return `A request has from 1 to ${MOST_SEQUENCES} sequences; given: ${sequences}.`;
-    }
-    if (!Number.isFinite(priority)) return `A request's priority is a number; given: ${priority}.`;
-    if (this.#batcher.queue.length >= this.#config.maxQueue)
-      return `The queue is full (maxQueue ${this.#config.maxQueue}).`;
-    return this.#misfit(request);
   }
 }
 
@@ -393,4 +378,16 @@ function settlementOf(event: Exclude<GeneratorEvent, { type: 'token' }>): Settle
     case 'failed':
       return { outcome: 'failed', message: event.message };
   }
+}
+
+/** Who got which token in a step, in row order. */
+function writtenIn(events: readonly GeneratorEvent[]): Pick<StepEvent, 'ids' | 'tokens' | 'sequences'> {
+  const [ids, tokens, sequences]: [RequestId[], number[], number[]] = [[], [], []];
+  for (const event of events) {
+    if (event.type !== 'token') continue;
+    ids.push(event.id);
+    tokens.push(event.token);
+    sequences.push(event.sequence);
+  }
+  return { ids, tokens, sequences };
 }

@@ -1,62 +1,72 @@
+/** Items of a run before it is split. */
+const LONGEST_RUN = 128;
+
 /**
- * Items in ascending order. Joining at the end and leaving at the front, as in a queue, take constant time; anywhere else
- * it is a binary search and a move of what stands behind.
+ * Items in ascending order, in runs of bounded length: what stands behind an item that joins or leaves is moved in its own
+ * run alone, so a long list costs hardly more than a short one.
  */
 export class SortedList<Item> {
   readonly #compare: (a: Item, b: Item) => number;
-  #items: Item[] = [];
-  /** Items before it have left. */
-  #front = 0;
+  /** None is empty. */
+  #runs: Item[][] = [];
 
   /** @param compare a strict order: 0 for an item and itself alone */
   constructor(compare: (a: Item, b: Item) => number) {
     this.#compare = compare;
   }
 
-  get length(): number {
-    return this.#items.length - this.#front;
-  }
-
   get first(): Item | undefined {
-    return this.#items[this.#front];
+    return this.#runs[0]?.[0];
   }
 
   *[Symbol.iterator](): Iterator<Item> {
-    for (let at = this.#front; at < this.#items.length; at++) yield this.#items[at] as Item;
+    for (const run of this.#runs) yield* run;
   }
 
   add(item: Item): void {
-    const last = this.#items.at(-1);
-    if (this.length === 0 || this.#compare(last as Item, item) < 0) this.#items.push(item);
-    else this.#items.splice(this.#placeOf(item), 0, item);
+    const at = Math.min(this.#runOf(item), this.#runs.length - 1);
+    const run = this.#runs[at];
+    if (!run) {
+      this.#runs.push([item]);
+      return;
+    }
+    run.splice(this.#placeIn(run, item), 0, item);
+    if (run.length > LONGEST_RUN) this.#runs.splice(at + 1, 0, run.splice(LONGEST_RUN / 2));
   }
 
   /** The item must be there. */
   remove(item: Item): void {
-    if (item !== this.first) {
-      this.#items.splice(this.#placeOf(item), 1);
-      return;
-    }
-    this.#front += 1;
-    if (this.#front < 64 || this.#front * 2 < this.#items.length) return;
-    this.#items = this.#items.slice(this.#front);
-    this.#front = 0;
+    const at = this.#runOf(item);
+    const run = this.#runs[at] as Item[];
+    if (run.length === 1) this.#runs.splice(at, 1);
+    else run.splice(this.#placeIn(run, item), 1);
   }
 
   /** The order has changed. */
   sort(): void {
-    this.#items = [...this].sort(this.#compare);
-    this.#front = 0;
+    const items = [...this].sort(this.#compare);
+    this.#runs = [];
+    for (const item of items) this.add(item);
+  }
+
+  /** The index of the run where it is or would be; the number of runs if it comes after all. */
+  #runOf(item: Item): number {
+    return lowest(this.#runs.length, (at) => this.#compare(this.#runs[at]?.at(-1) as Item, item) >= 0);
   }
 
   /** The index of the first item that is not before this one. */
-  #placeOf(item: Item): number {
-    let [low, high] = [this.#front, this.#items.length];
-    while (low < high) {
-      const middle = (low + high) >>> 1;
-      if (this.#compare(this.#items[middle] as Item, item) < 0) low = middle + 1;
-      else high = middle;
-    }
-    return low;
+  #placeIn(run: readonly Item[], item: Item): number {
+    return lowest(run.length, (at) => this.#compare(run[at] as Item, item) >= 0);
   }
+}
+
+/** The lowest of `count` indices from which on something holds, or `count` if it never does. */
+function lowest(count: number, holds: (index: number) => boolean): number {
+  let [low, high] = [0, count];
+  while (low < high) {
+    const middle = (low + high) >>> 1;
+    if (holds(middle)) high = middle;
+    else low = middle + 1;
+  }
+  return low;
 }

@@ -1,14 +1,28 @@
 import type { Backend, BackendCapabilities, PrefillRow } from '../core/backend';
 import type { Clock } from '../core/clock';
 import { HeadwayError } from '../core/errors';
+import type { StepPhase } from '../core/events';
 import { microBatches } from '../core/micro-batches';
-import type { ServingRequest } from '../core/request';
+import type { Sampling, ServingRequest } from '../core/request';
+import { type SimulatedAnswer, simulatedAnswer, simulatedTokenOf } from './simulated-answer';
 
 /** What a forward pass costs, in ms: a part for the pass, a part for each token of prefill, a part for each row of decode. */
 export interface CostModel {
   readonly passMs: number;
   readonly prefillTokenMs: number;
   readonly decodeRowMs: number;
+}
+
+/** A forward pass that has been computed. */
+export interface SimulatedPass {
+  readonly phase: StepPhase;
+  readonly slots: readonly number[];
+  /** Of each row, the prompt that its slot holds as far as it has come. */
+  readonly prompts: readonly (readonly number[])[];
+  /** Prompt tokens that came in this pass. */
+  readonly prefilled: number;
+  /** The next one of each row. */
+  readonly tokens: readonly number[];
 }
 
 export interface SimulatedOptions {
@@ -18,24 +32,27 @@ export interface SimulatedOptions {
   readonly passesAhead?: number;
   /** Slots that fit; any number if it is not said. */
   readonly most?: number;
-  /** Resolves when the device is to be lost: passes fail from then on. */
+  /** Resolves when the device is to be lost. */
   readonly lost?: Promise<string>;
-  /** Called before each pass; what it throws is the pass's failure. */
-  readonly beforePass?: (phase: 'prefill' | 'decode', rows: number) => void;
+  /** The backend answers what it returns; what it throws is the pass's failure. */
+  readonly afterPass?: (pass: SimulatedPass) => readonly number[];
 }
 
 interface Sequence {
   readonly prompt: readonly number[];
+  readonly answer: SimulatedAnswer;
   length: number;
 }
 
-const NOTHING: Sequence = { prompt: [], length: 0 };
+/** Of a slot that holds no sequence, or one whose pass has failed: it is computed, and its tokens mean nothing. */
+const RUBBISH: Sequence = { prompt: [], answer: simulatedAnswer([], null), length: 0 };
 
-const SIMULATED_EOS = 0;
+/** 0 is in no simulated answer. */
+const EOS = 0;
 
 /**
- * A model that costs time instead of computing. Its answer is a function of the prompt alone (`simulatedToken`), so that
- * a test can tell whose tokens it got. It holds each caller to the contract of `Backend` by throwing where a real one
+ * A model that costs time instead of computing. Its answer is a function of prompt and seed alone (`simulatedAnswer`), so
+ * that a test can tell whose tokens it got. It holds each caller to the contract of `Backend` by throwing where a real one
  * would answer nonsense.
  */
 export class SimulatedBackend implements Backend {
@@ -53,7 +70,7 @@ export class SimulatedBackend implements Backend {
       adapter: { kind: 'simulated', name: 'Simulation', software: false },
       contextLength: options.contextLength ?? 128,
       vocabularySize: 1024,
-      eosTokens: [SIMULATED_EOS],
+      eosTokens: [EOS],
       passesAhead: options.passesAhead ?? 0,
     };
   }
@@ -69,26 +86,24 @@ export class SimulatedBackend implements Backend {
   }
 
   prefill(rows: readonly PrefillRow[]): Promise<readonly number[]> {
-    const longest = Math.max(...rows.map((row) => row.tokens.length));
+    const longest = rows.reduce((most, { tokens }) => Math.max(most, tokens.length), 0);
     const { passMs, prefillTokenMs } = this.#options.cost;
-    return this.#pass('prefill', rows.length, passMs + prefillTokenMs * longest * rows.length, () =>
-      rows.map((row) => {
-        const prompt = [...this.#before(row, rows.length).prompt, ...row.tokens];
-        this.#slots.set(row.slot, { prompt, length: prompt.length });
-        return simulatedToken(prompt, 0);
-      }),
-    );
+    const slots = rows.map(({ slot }) => slot);
+    return this.#pass('prefill', slots, passMs + prefillTokenMs * longest * rows.length, () => {
+      for (const row of rows) this.#slots.set(row.slot, this.#withChunk(row, rows.length));
+      return rows.reduce((sum, { tokens }) => sum + tokens.length, 0);
+    });
   }
 
   decode(slots: readonly number[]): Promise<readonly number[]> {
     const { passMs, decodeRowMs } = this.#options.cost;
-    return this.#pass('decode', slots.length, passMs + decodeRowMs * slots.length, () =>
-      slots.map((slot) => {
+    return this.#pass('decode', slots, passMs + decodeRowMs * slots.length, () => {
+      for (const slot of slots) {
         const sequence = this.#sequence(slot);
         sequence.length = Math.min(sequence.length + 1, this.capabilities.contextLength);
-        return simulatedToken(sequence.prompt, sequence.length - sequence.prompt.length);
-      }),
-    );
+      }
+      return 0;
+    });
   }
 
   moveRow(from: number, to: number): Promise<void> {
@@ -107,17 +122,29 @@ export class SimulatedBackend implements Backend {
     return Promise.resolve();
   }
 
+  /** @param compute @returns prompt tokens that came */
   #pass(
-    phase: 'prefill' | 'decode',
-    rows: number,
+    phase: StepPhase,
+    slots: readonly number[],
     costMs: number,
-    compute: () => readonly number[],
+    compute: () => number,
   ): Promise<readonly number[]> {
     return this.#inOrder(async () => {
-      if (rows === 0) throw new HeadwayError('invalid-state', `A ${phase} of no rows.`);
+      if (slots.length === 0 || new Set(slots).size < slots.length) {
+        throw new HeadwayError('invalid-state', `A ${phase} of no rows, or of one twice: [${slots}].`);
+      }
       await this.#options.clock.sleep(costMs);
-      this.#options.beforePass?.(phase, rows);
-      return compute();
+      const prefilled = compute();
+      const tokens = slots.map((slot) => nextTokenOf(this.#sequence(slot)));
+      const { afterPass } = this.#options;
+      if (!afterPass) return tokens;
+      try {
+        const prompts = slots.map((slot) => this.#sequence(slot).prompt);
+        return afterPass({ phase, slots, prompts, prefilled, tokens });
+      } catch (error) {
+        for (const slot of slots) this.#slots.set(slot, { ...RUBBISH });
+        throw error;
+      }
     });
   }
 
@@ -127,11 +154,12 @@ export class SimulatedBackend implements Backend {
     return result;
   }
 
-  /** What the slot holds when the row's tokens come. */
-  #before({ slot, start }: PrefillRow, rows: number): Sequence {
-    if (start === 0) return NOTHING;
+  /** What the slot holds with these tokens. */
+  #withChunk({ slot, start, tokens, sampling }: PrefillRow, rows: number): Sequence {
+    if (start === 0) return begun(tokens, sampling);
     const before = this.#sequence(slot);
-    if (rows === 1 && before.length === start) return before;
+    if (before.prompt.length === 0) return { ...RUBBISH };
+    if (rows === 1 && before.length === start) return begun([...before.prompt, ...tokens], sampling);
     throw new HeadwayError(
       'invalid-state',
       `A chunk from ${start} on, in a pass of ${rows} rows, for slot ${slot} of ${before.length} tokens.`,
@@ -145,12 +173,11 @@ export class SimulatedBackend implements Backend {
   }
 }
 
-/**
- * The `index`-th output token for a prompt: the prompt's last token is the answer's length, after which comes the end of
- * sequence for ever; the other tokens carry a checksum of the prompt, never 0.
- */
-export function simulatedToken(prompt: readonly number[], index: number): number {
-  if (index >= (prompt.at(-1) ?? 0)) return SIMULATED_EOS;
-  const checksum = prompt.reduce((sum, token) => (sum * 31 + token) % 1009, 7);
-  return 1 + ((checksum + index) % 1023);
-}
+const begun = (prompt: readonly number[], sampling: Sampling | null): Sequence => ({
+  prompt,
+  answer: simulatedAnswer(prompt, sampling),
+  length: prompt.length,
+});
+
+const nextTokenOf = ({ prompt, answer, length }: Sequence): number =>
+  simulatedTokenOf(answer, length - prompt.length) ?? EOS;

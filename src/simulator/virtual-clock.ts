@@ -1,4 +1,5 @@
 import type { Clock } from '../core/clock';
+import { SortedList } from '../scheduler/sorted-list';
 
 interface Sleeper {
   readonly wakeAt: number;
@@ -11,7 +12,7 @@ interface Sleeper {
  * asleep, so that a run is the same every time.
  */
 export class VirtualClock implements Clock {
-  readonly #sleepers: Sleeper[] = [];
+  readonly #sleepers = new SortedList<Sleeper>((a, b) => a.wakeAt - b.wakeAt || a.order - b.order);
   /** Lets everything that is ready run until it sleeps or waits again; the host's way, e.g. `setImmediate`. */
   readonly #turn: () => Promise<void>;
   #now = 0;
@@ -19,6 +20,11 @@ export class VirtualClock implements Clock {
 
   constructor(turn: () => Promise<void>) {
     this.#turn = turn;
+  }
+
+  /** When the next sleeper wakes; Infinity if nobody ever does. */
+  get next(): number {
+    return this.#sleepers.first?.wakeAt ?? Number.POSITIVE_INFINITY;
   }
 
   now(): number {
@@ -33,14 +39,12 @@ export class VirtualClock implements Clock {
         order: this.#order++,
         wake: () => {
           signal?.removeEventListener('abort', sleeper.wake);
-          const at = this.#sleepers.indexOf(sleeper);
-          if (at >= 0) this.#sleepers.splice(at, 1);
+          this.#sleepers.remove(sleeper);
           resolve();
         },
       };
       signal?.addEventListener('abort', sleeper.wake);
-      const later = this.#sleepers.findIndex((other) => other.wakeAt > sleeper.wakeAt);
-      this.#sleepers.splice(later < 0 ? this.#sleepers.length : later, 0, sleeper);
+      this.#sleepers.add(sleeper);
     });
   }
 
@@ -48,23 +52,19 @@ export class VirtualClock implements Clock {
   async advance(ms: number): Promise<void> {
     const end = this.#now + ms;
     await this.#turn();
-    for (let next = this.#sleepers[0]; next && next.wakeAt <= end; next = this.#sleepers[0]) {
-      this.#now = Math.max(this.#now, next.wakeAt);
-      next.wake();
-      await this.#turn();
-    }
+    while (this.next <= end) await this.#wakeNext();
     this.#now = end;
   }
 
   /** Lets time pass until nobody sleeps who would ever wake. */
   async run(): Promise<void> {
     await this.#turn();
-    for (
-      let next = this.#sleepers[0];
-      next && next.wakeAt < Number.POSITIVE_INFINITY;
-      next = this.#sleepers[0]
-    ) {
-      await this.advance(next.wakeAt - this.#now);
-    }
+    while (this.next < Number.POSITIVE_INFINITY) await this.#wakeNext();
+  }
+
+  async #wakeNext(): Promise<void> {
+    this.#now = Math.max(this.#now, this.next);
+    this.#sleepers.first?.wake();
+    await this.#turn();
   }
 }

@@ -26,26 +26,27 @@ export class ContinuousBatchGenerator extends PipelinedGenerator {
   }
 
   protected plan(): PlannedPass | null {
-    const decoding = this.running.some(isDecoding);
-    const newcomers = this.waiting.length > 0 || this.running.some(hasPromptLeft);
+    const { running } = this;
+    const decoding = running.some(isDecoding);
+    const begun = running.find(hasPromptLeft);
+    const newcomers = begun !== undefined || this.waiting.length > 0;
     const phase = newcomers && !(decoding && this.#lastPhase === 'prefill') ? 'prefill' : 'decode';
     if (phase === 'decode' && !decoding) return null;
     this.#lastPhase = phase;
-    return phase === 'prefill' ? this.#prefill() : this.#decode();
+    return phase === 'prefill' ? this.#prefill(begun) : this.#decode();
   }
 
   protected free(): void {
-    this.#slots = this.#slots.map((row) => (row?.done ? undefined : row));
-    while (this.#slots.length > 0 && this.#slots.at(-1) === undefined) this.#slots.pop();
+    for (const [slot, row] of this.#slots.entries()) if (row?.done) this.#slots[slot] = undefined;
+    this.#trim();
   }
 
-  /** The prompt that is under way goes on before another begins; whole prompts go together, a longer one in chunks, alone. */
-  #prefill(): PlannedPass {
+  /** A prompt that is begun goes on before another begins; whole prompts go together, a longer one in chunks, alone. */
+  #prefill(begun: Row | undefined): PlannedPass {
     const { maxPrefillTokensPerStep: budget } = this.config();
-    const begun = this.running.find(hasPromptLeft);
     const rows = begun ? [begun] : this.waiting.splice(0, wholePrompts(this.waiting, budget) || 1);
     if (!begun) for (const row of rows) this.#take(row);
-    const chunks = rows.map((row) => nextChunk(row, this.#slots.indexOf(row), budget));
+    const chunks = rows.map((row) => nextChunk(row, budget));
     const answers = !rows.some(hasPromptLeft);
     return { phase: 'prefill', rows, answers, run: () => this.backend.prefill(chunks) };
   }
@@ -54,7 +55,7 @@ export class ContinuousBatchGenerator extends PipelinedGenerator {
   #decode(): PlannedPass {
     const moves = this.#compact();
     const rows = this.running.filter(isDecoding);
-    const slots = rows.map((row) => this.#slots.indexOf(row));
+    const slots = rows.map(({ slot }) => slot);
     // All are called in one turn, so that no later pass comes between them; the backend keeps their order.
     const run = async () => {
       const moved = moves.map(({ from, to }) => this.backend.moveRow(from, to));
@@ -67,19 +68,35 @@ export class ContinuousBatchGenerator extends PipelinedGenerator {
   /** The lowest free slot is the row's from now on. */
   #take(row: Row): void {
     const hole = this.#slots.indexOf(undefined);
-    this.#slots[hole < 0 ? this.#slots.length : hole] = row;
+    this.#put(row, hole < 0 ? this.#slots.length : hole);
+  }
+
+  #put(row: Row, slot: number): void {
+    row.slot = slot;
+    this.#slots[slot] = row;
   }
 
   /** The highest rows move into the holes, so that a pass over the first slots computes nobody in vain. */
-  #compact(): readonly { readonly from: number; readonly to: number }[] {
-    const moves: { from: number; to: number }[] = [];
-    for (let hole = this.#slots.indexOf(undefined); hole >= 0; hole = this.#slots.indexOf(undefined)) {
-      moves.push({ from: this.#slots.length - 1, to: hole });
-      this.#slots[hole] = this.#slots.pop();
-      this.free();
+  #compact(): readonly Move[] {
+    const moves: Move[] = [];
+    for (let hole = this.#slots.indexOf(undefined); hole >= 0; hole = this.#slots.indexOf(undefined, hole)) {
+      const last = this.#slots.pop() as Row;
+      moves.push({ from: last.slot, to: hole });
+      this.#put(last, hole);
+      this.#trim();
     }
     return moves;
   }
+
+  /** The last slot is always somebody's. */
+  #trim(): void {
+    while (this.#slots.length > 0 && this.#slots.at(-1) === undefined) this.#slots.pop();
+  }
+}
+
+interface Move {
+  readonly from: number;
+  readonly to: number;
 }
 
 /** How many of the first rows have prompts that fit the budget together. */

@@ -15,7 +15,7 @@ export type GeneratorEvent =
 
 /** One turn of a generator: at most one forward pass that ended, and what it meant for each task, in row order. */
 export interface StepResult {
-  /** Null when nobody needed a pass, all having been cancelled before it. */
+  /** Null when it only ended those who had been cancelled, so that their slots can be taken before the next pass. */
   readonly pass: ForwardPass | null;
   readonly events: readonly GeneratorEvent[];
 }

@@ -3,7 +3,7 @@ import type { StepPhase } from '../../core/events';
 import type { RequestId, ServingRequest } from '../../core/request';
 import type { ServingConfig } from '../../core/serving-config';
 import type { GeneratorEvent, InferenceGenerator, Room, StepResult } from './generator';
-import { cancelRows, commitTokens, failRows, newRows, type Row } from './row';
+import { cancelRows, checkTokens, commitTokens, failRows, isLeft, newRows, type Row } from './row';
 
 /** A forward pass that is asked for: these rows, in this order. */
 export interface PlannedPass {
@@ -15,9 +15,11 @@ export interface PlannedPass {
   run(): Promise<readonly number[]>;
 }
 
+type Answer = { readonly tokens: readonly number[] } | { readonly error: unknown };
+
 interface PassUnderWay {
   readonly pass: PlannedPass;
-  readonly tokens: Promise<readonly number[] | { readonly error: unknown }>;
+  readonly answer: Promise<Answer>;
 }
 
 /**
@@ -30,7 +32,8 @@ export abstract class PipelinedGenerator implements InferenceGenerator {
   /** What is in force at the time. */
   protected readonly config: () => ServingConfig;
   protected waiting: Row[] = [];
-  readonly #cancelled = new Set<RequestId>();
+  /** Whether somebody has been cancelled since the last look. */
+  #cancelled = false;
   #underWay: PassUnderWay[] = [];
   /** Decode steps since the last look at cancellations. */
   #unlooked = 0;
@@ -48,15 +51,15 @@ export abstract class PipelinedGenerator implements InferenceGenerator {
   /** Rows that hold a slot. */
   protected abstract readonly running: readonly Row[];
 
-  /** Rows have ended: their slots may be given away. */
+  /** Rows may have ended: their slots may be given away. */
   protected abstract free(): void;
 
   get size(): number {
-    return this.waiting.length + this.running.filter((row) => !row.done).length;
+    return this.waiting.length + this.running.filter(isLeft).length;
   }
 
   get busy(): boolean {
-    return this.size > 0 || this.#underWay.length > 0;
+    return this.#underWay.length > 0 || this.waiting.length > 0 || this.running.some(isLeft);
   }
 
   submit(task: ServingRequest): void {
@@ -64,28 +67,34 @@ export abstract class PipelinedGenerator implements InferenceGenerator {
   }
 
   cancel(id: RequestId): void {
-    const holds = (row: Row) => row.task.request.id === id && !row.done;
-    if (this.waiting.some(holds) || this.running.some(holds)) this.#cancelled.add(id);
+    for (const { task, done } of [...this.running, ...this.waiting]) {
+      if (task.request.id !== id || done) continue;
+      task.cancelled = true;
+      this.#cancelled = true;
+    }
   }
 
   async step(): Promise<StepResult> {
     const cancelled = this.#applyCancellations();
+    // Their slots are free now: others may take them before the next pass is planned.
+    if (cancelled.length > 0) return { pass: null, events: cancelled };
     while (this.#underWay.length <= this.backend.capabilities.passesAhead) {
       const pass = this.plan();
       if (!pass) break;
       if (pass.answers) for (const row of pass.rows) row.asked += 1;
-      this.#underWay.push({ pass, tokens: pass.run().catch((error: unknown) => ({ error })) });
+      this.#underWay.push({ pass, answer: handOver(pass) });
     }
-    const oldest = this.#underWay.shift();
-    if (!oldest) return { pass: null, events: cancelled };
+    const [oldest] = this.#underWay;
+    if (!oldest) return { pass: null, events: [] };
     const { phase, rows, answers } = oldest.pass;
     if (phase === 'decode') this.#unlooked += 1;
-    const tokens = await oldest.tokens;
-    const useful = rows.filter((row) => !row.done).length;
+    const answer = await oldest.answer;
+    this.#underWay.shift();
+    const useful = rows.filter(isLeft).length;
     const gone = rows.filter((row) => row.gone).length;
-    const events = this.#commit(oldest.pass, tokens);
-    this.free();
-    return { pass: { phase, rows: rows.length, useful, gone, answers }, events: [...cancelled, ...events] };
+    const events = this.#commit(oldest.pass, answer);
+    this.#release();
+    return { pass: { phase, rows: rows.length, useful, gone, answers }, events };
   }
 
   close(): void {
@@ -94,23 +103,37 @@ export abstract class PipelinedGenerator implements InferenceGenerator {
   }
 
   #applyCancellations(): GeneratorEvent[] {
-    const decoding = this.#unlooked > 0 && this.running.some((row) => !row.done);
-    if (decoding && this.#unlooked < this.config().cancelCheckEvery) return [];
+    const early = this.#unlooked > 0 && this.#unlooked < this.config().cancelCheckEvery;
+    if (early && this.running.some(isLeft)) return [];
     this.#unlooked = 0;
-    const events = cancelRows([...this.running, ...this.waiting], this.#cancelled);
-    this.#cancelled.clear();
-    this.waiting = this.waiting.filter((row) => !row.done);
-    this.free();
+    if (!this.#cancelled) return [];
+    this.#cancelled = false;
+    const events = cancelRows([...this.running, ...this.waiting]);
+    this.#release();
     return events;
   }
 
-  #commit({ rows, answers }: PlannedPass, tokens: Awaited<PassUnderWay['tokens']>): GeneratorEvent[] {
-    if ('error' in tokens) return failRows(rows, tokens.error);
+  #commit({ rows, answers }: PlannedPass, answer: Answer): GeneratorEvent[] {
+    if ('error' in answer) return failRows(rows, answer.error);
     try {
-      if (!answers) return [];
-      return commitTokens(rows, tokens, this.backend.capabilities.eosTokens);
+      checkTokens(rows, answer.tokens);
+      return answers ? commitTokens(rows, answer.tokens, this.backend.capabilities.eosTokens) : [];
     } catch (error) {
       return failRows(rows, error);
     }
+  }
+
+  /** Nobody who has ended waits or holds a slot. */
+  #release(): void {
+    this.waiting = this.waiting.filter(isLeft);
+    this.free();
+  }
+}
+
+async function handOver(pass: PlannedPass): Promise<Answer> {
+  try {
+    return { tokens: await pass.run() };
+  } catch (error) {
+    return { error };
   }
 }

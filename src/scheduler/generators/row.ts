@@ -7,6 +7,8 @@ import type { GeneratorEvent } from './generator';
 export interface Task {
   readonly request: ServingRequest;
   readonly rows: readonly Row[];
+  /** Asked for; it ends at the next look. */
+  cancelled: boolean;
 }
 
 /** One sequence of a task. A `done` row may still be computed as padding, but nothing is said about it any more. */
@@ -14,6 +16,8 @@ export interface Row {
   readonly task: Task;
   /** Which of the task's sequences, from 0. */
   readonly sequence: number;
+  /** Where the backend has it, once it runs. */
+  slot: number;
   /** Prompt tokens handed to the backend. */
   prefilled: number;
   /** Tokens asked of the backend; those under way are not in `outputTokens` yet. */
@@ -27,12 +31,23 @@ export interface Row {
 /** The sequences of a request that nobody has begun. */
 export function newRows(request: ServingRequest): readonly Row[] {
   const rows: Row[] = [];
-  const task = { request, rows };
+  const task = { request, rows, cancelled: false };
   for (let sequence = 0; sequence < request.sequences; sequence++) {
-    rows.push({ task, sequence, prefilled: 0, asked: 0, outputTokens: 0, done: false, gone: false });
+    rows.push({
+      task,
+      sequence,
+      slot: -1,
+      prefilled: 0,
+      asked: 0,
+      outputTokens: 0,
+      done: false,
+      gone: false,
+    });
   }
   return rows;
 }
+
+export const isLeft = ({ done }: Row): boolean => !done;
 
 /** Whether the row has prompt tokens left that no pass was given. */
 export const hasPromptLeft = ({ done, prefilled, task }: Row): boolean =>
@@ -43,47 +58,56 @@ export const isDecoding = ({ done, prefilled, asked, task: { request } }: Row): 
   !done && prefilled === request.prompt.length && asked < request.maxNewTokens;
 
 /** The row's next `most` prompt tokens for the backend, which count as handed over. */
-export function nextChunk(row: Row, slot: number, most = Number.POSITIVE_INFINITY): PrefillRow {
+export function nextChunk(row: Row, most = Number.POSITIVE_INFINITY): PrefillRow {
   const { prompt, sampling } = row.task.request;
   const start = row.prefilled;
   const tokens = start === 0 && prompt.length <= most ? prompt : prompt.slice(start, start + most);
   row.prefilled += tokens.length;
   const own = sampling && { ...sampling, seed: (sampling.seed + row.sequence) >>> 0 };
-  return { slot, tokens, start, sampling: own };
+  return { slot: row.slot, tokens, start, sampling: own };
+}
+
+/** @throws HeadwayError `backend-failed` for a wrong number of tokens: no row may get another's */
+export function checkTokens(rows: readonly Row[], tokens: readonly number[]): void {
+  if (tokens.length === rows.length) return;
+  throw new HeadwayError(
+    'backend-failed',
+    `The backend answered ${tokens.length} rows where ${rows.length} were asked.`,
+  );
 }
 
 /**
  * Commits the tokens of one pass: `tokens[i]` is row i's. Rows that are done already are passed over.
  * An end-of-sequence token ends its row unless the length is forced; it is not part of the answer.
- * @throws HeadwayError `backend-failed` for a wrong number of tokens: no row may get another's
  */
 export function commitTokens(
   rows: readonly Row[],
   tokens: readonly number[],
   eosTokens: readonly number[],
 ): GeneratorEvent[] {
-  if (tokens.length !== rows.length) {
-    throw new HeadwayError(
-      'backend-failed',
-      `The backend answered ${tokens.length} rows where ${rows.length} were asked.`,
-    );
+  const events: GeneratorEvent[] = [];
+  for (const [i, row] of rows.entries()) {
+    if (!row.done) commitToken(row, tokens[i] as number, eosTokens, events);
   }
-  return rows.flatMap((row, i) => (row.done ? [] : commitToken(row, tokens[i] as number, eosTokens)));
+  return events;
 }
 
-function commitToken(row: Row, token: number, eosTokens: readonly number[]): GeneratorEvent[] {
+function commitToken(row: Row, token: number, eosTokens: readonly number[], events: GeneratorEvent[]): void {
   const { id, ignoreEos, maxNewTokens } = row.task.request;
-  if (!ignoreEos && eosTokens.includes(token)) return finish(row, 'stop');
+  if (!ignoreEos && eosTokens.includes(token)) {
+    finish(row, 'stop', events);
+    return;
+  }
   row.outputTokens += 1;
-  const written: GeneratorEvent = { type: 'token', id, token, sequence: row.sequence };
-  return row.outputTokens >= maxNewTokens ? [written, ...finish(row, 'length')] : [written];
+  events.push({ type: 'token', id, token, sequence: row.sequence });
+  if (row.outputTokens >= maxNewTokens) finish(row, 'length', events);
 }
 
 /** The task ends with its last row. */
-function finish(row: Row, reason: FinishReason): GeneratorEvent[] {
+function finish(row: Row, reason: FinishReason, events: GeneratorEvent[]): void {
   row.done = true;
   const { request, rows } = row.task;
-  return rows.every(({ done }) => done) ? [{ type: 'finished', id: request.id, reason }] : [];
+  if (rows.every(({ done }) => done)) events.push({ type: 'finished', id: request.id, reason });
 }
 
 /** Ends every task that has a row here which is not done: the pass that they were in has failed. */
@@ -92,15 +116,14 @@ export function failRows(rows: readonly Row[], error: unknown): GeneratorEvent[]
   return end(rows, (id) => ({ type: 'failed', id, message }));
 }
 
-/** Ends the tasks whose ids are in `cancelled`. */
-export function cancelRows(rows: readonly Row[], cancelled: ReadonlySet<RequestId>): GeneratorEvent[] {
-  if (cancelled.size === 0) return [];
-  const gone = rows.filter((row) => cancelled.has(row.task.request.id));
+/** Ends every task here whose cancellation has been asked for. */
+export function cancelRows(rows: readonly Row[]): GeneratorEvent[] {
+  const gone = rows.filter(({ task }) => task.cancelled);
   return end(gone, (id) => ({ type: 'cancelled', id }));
 }
 
 function end(rows: readonly Row[], event: (id: RequestId) => GeneratorEvent): GeneratorEvent[] {
-  const tasks = new Set(rows.filter((row) => !row.done).map(({ task }) => task));
+  const tasks = new Set(rows.filter(isLeft).map(({ task }) => task));
   for (const task of tasks) {
     for (const row of task.rows) {
       row.gone = !row.done;

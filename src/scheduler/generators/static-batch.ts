@@ -30,7 +30,7 @@ export class StaticBatchGenerator extends PipelinedGenerator {
       phase: 'decode',
       rows,
       answers: true,
-      run: () => this.backend.decode(rows.map((_, slot) => slot)),
+      run: () => this.backend.decode(rows.map(({ slot }) => slot)),
     };
   }
 
@@ -42,7 +42,8 @@ export class StaticBatchGenerator extends PipelinedGenerator {
     const rows = this.waiting.splice(0, this.config().microBatchSize || WIDEST);
     if (rows.length === 0) return null;
     this.running = rows;
-    const prompts = rows.map((row, slot) => nextChunk(row, slot));
+    for (const [slot, row] of rows.entries()) row.slot = slot;
+    const prompts = rows.map((row) => nextChunk(row));
     return { phase: 'prefill', rows, answers: true, run: () => this.backend.prefill(prompts) };
   }
 }

@@ -1,0 +1,182 @@
+import { cpus } from 'node:os';
+import type { Backend, PrefillRow } from '../src/core/backend';
+import type { Clock } from '../src/core/clock';
+import type { ServingEvent } from '../src/core/events';
+import { DEFAULT_SERVING_CONFIG, type Policy, type ServingConfig } from '../src/core/serving-config';
+import { Scheduler } from '../src/scheduler/scheduler';
+import { SimulatedBackend } from '../src/simulator/simulated-backend';
+import { VirtualClock } from '../src/simulator/virtual-clock';
+
+/**
+ * `npm run bench:scheduler`: the scheduler's own CPU time, with a backend that answers at once, under a queue that is kept
+ * at its length: each answer brings a new request. Deadlines are on, and requests are of four classes of priority.
+ */
+const TOKENS = 16;
+const SLOTS = [1, 4, 16, 64];
+const QUEUES = [10, 100, 1000, 10_000];
+const MEASURE_MS = Number(process.env.HEADWAY_BENCH_MS ?? 1000);
+
+const config = (policy: Policy, maxBatch: number): ServingConfig => ({
+  ...DEFAULT_SERVING_CONFIG,
+  policy,
+  maxBatch,
+  maxQueue: 100_000,
+  timeoutMs: 3_600_000,
+});
+
+/** CPU time of this process, ms. */
+const cpuMs = (): number => {
+  const { user, system } = process.cpuUsage();
+  return (user + system) / 1000;
+};
+
+interface Cost {
+  readonly requests: number;
+  readonly steps: number;
+  readonly cpuMs: number;
+}
+
+/** Counts what is said, and asks again for each answer, as so many clients do. */
+class Clients {
+  requests = 0;
+  steps = 0;
+  #due = 0;
+  #ids = 0;
+
+  hear(event: ServingEvent): void {
+    if (event.type === 'step') this.steps += 1;
+    if (event.type !== 'settled') return;
+    if (event.settlement.outcome !== 'completed')
+      throw new Error(`A request was ${event.settlement.outcome}.`);
+    this.requests += 1;
+    this.#due += 1;
+  }
+
+  ask(scheduler: Scheduler, count = this.#due): void {
+    this.#due = 0;
+    for (let i = 0; i < count; i++) {
+      const id = this.#ids++;
+      scheduler.submit({
+        id,
+        prompt: [id, 5, TOKENS],
+        maxNewTokens: TOKENS,
+        ignoreEos: true,
+        sequences: 1,
+        priority: id % 4,
+        sampling: null,
+      });
+    }
+  }
+}
+
+/** A host's turn: everything that is ready first. */
+const turn = async (): Promise<void> => {
+  await null;
+  await new Promise<void>((resolve) => process.nextTick(resolve));
+};
+
+/** Runs `step` until it has warmed up, and then for so long. */
+async function measure(clients: Clients, step: () => Promise<void>): Promise<Cost> {
+  const until = async (ms: number) => {
+    const end = cpuMs() + ms;
+    while (cpuMs() < end) for (let i = 0; i < 200; i++) await step();
+  };
+  await until(MEASURE_MS / 3);
+  const [requests, steps, started] = [clients.requests, clients.steps, cpuMs()];
+  await until(MEASURE_MS);
+  return { requests: clients.requests - requests, steps: clients.steps - steps, cpuMs: cpuMs() - started };
+}
+
+/** A backend that answers when it is told to, at no cost; one pass at a time. */
+class InstantBackend implements Backend {
+  readonly capabilities = {
+    adapter: { kind: 'simulated', name: 'Instant', software: false },
+    contextLength: 4096,
+    vocabularySize: 1024,
+    eosTokens: [0],
+    passesAhead: 0,
+  } as const;
+  readonly lost = new Promise<string>(() => {});
+  #answer: () => void = () => {};
+
+  answer(): void {
+    this.#answer();
+  }
+  microBatchCount = () => 1;
+  checkRoom(): void {}
+  prefill(rows: readonly PrefillRow[]) {
+    return this.#pass(rows.length);
+  }
+  decode(slots: readonly number[]) {
+    return this.#pass(slots.length);
+  }
+  moveRow = () => Promise.resolve();
+  memory = () => null;
+  dispose = () => Promise.resolve();
+
+  #pass(rows: number): Promise<readonly number[]> {
+    return new Promise((resolve) => {
+      this.#answer = () => resolve(new Array<number>(rows).fill(1));
+    });
+  }
+}
+
+async function ownCost(policy: Policy, slots: number, queue: number): Promise<Cost> {
+  const clients = new Clients();
+  const backend = new InstantBackend();
+  const clock: Clock = new VirtualClock(turn);
+  const emit = (event: ServingEvent) => clients.hear(event);
+  const scheduler = new Scheduler({ backend, clock, config: config(policy, slots), emit });
+  clients.ask(scheduler, queue + slots);
+  await turn();
+  return measure(clients, async () => {
+    backend.answer();
+    await turn();
+    clients.ask(scheduler);
+  });
+}
+
+/** With the simulated backend, in virtual time: how fast a simulation goes. */
+async function simulation(policy: Policy, slots: number, queue: number): Promise<Cost> {
+  const clients = new Clients();
+  const clock = new VirtualClock(turn);
+  const cost = { passMs: 1, prefillTokenMs: 0.01, decodeRowMs: 0.01 };
+  const backend = new SimulatedBackend({ clock, cost });
+  const emit = (event: ServingEvent) => clients.hear(event);
+  const scheduler = new Scheduler({
+    backend,
+    clock,
+    config: { ...config(policy, slots), timeoutMs: 0 },
+    emit,
+  });
+  clients.ask(scheduler, queue + slots);
+  await turn();
+  return measure(clients, async () => {
+    await clock.advance(clock.next - clock.now());
+    clients.ask(scheduler);
+  });
+}
+
+const perRequest = ({ cpuMs, requests }: Cost): string => ((cpuMs * 1000) / requests).toFixed(1);
+const perStep = ({ cpuMs, steps }: Cost): string => ((cpuMs * 1000) / steps).toFixed(1);
+const perSecond = ({ cpuMs, requests }: Cost): string =>
+  Math.round((requests * 1000) / cpuMs).toLocaleString('en');
+
+console.log(`${cpus()[0]?.model.trim()}, Node ${process.version}, one core, ${TOKENS} tokens a request`);
+for (const policy of ['static', 'continuous'] as const) {
+  console.log(`\n${policy}: CPU µs of the scheduler per request / per step\n`);
+  console.log(`| slots | ${QUEUES.map((queue) => `queue ${queue}`).join(' | ')} |`);
+  console.log(`| ---: |${' ---: |'.repeat(QUEUES.length)}`);
+  for (const slots of SLOTS) {
+    const cells: string[] = [];
+    for (const queue of QUEUES) {
+      const cost = await ownCost(policy, slots, queue);
+      cells.push(`${perRequest(cost)} / ${perStep(cost)}`);
+    }
+    console.log(`| ${slots} | ${cells.join(' | ')} |`);
+  }
+}
+console.log('\nSimulated requests a second, on one core\n');
+for (const policy of ['static', 'continuous'] as const) {
+  console.log(`- ${policy}, 64 slots, queue of 1000: ${perSecond(await simulation(policy, 64, 1000))}`);
+}
