@@ -10,5 +10,5 @@ interface AbortSignal {
 
 declare class AbortController {
   readonly signal: AbortSignal;
-  abort(reason?: unknown): void;
+  abort(): void;
 }

@@ -10,5 +10,12 @@ export interface Clock {
    * Resolves after `ms` milliseconds, or at once when `signal` aborts. `Infinity` waits for the signal alone.
    * It never rejects: waiting less is not an error.
    */
-  sleep(ms: number, signal?: AbortSignal): Promise<void>;
+  sleep(ms: number, signal?: SleepSignal): Promise<void>;
+}
+
+/** What ends a sleep early. An `AbortSignal` is one. */
+export interface SleepSignal {
+  readonly aborted: boolean;
+  addEventListener(type: 'abort', listener: () => void, options?: { once?: boolean }): void;
+  removeEventListener(type: 'abort', listener: () => void): void;
 }

@@ -1,28 +1,35 @@
-import type { Clock } from '../core/clock';
+import type { Clock, SleepSignal } from '../core/clock';
 
-/** A sleep that others can cut short. If it is rung while nobody sleeps, the next sleep is none. */
-export class Alarm {
+/**
+ * A sleep that others can cut short; one sleeper at a time. If it is rung while nobody sleeps, the next sleep is none.
+ * It is rung at every step, so it is its own signal: an `AbortController` each time would cost more than the step.
+ */
+export class Alarm implements SleepSignal {
+  /** Rung since the last sleep. */
+  aborted = false;
   readonly #clock: Clock;
-  #sleep: AbortController | null = null;
-  #rung = false;
+  #wake: () => void = () => {};
 
   constructor(clock: Clock) {
     this.#clock = clock;
   }
 
   ring(): void {
-    this.#rung = true;
-    // Without a reason of our own the platform would make an error, with its stack, each time.
-    this.#sleep?.abort('rung');
+    this.aborted = true;
+    this.#wake();
   }
 
   /** @param ms `Infinity` waits for the ring alone */
   async sleep(ms: number): Promise<void> {
-    if (!this.#rung) {
-      this.#sleep = new AbortController();
-      await this.#clock.sleep(ms, this.#sleep.signal);
-      this.#sleep = null;
-    }
-    this.#rung = false;
+    await this.#clock.sleep(ms, this);
+    this.aborted = false;
+  }
+
+  addEventListener(_type: 'abort', listener: () => void): void {
+    this.#wake = listener;
+  }
+
+  removeEventListener(): void {
+    this.#wake = () => {};
   }
 }

@@ -44,16 +44,15 @@ interface Sequence {
   length: number;
 }
 
-/** Of a slot that holds no sequence, or one whose pass has failed: it is computed, and its tokens mean nothing. */
-const RUBBISH: Sequence = { prompt: [], answer: simulatedAnswer([], null), length: 0 };
+/** In a slot that was never filled, or whose pass has failed: it is computed, and its tokens mean nothing. */
+const rubbish = (): Sequence => ({ prompt: [], answer: simulatedAnswer([], null), length: 0 });
 
 /** 0 is in no simulated answer. */
 const EOS = 0;
 
 /**
  * A model that costs time instead of computing. Its answer is a function of prompt and seed alone (`simulatedAnswer`), so
- * that a test can tell whose tokens it got. It holds each caller to the contract of `Backend` by throwing where a real one
- * would answer nonsense.
+ * that a test can tell whose tokens it got. It throws where its caller breaks the contract of `Backend`.
  */
 export class SimulatedBackend implements Backend {
   readonly capabilities: BackendCapabilities;
@@ -142,7 +141,7 @@ export class SimulatedBackend implements Backend {
         const prompts = slots.map((slot) => this.#sequence(slot).prompt);
         return afterPass({ phase, slots, prompts, prefilled, tokens });
       } catch (error) {
-        for (const slot of slots) this.#slots.set(slot, { ...RUBBISH });
+        for (const slot of slots) this.#slots.set(slot, rubbish());
         throw error;
       }
     });
@@ -158,7 +157,7 @@ export class SimulatedBackend implements Backend {
   #withChunk({ slot, start, tokens, sampling }: PrefillRow, rows: number): Sequence {
     if (start === 0) return begun(tokens, sampling);
     const before = this.#sequence(slot);
-    if (before.prompt.length === 0) return { ...RUBBISH };
+    if (before.prompt.length === 0) return rubbish();
     if (rows === 1 && before.length === start) return begun([...before.prompt, ...tokens], sampling);
     throw new HeadwayError(
       'invalid-state',
@@ -167,8 +166,8 @@ export class SimulatedBackend implements Backend {
   }
 
   #sequence(slot: number): Sequence {
-    const sequence = this.#slots.get(slot);
-    if (!sequence) throw new HeadwayError('invalid-state', `Slot ${slot} holds no sequence.`);
+    const sequence = this.#slots.get(slot) ?? rubbish();
+    this.#slots.set(slot, sequence);
     return sequence;
   }
 }

@@ -1,4 +1,4 @@
-import type { Clock } from '../core/clock';
+import type { Clock, SleepSignal } from '../core/clock';
 import { SortedList } from '../scheduler/sorted-list';
 
 interface Sleeper {
@@ -31,7 +31,7 @@ export class VirtualClock implements Clock {
     return this.#now;
   }
 
-  sleep(ms: number, signal?: AbortSignal): Promise<void> {
+  sleep(ms: number, signal?: SleepSignal): Promise<void> {
     if (signal?.aborted) return Promise.resolve();
     return new Promise((resolve) => {
       const sleeper = {

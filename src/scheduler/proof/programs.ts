@@ -86,7 +86,7 @@ const ACTIONS: { readonly [Name in Doing]: { weight: number; arbitrary: fc.Arbit
   mishap: {
     weight: 1,
     arbitrary: fc
-      .constantFrom<Mishap[]>('fails', 'answers too few', 'answers too many')
+      .constantFrom<Mishap[]>('throws at once', 'fails', 'answers too few', 'answers too many')
       .map((mishap) => ({ do: 'mishap', mishap })),
   },
   configure: {

@@ -25,7 +25,7 @@ export interface PassEntry {
   readonly prefilled: number;
   /** When it had ended, and how; Infinity and null while it has not. */
   endedAt: number;
-  end: 'ok' | 'failed' | 'miscounted' | null;
+  end: 'ok' | 'failed' | 'miscounted' | 'thrown' | null;
 }
 
 interface Held {
@@ -38,6 +38,7 @@ interface Held {
 interface Watching {
   /** By convention, a prompt's first token is its request's id. */
   readonly submitted: ReadonlyMap<RequestId, ServingRequest>;
+  /** What it throws, the call throws. */
   readonly record: (pass: PassEntry) => void;
 }
 
@@ -93,11 +94,14 @@ export class RecordedBackend extends SimulatedBackend {
       return { id, sequence, asked };
     });
     const at = this.#clock.now();
-    return { type: 'pass', at, phase, slots, rows, prefilled, endedAt: Number.POSITIVE_INFINITY, end: null };
+    const pass: PassEntry = { type: 'pass', at, phase, slots, rows, prefilled, endedAt: at, end: 'thrown' };
+    this.#watching.record(pass);
+    pass.endedAt = Number.POSITIVE_INFINITY;
+    pass.end = null;
+    return pass;
   }
 
   #watch(pass: PassEntry, tokens: Promise<readonly number[]>): Promise<readonly number[]> {
-    this.#watching.record(pass);
     const ended = (end: PassEntry['end']) => {
       pass.endedAt = this.#clock.now();
       pass.end = end;

@@ -33,7 +33,7 @@ export interface WorldOptions {
 }
 
 /** What the next pass does instead of answering. */
-export type Mishap = 'fails' | 'answers too few' | 'answers too many';
+export type Mishap = 'throws at once' | 'fails' | 'answers too few' | 'answers too many';
 
 /** Everything else first: Node's queue of ticks is served when that of promises is empty. */
 const turn = async (): Promise<void> => {
@@ -140,7 +140,12 @@ export class World {
     const { cost = COST, passesAhead = 0, most } = this.#options;
     const options = { clock: this.clock, cost, passesAhead, lost, contextLength: CONTEXT };
     const afterPass = (pass: SimulatedPass) => this.#answer(pass);
-    const record = (pass: PassEntry) => this.log.push(pass);
+    const record = (pass: PassEntry) => {
+      this.log.push(pass);
+      if (this.mishap !== 'throws at once') return;
+      this.mishap = null;
+      throw new Error('the call itself fails');
+    };
     const parts = { ...options, afterPass, ...(most ? { most } : {}) };
     if (this.#options.emit) return new SimulatedBackend(parts);
     return new RecordedBackend(parts, { submitted: this.submitted, record });
@@ -148,7 +153,7 @@ export class World {
 
   #answer({ tokens }: SimulatedPass): readonly number[] {
     const { mishap } = this;
-    this.mishap = null;
+    if (mishap !== 'throws at once') this.mishap = null;
     switch (mishap) {
       case 'fails':
         throw new Error('device hiccup');
@@ -156,6 +161,7 @@ export class World {
         return tokens.slice(1);
       case 'answers too many':
         return [...tokens, 1];
+      case 'throws at once':
       case null:
         return tokens;
     }

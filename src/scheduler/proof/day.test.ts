@@ -1,0 +1,68 @@
+import { expect, it } from 'vitest';
+import type { ServingEvent } from '../../core/events';
+import { POLICIES, type Policy } from '../../core/serving-config';
+import { poissonGaps } from '../../load/gaps';
+import { createRng } from '../../load/rng';
+import { request, World } from './world';
+
+const HOURS = 24;
+/** `npm test` is content with a quiet day. */
+const PER_SECOND = import.meta.env.MODE === 'soak' ? 5 : 0.5;
+const MAX_TOKENS = 4;
+
+/** A checksum of events: FNV-1a over their numbers, bit by bit. */
+class Checksum {
+  value = 0x811c9dc5;
+  readonly #number = new Float64Array(1);
+  readonly #words = new Uint32Array(this.#number.buffer);
+
+  add(event: ServingEvent): void {
+    this.#mix(event.at);
+    this.#mix(event.type.length);
+    if ('id' in event) this.#mix(event.id);
+    if ('ids' in event) for (const id of event.ids) this.#mix(id);
+    if (event.type === 'step') for (const token of event.tokens) this.#mix(token);
+  }
+
+  #mix(number: number): void {
+    this.#number[0] = number;
+    for (const word of this.#words) this.value = Math.imul(this.value ^ word, 0x01000193);
+  }
+}
+
+/** A day of Poisson arrivals. */
+async function serve(policy: Policy) {
+  const checksum = new Checksum();
+  const counts = { completed: 0, events: 0 };
+  const emit = (event: ServingEvent) => {
+    checksum.add(event);
+    counts.events += 1;
+    if (event.type === 'settled' && event.settlement.outcome === 'completed') counts.completed += 1;
+  };
+  const { clock, scheduler } = new World({ policy, maxBatch: 8, timeoutMs: 60_000 }, { emit });
+  const rng = createRng(1);
+  const gaps = poissonGaps(rng.fork('arrivals'));
+  const lengths = rng.fork('lengths');
+  const end = HOURS * 3_600_000;
+  let sent = 0;
+  while (clock.now() < end) {
+    await clock.advance((gaps() * 1000) / PER_SECOND);
+    const id = sent++;
+    scheduler.submit(
+      request(id, 1 + Math.floor(lengths.uniform() * MAX_TOKENS), { maxNewTokens: MAX_TOKENS }),
+    );
+  }
+  await clock.run();
+  return { checksum: checksum.value, sent, ...counts };
+}
+
+it.each(POLICIES)(
+  `a day of ${PER_SECOND} requests a second is served in seconds under %s, the same way each time`,
+  async (policy) => {
+    const [once, again] = [await serve(policy), await serve(policy)];
+    expect(again).toEqual(once);
+    expect(once.completed).toBe(once.sent);
+    expect(once.sent).toBeGreaterThan(HOURS * 3600 * PER_SECOND * 0.95);
+  },
+  600_000,
+);
