@@ -176,4 +176,22 @@ describe('batches, whatever happens', () => {
       batched.filter((id) => !started.has(id)).sort((a, b) => a - b),
     );
   });
+
+  const crowded = {
+    config: { policy: 'static', timeoutMs: 0, maxQueue: 12 },
+    without: ['configure', 'lose'],
+  } as const;
+  invariant('their places are taken from the queue, unless others are sealed behind', crowded, (world) => {
+    follow(world, (entry, ledger, index) => {
+      if (entry.type !== 'dropped') return;
+      const { config, sealed } = ledger;
+      const left = (sealed.get(entry.batch) ?? []).filter((id) => !entry.ids.includes(id));
+      const next = world.log.slice(index).find(({ type }) => type === 'started');
+      if (left.length === 0 || next?.type !== 'started') return;
+      const line = [...left, ...ledger.line().map(({ request }) => request.id)];
+      const places = left.length + (sealed.size > 1 ? 0 : entry.ids.length);
+      const all = line.slice(0, longestBatch(requestsOf(ledger, line), config, places));
+      same([next.batch, next.ids, next.refilled], [entry.batch, all, all.length - left.length]);
+    });
+  });
 });

@@ -49,15 +49,15 @@ const ms = (max: number) =>
 
 /** Small numbers, so that limits are met. */
 const SETTINGS: { readonly [Name in keyof ServingConfig]: fc.Arbitrary<ServingConfig[Name]> } = {
-  policy: fc.constantFrom(...POLICIES),
-  maxBatch: among(1, 5),
-  maxWaitMs: fc.oneof(fc.constant(0), ms(40)),
-  maxQueue: among(1, 8),
-  maxBatchTokens: mostly(0, among(10, 250), 1),
+  policy: fc.constantFrom(...POLICIES, 'static'),
+  maxBatch: fc.oneof(among(1, 2), among(3, 5)),
+  maxWaitMs: fc.oneof(fc.constant(0), ms(10), ms(40)),
+  maxQueue: fc.oneof(among(1, 3), among(4, 12)),
+  maxBatchTokens: mostly(0, among(10, 250), 2),
   microBatchSize: among(0, 3),
-  maxMicroBatches: among(0, 5),
+  maxMicroBatches: mostly(0, among(1, 5), 1),
   channelCapacity: among(0, 3),
-  timeoutMs: mostly(0, ms(150), 1),
+  timeoutMs: mostly(0, ms(200), 2),
   cancelCheckEvery: mostly(1, among(2, 5), 1),
   agingMs: fc.oneof(fc.constant(0), ms(60)),
   maxPrefillTokensPerStep: among(16, 48),
@@ -80,17 +80,17 @@ export const asked: fc.Arbitrary<Asked> = fc.record({
 });
 
 const ACTIONS: { readonly [Name in Doing]: { weight: number; arbitrary: fc.Arbitrary<Action> } } = {
-  submit: { weight: 12, arbitrary: asked.map((request) => ({ do: 'submit', ...request })) },
-  pass: { weight: 8, arbitrary: ms(60).map((time) => ({ do: 'pass', ms: time })) },
-  cancel: { weight: 3, arbitrary: among(-1, 8).map((back) => ({ do: 'cancel', back })) },
+  submit: { weight: 60, arbitrary: asked.map((request) => ({ do: 'submit', ...request })) },
+  pass: { weight: 25, arbitrary: fc.oneof(ms(8), ms(60)).map((time) => ({ do: 'pass', ms: time })) },
+  cancel: { weight: 20, arbitrary: among(-1, 8).map((back) => ({ do: 'cancel', back })) },
   mishap: {
-    weight: 1,
+    weight: 3,
     arbitrary: fc
       .constantFrom<Mishap[]>('throws at once', 'fails', 'answers too few', 'answers too many')
       .map((mishap) => ({ do: 'mishap', mishap })),
   },
   configure: {
-    weight: 2,
+    weight: 5,
     arbitrary: fc
       .tuple(fc.record(SETTINGS), fc.subarray(NAMES, { minLength: 1, maxLength: 3 }))
       .map(([settings, names]) => ({
@@ -126,7 +126,7 @@ export function programs({
   return fc.record({
     config: fc.record(SETTINGS).map((settings) => ({ ...settings, ...config })),
     passesAhead: passesAhead === undefined ? among(0, 3) : fc.constant(passesAhead),
-    renewals: among(0, 2),
-    actions: fc.array(fc.oneof(...actions), { maxLength: 32, size: 'max' }),
+    renewals: among(0, 3),
+    actions: fc.array(fc.oneof(...actions), { maxLength: 40, size: 'max' }),
   });
 }
