@@ -14,7 +14,9 @@ import { VirtualClock } from '../src/simulator/virtual-clock';
 const TOKENS = 16;
 const SLOTS = [1, 4, 16, 64];
 const QUEUES = [10, 100, 1000, 10_000];
-const MEASURE_MS = Number(process.env.HEADWAY_BENCH_MS ?? 1000);
+const SIMULATED_TOKENS = [1, 4, 16];
+const MEASURE_MS = 300;
+const REPEATS = 5;
 
 const config = (policy: Policy, maxBatch: number): ServingConfig => ({
   ...DEFAULT_SERVING_CONFIG,
@@ -38,10 +40,16 @@ interface Cost {
 
 /** Counts what is said, and asks again for each answer, as so many clients do. */
 class Clients {
+  readonly #tokens: number;
   requests = 0;
   steps = 0;
   #due = 0;
   #ids = 0;
+
+  /** @param tokens of each answer */
+  constructor(tokens: number) {
+    this.#tokens = tokens;
+  }
 
   hear(event: ServingEvent): void {
     if (event.type === 'step') this.steps += 1;
@@ -58,8 +66,8 @@ class Clients {
       const id = this.#ids++;
       scheduler.submit({
         id,
-        prompt: [id, 5, TOKENS],
-        maxNewTokens: TOKENS,
+        prompt: [id, 5, this.#tokens],
+        maxNewTokens: this.#tokens,
         ignoreEos: true,
         sequences: 1,
         priority: id % 4,
@@ -75,16 +83,18 @@ const turn = async (): Promise<void> => {
   await new Promise<void>((resolve) => process.nextTick(resolve));
 };
 
-/** Runs `step` until it has warmed up, and then for so long. */
+/** Runs `step` until it has warmed up, then so often for so long; the best counts, since others use the machine too. */
 async function measure(clients: Clients, step: () => Promise<void>): Promise<Cost> {
-  const until = async (ms: number) => {
-    const end = cpuMs() + ms;
-    while (cpuMs() < end) for (let i = 0; i < 200; i++) await step();
+  const during = async (ms: number): Promise<Cost> => {
+    const [requests, steps, started] = [clients.requests, clients.steps, cpuMs()];
+    while (cpuMs() < started + ms) for (let i = 0; i < 200; i++) await step();
+    const spent = cpuMs() - started;
+    return { requests: clients.requests - requests, steps: clients.steps - steps, cpuMs: spent };
   };
-  await until(MEASURE_MS / 3);
-  const [requests, steps, started] = [clients.requests, clients.steps, cpuMs()];
-  await until(MEASURE_MS);
-  return { requests: clients.requests - requests, steps: clients.steps - steps, cpuMs: cpuMs() - started };
+  await during(MEASURE_MS);
+  const costs: Cost[] = [];
+  for (let i = 0; i < REPEATS; i++) costs.push(await during(MEASURE_MS));
+  return costs.reduce((best, cost) => (cost.cpuMs / cost.steps < best.cpuMs / best.steps ? cost : best));
 }
 
 /** A backend that answers when it is told to, at no cost; one pass at a time. */
@@ -122,7 +132,7 @@ class InstantBackend implements Backend {
 }
 
 async function ownCost(policy: Policy, slots: number, queue: number): Promise<Cost> {
-  const clients = new Clients();
+  const clients = new Clients(TOKENS);
   const backend = new InstantBackend();
   const clock: Clock = new VirtualClock(turn);
   const emit = (event: ServingEvent) => clients.hear(event);
@@ -137,19 +147,16 @@ async function ownCost(policy: Policy, slots: number, queue: number): Promise<Co
 }
 
 /** With the simulated backend, in virtual time: how fast a simulation goes. */
-async function simulation(policy: Policy, slots: number, queue: number): Promise<Cost> {
-  const clients = new Clients();
+async function simulation(policy: Policy, tokens: number): Promise<Cost> {
+  const clients = new Clients(tokens);
   const clock = new VirtualClock(turn);
-  const cost = { passMs: 1, prefillTokenMs: 0.01, decodeRowMs: 0.01 };
-  const backend = new SimulatedBackend({ clock, cost });
-  const emit = (event: ServingEvent) => clients.hear(event);
-  const scheduler = new Scheduler({
-    backend,
+  const backend = new SimulatedBackend({
     clock,
-    config: { ...config(policy, slots), timeoutMs: 0 },
-    emit,
+    cost: { passMs: 1, prefillTokenMs: 0.01, decodeRowMs: 0.01 },
   });
-  clients.ask(scheduler, queue + slots);
+  const emit = (event: ServingEvent) => clients.hear(event);
+  const scheduler = new Scheduler({ backend, clock, config: config(policy, 64), emit });
+  clients.ask(scheduler, 1064);
   await turn();
   return measure(clients, async () => {
     await clock.advance(clock.next - clock.now());
@@ -176,7 +183,11 @@ for (const policy of ['static', 'continuous'] as const) {
     console.log(`| ${slots} | ${cells.join(' | ')} |`);
   }
 }
-console.log('\nSimulated requests a second, on one core\n');
+console.log('\nSimulated requests a second on one core, 64 slots, queue of 1000\n');
+console.log(`| tokens a request | ${SIMULATED_TOKENS.join(' | ')} |`);
+console.log(`| --- |${' ---: |'.repeat(SIMULATED_TOKENS.length)}`);
 for (const policy of ['static', 'continuous'] as const) {
-  console.log(`- ${policy}, 64 slots, queue of 1000: ${perSecond(await simulation(policy, 64, 1000))}`);
+  const cells: string[] = [];
+  for (const tokens of SIMULATED_TOKENS) cells.push(perSecond(await simulation(policy, tokens)));
+  console.log(`| ${policy} | ${cells.join(' | ')} |`);
 }

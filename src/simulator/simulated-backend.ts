@@ -57,7 +57,7 @@ const EOS = 0;
 export class SimulatedBackend implements Backend {
   readonly capabilities: BackendCapabilities;
   readonly lost: Promise<string>;
-  readonly #slots = new Map<number, Sequence>();
+  #slots: (Sequence | undefined)[] = [];
   readonly #options: SimulatedOptions;
   /** The last pass or move: each begins when the one before has ended. */
   #tail: Promise<unknown> = Promise.resolve();
@@ -89,7 +89,7 @@ export class SimulatedBackend implements Backend {
     const { passMs, prefillTokenMs } = this.#options.cost;
     const slots = rows.map(({ slot }) => slot);
     return this.#pass('prefill', slots, passMs + prefillTokenMs * longest * rows.length, () => {
-      for (const row of rows) this.#slots.set(row.slot, this.#withChunk(row, rows.length));
+      for (const row of rows) this.#slots[row.slot] = this.#withChunk(row, rows.length);
       return rows.reduce((sum, { tokens }) => sum + tokens.length, 0);
     });
   }
@@ -107,8 +107,8 @@ export class SimulatedBackend implements Backend {
 
   moveRow(from: number, to: number): Promise<void> {
     return this.#inOrder(async () => {
-      this.#slots.set(to, this.#sequence(from));
-      this.#slots.delete(from);
+      this.#slots[to] = this.#sequence(from);
+      this.#slots[from] = undefined;
     });
   }
 
@@ -117,7 +117,7 @@ export class SimulatedBackend implements Backend {
   }
 
   dispose(): Promise<void> {
-    this.#slots.clear();
+    this.#slots = [];
     return Promise.resolve();
   }
 
@@ -134,14 +134,15 @@ export class SimulatedBackend implements Backend {
       }
       await this.#options.clock.sleep(costMs);
       const prefilled = compute();
-      const tokens = slots.map((slot) => nextTokenOf(this.#sequence(slot)));
+      const sequences = slots.map((slot) => this.#sequence(slot));
+      const tokens = sequences.map(nextTokenOf);
       const { afterPass } = this.#options;
       if (!afterPass) return tokens;
       try {
-        const prompts = slots.map((slot) => this.#sequence(slot).prompt);
+        const prompts = sequences.map(({ prompt }) => prompt);
         return afterPass({ phase, slots, prompts, prefilled, tokens });
       } catch (error) {
-        for (const slot of slots) this.#slots.set(slot, rubbish());
+        for (const slot of slots) this.#slots[slot] = rubbish();
         throw error;
       }
     });
@@ -166,9 +167,8 @@ export class SimulatedBackend implements Backend {
   }
 
   #sequence(slot: number): Sequence {
-    const sequence = this.#slots.get(slot) ?? rubbish();
-    this.#slots.set(slot, sequence);
-    return sequence;
+    this.#slots[slot] ??= rubbish();
+    return this.#slots[slot];
   }
 }
 

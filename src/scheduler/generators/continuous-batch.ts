@@ -10,19 +10,24 @@ import { hasPromptLeft, isDecoding, nextChunk, type Row } from './row';
 export class ContinuousBatchGenerator extends PipelinedGenerator {
   /** Row of each slot; holes are free slots. */
   #slots: (Row | undefined)[] = [];
+  /** Those in the slots; null when it has to be made anew. */
+  #running: readonly Row[] | null = [];
   #lastPhase: StepPhase = 'decode';
 
   room(maxBatch: number) {
-    return { members: maxBatch, sequences: Math.max(0, maxBatch - this.size) };
+    const taken = this.running.length + this.waiting.length;
+    return { members: maxBatch, sequences: Math.max(0, maxBatch - taken) };
   }
 
   override close(): void {
     super.close();
     this.#slots = [];
+    this.#running = [];
   }
 
   protected get running(): readonly Row[] {
-    return this.#slots.filter((row) => row !== undefined);
+    this.#running ??= this.#slots.filter((row) => row !== undefined);
+    return this.#running;
   }
 
   protected plan(): PlannedPass | null {
@@ -37,7 +42,8 @@ export class ContinuousBatchGenerator extends PipelinedGenerator {
   }
 
   protected free(): void {
-    for (const [slot, row] of this.#slots.entries()) if (row?.done) this.#slots[slot] = undefined;
+    this.#slots = this.#slots.map((row) => (row?.done ? undefined : row));
+    this.#running = null;
     this.#trim();
   }
 
@@ -74,6 +80,7 @@ export class ContinuousBatchGenerator extends PipelinedGenerator {
   #put(row: Row, slot: number): void {
     row.slot = slot;
     this.#slots[slot] = row;
+    this.#running = null;
   }
 
   /** The highest rows move into the holes, so that a pass over the first slots computes nobody in vain. */

@@ -45,8 +45,6 @@ export interface ForwardPass {
 export interface InferenceGenerator {
   /** What it would start in its next step, if `maxBatch` may run together. */
   room(maxBatch: number): Room;
-  /** Sequences that it holds, waiting or running. */
-  readonly size: number;
   /** Whether another step is due: it holds tasks, or passes are under way. */
   readonly busy: boolean;
   submit(task: ServingRequest): void;

@@ -51,12 +51,8 @@ export abstract class PipelinedGenerator implements InferenceGenerator {
   /** Rows that hold a slot. */
   protected abstract readonly running: readonly Row[];
 
-  /** Rows may have ended: their slots may be given away. */
+  /** Rows have ended: their slots may be given away. */
   protected abstract free(): void;
-
-  get size(): number {
-    return this.waiting.length + this.running.filter(isLeft).length;
-  }
 
   get busy(): boolean {
     return this.#underWay.length > 0 || this.waiting.length > 0 || this.running.some(isLeft);
@@ -90,8 +86,8 @@ export abstract class PipelinedGenerator implements InferenceGenerator {
     if (phase === 'decode') this.#unlooked += 1;
     const answer = await oldest.answer;
     this.#underWay.shift();
-    const useful = rows.filter(isLeft).length;
-    const gone = rows.filter((row) => row.gone).length;
+    const useful = count(rows, isLeft);
+    const gone = count(rows, (row) => row.gone);
     const events = this.#commit(oldest.pass, answer);
     this.#release();
     return { pass: { phase, rows: rows.length, useful, gone, answers }, events };
@@ -125,9 +121,15 @@ export abstract class PipelinedGenerator implements InferenceGenerator {
 
   /** Nobody who has ended waits or holds a slot. */
   #release(): void {
-    this.waiting = this.waiting.filter(isLeft);
-    this.free();
+    if (!this.waiting.every(isLeft)) this.waiting = this.waiting.filter(isLeft);
+    if (!this.running.every(isLeft)) this.free();
   }
+}
+
+function count(rows: readonly Row[], holds: (row: Row) => boolean): number {
+  let number = 0;
+  for (const row of rows) if (holds(row)) number += 1;
+  return number;
 }
 
 async function handOver(pass: PlannedPass): Promise<Answer> {
