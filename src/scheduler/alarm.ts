@@ -7,6 +7,8 @@ import type { Clock, SleepSignal } from '../core/clock';
 export class Alarm implements SleepSignal {
   /** Rung since the last sleep. */
   aborted = false;
+  /** When the sleep under way, or the last one, ends by itself: ms on the clock. */
+  endsAt = Number.NEGATIVE_INFINITY;
   readonly #clock: Clock;
   #wake: () => void = () => {};
 
@@ -19,9 +21,10 @@ export class Alarm implements SleepSignal {
     this.#wake();
   }
 
-  /** @param ms `Infinity` waits for the ring alone */
-  async sleep(ms: number): Promise<void> {
-    await this.#clock.sleep(ms, this);
+  /** @param at ms on the clock; `Infinity` waits for the ring alone */
+  async sleepUntil(at: number): Promise<void> {
+    this.endsAt = at;
+    await this.#clock.sleep(at - this.#clock.now(), this);
     this.aborted = false;
   }
 

@@ -1,16 +1,8 @@
 import type { ServingEvent } from '../core/events';
 import type { RequestId, ServingRequest } from '../core/request';
-import { type BatchLimits, type BatchPlan, planBatch } from './batch-plan';
+import { type BatchPlan, planBatch } from './batch-plan';
+import type { Batching } from './batching';
 import { type QueuedRequest, RequestQueue } from './queue';
-
-/** How batches are formed now. */
-export interface Batching {
-  readonly limits: BatchLimits;
-  /** Longest that the oldest request waits for company, ms. */
-  readonly maxWaitMs: number;
-  /** Sealed batches that may stand ready. */
-  readonly channelCapacity: number;
-}
 
 /** A batch whose members can only become fewer. */
 interface SealedBatch {

@@ -1,16 +1,18 @@
 import type { Backend } from '../core/backend';
 import type { Clock } from '../core/clock';
 import { HeadwayError, toPlain } from '../core/errors';
-import type { ServingEvent, StepEvent } from '../core/events';
+import type { ServingEvent } from '../core/events';
 import type { RequestId, ServingRequest, Settlement } from '../core/request';
-import { StatusMachine } from '../core/runner-status';
-import { changeServingConfig, type Policy, type ServingConfig, slotsOf } from '../core/serving-config';
+import { type RunnerStatus, StatusMachine } from '../core/runner-status';
+import { changeServingConfig, type ServingConfig, slotsOf } from '../core/serving-config';
 import { Alarm } from './alarm';
-import { Batcher, type Batching, type DispatchedBatch } from './batcher';
+import { Batcher, type DispatchedBatch } from './batcher';
+import { type Batching, batchingOf } from './batching';
 import { Deadlines } from './deadlines';
-import type { GeneratorEvent, InferenceGenerator, StepResult } from './generators/generator';
-import { generatorOf } from './generators/of-policy';
+import { Generation } from './generation';
+import type { Room } from './generators/generator';
 import { misfitOf, refusalOf } from './refusal';
+import { settlementOf, writtenIn } from './step-report';
 
 export interface SchedulerParts {
   readonly backend: Backend;
@@ -36,23 +38,17 @@ export class Scheduler {
   readonly #deadlines = new Deadlines();
   /** Running requests whose deadline has passed: their cancellation is an expiry. */
   readonly #expired = new Set<RequestId>();
-  readonly #running = new Set<RequestId>();
+  readonly #generation: Generation;
   #backend: Backend;
   /** Why the backend is of no use any more; null while it is. */
   #loss: string | null = null;
   /** Passes of this backend that ended well. */
   #passes = 0;
   #config: ServingConfig;
-  #generator: InferenceGenerator;
-  #generatorPolicy: Policy;
-  /** Ends the step under way, if there is one, as failed. */
-  #abandonStep: (error: HeadwayError) => void = () => {};
   /** Wakes the runner from its rest. */
   readonly #work: Alarm;
   /** Wakes the keeper of time. */
   readonly #timer: Alarm;
-  /** When it wakes by itself, ms. */
-  #timerEnds = Number.POSITIVE_INFINITY;
   #whenIdle: (() => void)[] = [];
 
   /** @throws HeadwayError `cache-too-large` */
@@ -65,9 +61,8 @@ export class Scheduler {
     this.#timer = new Alarm(clock);
     this.#config = config;
     this.#batcher = new Batcher(config.agingMs, emit);
-    this.#generatorPolicy = config.policy;
     backend.checkRoom(slotsOf(config));
-    this.#generator = this.#newGenerator();
+    this.#generation = new Generation(backend, () => this.#config);
     this.#status = new StatusMachine(
       (status, reason) => emit({ type: 'status', at: clock.now(), status, reason }),
       'ready',
@@ -78,7 +73,7 @@ export class Scheduler {
     void this.#keepTime();
   }
 
-  get status() {
+  get status(): RunnerStatus {
     return this.#status.current;
   }
 
@@ -92,7 +87,7 @@ export class Scheduler {
    */
   submit(request: ServingRequest): void {
     const { id } = request;
-    if (this.#batcher.has(id) || this.#running.has(id)) {
+    if (this.#batcher.has(id) || this.#generation.running.has(id)) {
       throw new HeadwayError('invalid-request', `Request ${id} is under way already; ids must differ.`);
     }
     const { contextLength } = this.#backend.capabilities;
@@ -116,10 +111,10 @@ export class Scheduler {
    */
   cancel(id: RequestId): void {
     if (this.#batcher.remove(id)) this.#settle(id, { outcome: 'cancelled' });
-    else if (this.#running.has(id) && !this.#expired.has(id)) {
+    else if (this.#generation.running.has(id) && !this.#expired.has(id)) {
       // What came first is how it ends.
       this.#deadlines.forget(id);
-      this.#generator.cancel(id);
+      this.#generation.cancel(id);
     }
     this.#work.ring();
   }
@@ -153,7 +148,7 @@ export class Scheduler {
     // It is closed already if the backend was lost for good.
     if (this.#status.current === 'draining') this.#status.to('closed');
     this.#wakeUp();
-    this.#generator.close();
+    this.#generation.close();
   }
 
   async #run(): Promise<void> {
@@ -162,9 +157,8 @@ export class Scheduler {
         await this.#replaceBackend(this.#loss);
         continue;
       }
-      this.#changePolicy();
       const wait = this.#admit();
-      if (this.#generator.busy) this.#commit(await this.#step());
+      if (this.#generation.busy) await this.#step();
       else await this.#rest(wait);
     }
   }
@@ -175,10 +169,9 @@ export class Scheduler {
       const now = this.#clock.now();
       this.#expire(now);
       const waiting = this.#batcher.queue.length;
-      const wait = this.#batcher.seal(this.#batching(this.#config.maxBatch), now);
+      const wait = this.#batcher.seal(this.#batching(), now);
       if (this.#batcher.queue.length < waiting) this.#work.ring();
-      this.#timerEnds = Math.min(now + wait, this.#deadlines.next);
-      await this.#timer.sleep(this.#timerEnds - now);
+      await this.#timer.sleepUntil(Math.min(now + wait, this.#deadlines.next));
     }
   }
 
@@ -186,9 +179,9 @@ export class Scheduler {
     if (this.#deadlines.next > now) return;
     for (const id of this.#deadlines.takePassed(now)) {
       if (this.#batcher.remove(id)) this.#settle(id, { outcome: 'expired' });
-      else if (this.#running.has(id)) {
+      else if (this.#generation.running.has(id)) {
         this.#expired.add(id);
-        this.#generator.cancel(id);
+        this.#generation.cancel(id);
       }
     }
     this.#announceIdle();
@@ -199,11 +192,9 @@ export class Scheduler {
     const now = this.#clock.now();
     // Where a pass blocks the thread, the keeper of time is late.
     this.#expire(now);
-    // The generator of a policy that was left takes nobody new: it ends what it has.
-    if (this.#generatorPolicy !== this.#config.policy) return Number.POSITIVE_INFINITY;
-    const room = this.#generator.room(this.#config.maxBatch);
-    if (room.members === 0 || room.sequences === 0) return Number.POSITIVE_INFINITY;
-    const batch = this.#batcher.take(this.#batching(room.members, room.sequences), now);
+    const room = this.#generation.room();
+    if (!room) return Number.POSITIVE_INFINITY;
+    const batch = this.#batcher.take(this.#batching(room), now);
     if (typeof batch === 'number') return batch;
     this.#dispatch(batch);
     // A place in the channel has become free.
@@ -211,60 +202,22 @@ export class Scheduler {
     return Number.POSITIVE_INFINITY;
   }
 
-  #batching(members: number, sequences = Number.POSITIVE_INFINITY): Batching {
-    const { policy, maxWaitMs, maxBatchTokens, microBatchSize, maxMicroBatches } = this.#config;
-    const continuous = policy === 'continuous';
-    const limits = {
-      members: policy === 'sequential' ? 1 : members,
-      sequences,
-      maxBatchTokens,
-      maxMicroBatches,
-      microBatches: (request: ServingRequest) => this.#backend.microBatchCount(request, microBatchSize),
-    };
-    return {
-      limits,
-      // Only a static batch is worth waiting for, since nobody can join it later; and not if nobody can come any more.
-      maxWaitMs: policy === 'static' && this.#status.current !== 'draining' ? maxWaitMs : 0,
-      // A slot is taken straight from the queue.
-      channelCapacity: continuous ? 0 : this.#config.channelCapacity,
-    };
+  #batching(room?: Room): Batching {
+    return batchingOf(this.#config, this.#backend, this.status, room);
   }
 
   #dispatch({ number, requests, refilled }: DispatchedBatch): void {
-    const ids = requests.map(({ id }) => id);
-    for (const request of requests) {
-      this.#running.add(request.id);
-      this.#generator.submit(request);
-    }
+    for (const request of requests) this.#generation.submit(request);
     if (this.#status.current === 'ready') this.#status.to('running');
+    const ids = requests.map(({ id }) => id);
     this.#emit({ type: 'started', at: this.#clock.now(), batch: number, ids, refilled });
-  }
-
-  /** A generator answers for its backend's failures; should it throw itself, its requests fail and a new one goes on. */
-  async #step(): Promise<StepResult & { readonly startedAt: number }> {
-    const startedAt = this.#clock.now();
-    try {
-      const step = this.#generator.step();
-      // A pass on a lost device may never end.
-      const result = await new Promise<StepResult>((resolve, reject) => {
-        this.#abandonStep = reject;
-        step.then(resolve, reject);
-      });
-      return { startedAt, ...result };
-    } catch (error) {
-      this.#generator.close();
-      this.#generator = this.#newGenerator();
-      const { message } = toPlain(error);
-      const events = [...this.#running].map((id): GeneratorEvent => ({ type: 'failed', id, message }));
-      return { startedAt, pass: null, events };
-    }
   }
 
   #watch(backend: Backend): void {
     void backend.lost.then((reason) => {
       if (backend !== this.#backend || this.#status.current === 'closed') return;
       this.#loss = reason;
-      this.#abandonStep(new HeadwayError('backend-failed', reason));
+      this.#generation.abandonStep(new HeadwayError('backend-failed', reason));
       this.#wakeUp();
     });
   }
@@ -276,8 +229,8 @@ export class Scheduler {
   async #replaceBackend(reason: string): Promise<void> {
     const draining = this.#status.current === 'draining';
     this.#status.to('lost', reason);
-    for (const id of [...this.#running]) this.#settle(id, { outcome: 'failed', message: reason });
-    this.#generator.close();
+    for (const id of [...this.#generation.running]) this.#settle(id, { outcome: 'failed', message: reason });
+    this.#generation.close();
     const idle = draining && this.#batcher.waiting === 0;
     try {
       if (idle || !this.#renew || this.#passes === 0) throw new HeadwayError('backend-failed', reason);
@@ -287,7 +240,7 @@ export class Scheduler {
       this.#backend = backend;
       this.#loss = null;
       this.#passes = 0;
-      this.#generator = this.#newGenerator();
+      this.#generation.moveTo(backend);
       this.#status.to('ready');
       if (draining) this.#status.to('draining');
       this.#watch(backend);
@@ -300,13 +253,15 @@ export class Scheduler {
     }
   }
 
-  #commit({ startedAt, pass, events }: StepResult & { readonly startedAt: number }): void {
+  async #step(): Promise<void> {
+    const startedAt = this.#clock.now();
+    const { pass, events } = await this.#generation.step();
     if (pass) {
       if (events.every(({ type }) => type !== 'failed')) this.#passes += 1;
       this.#emit({ type: 'step', startedAt, at: this.#clock.now(), ...pass, ...writtenIn(events) });
     }
     for (const event of events) {
-      if (event.type !== 'token' && this.#running.has(event.id)) {
+      if (event.type !== 'token' && this.#generation.running.has(event.id)) {
         const expired = event.type === 'cancelled' && this.#expired.has(event.id);
         this.#settle(event.id, expired ? { outcome: 'expired' } : settlementOf(event));
       }
@@ -315,7 +270,7 @@ export class Scheduler {
   }
 
   #settle(id: RequestId, settlement: Settlement): void {
-    this.#running.delete(id);
+    this.#generation.running.delete(id);
     this.#expired.delete(id);
     this.#deadlines.forget(id);
     this.#emit({ type: 'settled', at: this.#clock.now(), id, settlement });
@@ -324,13 +279,13 @@ export class Scheduler {
   async #rest(ms: number): Promise<void> {
     this.#announceIdle();
     if (this.#status.current === 'running') this.#status.to('ready');
-    await this.#work.sleep(ms);
+    await this.#work.sleepUntil(this.#clock.now() + ms);
   }
 
   /** Wakes the keeper of time if there is something to seal, or somebody who expires before it looks. */
   #askTimer(): void {
-    const seals = this.#config.policy !== 'continuous' && this.#config.channelCapacity > 0;
-    if (seals || this.#deadlines.next < this.#timerEnds) this.#timer.ring();
+    const seals = this.#batching().channelCapacity > 0;
+    if (seals || this.#deadlines.next < this.#timer.endsAt) this.#timer.ring();
   }
 
   #wakeUp(): void {
@@ -339,23 +294,12 @@ export class Scheduler {
   }
 
   get #isIdle(): boolean {
-    return this.#batcher.waiting + this.#running.size === 0 && !this.#generator.busy;
+    return this.#batcher.waiting + this.#generation.running.size === 0 && !this.#generation.busy;
   }
 
   #announceIdle(): void {
     if (!this.#isIdle) return;
     for (const resolve of this.#whenIdle.splice(0)) resolve();
-  }
-
-  #changePolicy(): void {
-    if (this.#generatorPolicy === this.#config.policy || this.#generator.busy) return;
-    this.#generator.close();
-    this.#generatorPolicy = this.#config.policy;
-    this.#generator = this.#newGenerator();
-  }
-
-  #newGenerator(): InferenceGenerator {
-    return generatorOf(this.#generatorPolicy, this.#backend, () => this.#config);
   }
 
   /** Those who wait, but for more slots than there are any more: at the head of the line they would hold up all others. */
@@ -367,27 +311,4 @@ export class Scheduler {
       this.#settle(request.id, { outcome: 'rejected', message });
     }
   }
-}
-
-function settlementOf(event: Exclude<GeneratorEvent, { type: 'token' }>): Settlement {
-  switch (event.type) {
-    case 'finished':
-      return { outcome: 'completed', finishReason: event.reason };
-    case 'cancelled':
-      return { outcome: 'cancelled' };
-    case 'failed':
-      return { outcome: 'failed', message: event.message };
-  }
-}
-
-/** Who got which token in a step, in row order. */
-function writtenIn(events: readonly GeneratorEvent[]): Pick<StepEvent, 'ids' | 'tokens' | 'sequences'> {
-  const [ids, tokens, sequences]: [RequestId[], number[], number[]] = [[], [], []];
-  for (const event of events) {
-    if (event.type !== 'token') continue;
-    ids.push(event.id);
-    tokens.push(event.token);
-    sequences.push(event.sequence);
-  }
-  return { ids, tokens, sequences };
 }
