@@ -6,28 +6,19 @@ import type { RequestId, ServingRequest, Settlement } from '../core/request';
 import { type RunnerStatus, StatusMachine } from '../core/runner-status';
 import { changeServingConfig, type ServingConfig, slotsOf } from '../core/serving-config';
 import { Alarm } from './alarm';
-import { Batcher, type DispatchedBatch } from './batcher';
+import { Batcher } from './batcher';
 import { type Batching, batchingOf } from './batching';
 import { Deadlines } from './deadlines';
 import { Generation } from './generation';
 import type { Room } from './generators/generator';
 import { misfitOf, refusalOf } from './refusal';
+import type { SchedulerParts } from './scheduler-parts';
 import { settlementOf, writtenIn } from './step-report';
-
-export interface SchedulerParts {
-  readonly backend: Backend;
-  readonly clock: Clock;
-  readonly config: ServingConfig;
-  /** Called for every event, in order, synchronously. It must not call back into the scheduler. */
-  readonly emit: (event: ServingEvent) => void;
-  /** Makes another backend of the same kind when this one is lost; says when it has come to warming up. */
-  readonly renew?: (warmingUp: () => void) => Promise<Backend>;
-}
 
 /**
  * Owns all requests, and settles each exactly once. Two loops: the runner takes what the batcher lets go, runs one step and
- * commits it; beside it the batcher's seals batches and expires requests when their time comes, also while a step is under
- * way. Between two steps everything may change (submit, cancel, configure).
+ * commits it; beside it the keeper of time seals batches and expires requests when their time comes, also while a step
+ * is under way. Between two steps everything may change (submit, cancel, configure).
  */
 export class Scheduler {
   readonly #renew: SchedulerParts['renew'];
@@ -107,12 +98,11 @@ export class Scheduler {
 
   /**
    * Idempotent; ids that are unknown or settled are ignored. A request that waits ends at once; one that runs, before a
-   * forward pass: the next one, or the one at which `cancelCheckEvery` has it looked at.
+   * forward pass: the next one, or the one at which `cancelCheckEvery` has it looked at. Of it and a deadline the earlier counts.
    */
   cancel(id: RequestId): void {
     if (this.#batcher.remove(id)) this.#settle(id, { outcome: 'cancelled' });
     else if (this.#generation.running.has(id) && !this.#expired.has(id)) {
-      // What came first is how it ends.
       this.#deadlines.forget(id);
       this.#generation.cancel(id);
     }
@@ -146,13 +136,13 @@ export class Scheduler {
     this.#wakeUp();
     await this.settled();
     // It is closed already if the backend was lost for good.
-    if (this.#status.current === 'draining') this.#status.to('closed');
+    if (this.status === 'draining') this.#status.to('closed');
     this.#wakeUp();
     this.#generation.close();
   }
 
   async #run(): Promise<void> {
-    while (this.#status.current !== 'closed') {
+    while (this.status !== 'closed') {
       if (this.#loss !== null) {
         await this.#replaceBackend(this.#loss);
         continue;
@@ -163,9 +153,15 @@ export class Scheduler {
     }
   }
 
+  async #rest(ms: number): Promise<void> {
+    this.#announceIdle();
+    if (this.status === 'running') this.#status.to('ready');
+    await this.#work.sleepUntil(this.#clock.now() + ms);
+  }
+
   /** What has to happen at its time, whatever the runner does. */
   async #keepTime(): Promise<void> {
-    while (this.#status.current !== 'closed') {
+    while (this.status !== 'closed') {
       const now = this.#clock.now();
       this.#expire(now);
       const waiting = this.#batcher.queue.length;
@@ -196,7 +192,10 @@ export class Scheduler {
     if (!room) return Number.POSITIVE_INFINITY;
     const batch = this.#batcher.take(this.#batching(room), now);
     if (typeof batch === 'number') return batch;
-    this.#dispatch(batch);
+    const { number, requests, refilled } = batch;
+    for (const request of requests) this.#generation.submit(request);
+    if (this.status === 'ready') this.#status.to('running');
+    this.#emit({ type: 'started', at: now, batch: number, ids: requests.map(({ id }) => id), refilled });
     // A place in the channel has become free.
     this.#askTimer();
     return Number.POSITIVE_INFINITY;
@@ -206,16 +205,9 @@ export class Scheduler {
     return batchingOf(this.#config, this.#backend, this.status, room);
   }
 
-  #dispatch({ number, requests, refilled }: DispatchedBatch): void {
-    for (const request of requests) this.#generation.submit(request);
-    if (this.#status.current === 'ready') this.#status.to('running');
-    const ids = requests.map(({ id }) => id);
-    this.#emit({ type: 'started', at: this.#clock.now(), batch: number, ids, refilled });
-  }
-
   #watch(backend: Backend): void {
     void backend.lost.then((reason) => {
-      if (backend !== this.#backend || this.#status.current === 'closed') return;
+      if (backend !== this.#backend || this.status === 'closed') return;
       this.#loss = reason;
       this.#generation.abandonStep(new HeadwayError('backend-failed', reason));
       this.#wakeUp();
@@ -227,7 +219,7 @@ export class Scheduler {
    * before it had done anything, all fail and the scheduler closes: trying for ever would answer nobody.
    */
   async #replaceBackend(reason: string): Promise<void> {
-    const draining = this.#status.current === 'draining';
+    const draining = this.status === 'draining';
     this.#status.to('lost', reason);
     for (const id of [...this.#generation.running]) this.#settle(id, { outcome: 'failed', message: reason });
     this.#generation.close();
@@ -274,12 +266,6 @@ export class Scheduler {
     this.#expired.delete(id);
     this.#deadlines.forget(id);
     this.#emit({ type: 'settled', at: this.#clock.now(), id, settlement });
-  }
-
-  async #rest(ms: number): Promise<void> {
-    this.#announceIdle();
-    if (this.#status.current === 'running') this.#status.to('ready');
-    await this.#work.sleepUntil(this.#clock.now() + ms);
   }
 
   /** Wakes the keeper of time if there is something to seal, or somebody who expires before it looks. */
