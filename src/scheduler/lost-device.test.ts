@@ -74,3 +74,22 @@ it('lets deadlines pass while the next one loads', async () => {
   expect(world.outcomes(1, 2)).toEqual(['failed', 'expired']);
   expect(world.endOf(2).at).toBe(30);
 });
+
+it('may go away at any moment of the turn in which a pass ends', async () => {
+  for (let moments = 0; moments < 40; moments++) {
+    let passes = 0;
+    const afterPass = async () => {
+      passes += 1;
+      if (passes !== 2) return;
+      for (let i = 0; i < moments; i++) await null;
+      world.lose();
+    };
+    const world: World = new World(
+      { maxBatch: 2, maxWaitMs: 0 },
+      { renewals: 1, afterPass: () => void afterPass() },
+    );
+    world.submit(...[1, 2, 3].map((id) => request(id)));
+    await world.clock.run();
+    expect(world.outcomes(1, 2, 3)).toEqual(['failed', 'failed', 'completed']);
+  }
+});

@@ -212,6 +212,8 @@ describe('ends', () => {
     await drained;
     expect(world.scheduler.status).toBe('closed');
     expect(world.outcomes(1, 2)).toEqual(['completed', 'rejected']);
+    // Nobody can come any more, so nobody is waited for.
+    expect(world.starts()[0]?.at).toBe(0);
     await expect(world.drain()).rejects.toThrow(/closed cannot become draining/);
   });
 });

@@ -164,9 +164,7 @@ export class Scheduler {
     while (this.status !== 'closed') {
       const now = this.#clock.now();
       this.#expire(now);
-      const waiting = this.#batcher.queue.length;
       const wait = this.#batcher.seal(this.#batching(), now);
-      if (this.#batcher.queue.length < waiting) this.#work.ring();
       await this.#timer.sleepUntil(Math.min(now + wait, this.#deadlines.next));
     }
   }
@@ -253,10 +251,9 @@ export class Scheduler {
       this.#emit({ type: 'step', startedAt, at: this.#clock.now(), ...pass, ...writtenIn(events) });
     }
     for (const event of events) {
-      if (event.type !== 'token' && this.#generation.running.has(event.id)) {
-        const expired = event.type === 'cancelled' && this.#expired.has(event.id);
-        this.#settle(event.id, expired ? { outcome: 'expired' } : settlementOf(event));
-      }
+      if (event.type === 'token') continue;
+      const expired = event.type === 'cancelled' && this.#expired.has(event.id);
+      this.#settle(event.id, expired ? { outcome: 'expired' } : settlementOf(event));
     }
     this.#announceIdle();
   }

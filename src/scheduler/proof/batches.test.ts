@@ -156,6 +156,27 @@ describe('batches, whatever happens', () => {
     },
   );
 
+  const punctual = { without: ['configure', 'lose', 'cancel'], passesAhead: 0 } as const;
+  invariant('8. a free place in the channel is filled as soon as a batch is due', punctual, (world) => {
+    follow(world, (entry, ledger) => {
+      const { config, sealed } = ledger;
+      if (entry.type !== 'step' || config.policy === 'continuous' || sealed.size >= config.channelCapacity)
+        return;
+      // Who was there before the pass began; what came while it ran may have come just now.
+      const line = ledger.line().filter(({ enqueuedAt }) => enqueuedAt < entry.startedAt);
+      if (line.length === 0 || line.length < ledger.queue.size) return;
+      const fits = longestBatch(
+        line.map(({ request }) => request),
+        config,
+        membersOf(config),
+      );
+      const closed = fits < line.length || fits === membersOf(config);
+      const waited = entry.startedAt - Math.min(...line.map(({ enqueuedAt }) => enqueuedAt));
+      const due = closed || config.policy !== 'static' || waited >= config.maxWaitMs;
+      holds(!due, () => `${line.map(({ request }) => request.id)} wait, and a place is free`);
+    });
+  });
+
   invariant('members that go while sealed are dropped and counted, once, and only they', {}, (world) => {
     const dropped = new Set<RequestId>();
     follow(world, (entry, { ends }) => {

@@ -28,6 +28,8 @@ export interface WorldOptions {
   /** Devices that come after the first. */
   readonly renewals?: number;
   readonly cost?: CostModel;
+  /** Called when a pass ends, before its tokens are known. */
+  readonly afterPass?: () => void;
   /** Called for every event; where it is given, nothing is kept. */
   readonly emit?: (event: ServingEvent) => void;
 }
@@ -152,6 +154,7 @@ export class World {
   }
 
   #answer({ tokens }: SimulatedPass): readonly number[] {
+    this.#options.afterPass?.();
     const { mishap } = this;
     if (mishap !== 'throws at once') this.mishap = null;
     switch (mishap) {

@@ -1,0 +1,25 @@
+import { expect, it } from 'vitest';
+import { DEFAULT_SERVING_CONFIG } from '../core/serving-config';
+import { SimulatedBackend } from '../simulator/simulated-backend';
+import { Generation } from './generation';
+import { request } from './proof/world';
+
+it('fails whom it was given when the generator itself breaks, and goes on with another', async () => {
+  const clock = { now: () => 0, sleep: () => Promise.resolve() };
+  const backend = new SimulatedBackend({ clock, cost: { passMs: 0, prefillTokenMs: 0, decodeRowMs: 0 } });
+  let broken = false;
+  const generation = new Generation(backend, () => {
+    if (broken) throw new Error('a bug');
+    return { ...DEFAULT_SERVING_CONFIG, cancelCheckEvery: 2 };
+  });
+  generation.submit(request(1));
+  for (let i = 0; i < 2; i++)
+    expect((await generation.step()).events).toMatchObject([{ type: 'token', id: 1 }]);
+  broken = true;
+  expect((await generation.step()).events).toEqual([{ type: 'failed', id: 1, message: 'a bug' }]);
+  broken = false;
+  generation.running.clear();
+  expect(generation.busy).toBe(false);
+  generation.submit(request(2));
+  expect((await generation.step()).events).toMatchObject([{ type: 'token', id: 2 }]);
+});
