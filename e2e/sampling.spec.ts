@@ -32,6 +32,7 @@ test('a load samples when its temperature is above 0, and only then are top k an
 }) => {
   const { page } = headway;
   await headway.ready({ backend: 'wasm' });
+  await page.getByRole('region', { name: 'Load' }).getByText('More', { exact: true }).click();
   await expect(page.getByRole('slider', { name: 'Temperature' })).toBeVisible();
   await expect(page.getByRole('slider', { name: 'Top k' })).toHaveCount(0);
   await page.getByRole('textbox', { name: 'Temperature' }).fill('0.8');
