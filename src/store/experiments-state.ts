@@ -1,0 +1,49 @@
+import type { ExperimentRun, PlannedPoint } from '../experiments/run';
+
+/** Of a kept run, what a list shows without reading its records. */
+export type RunHeader = Omit<ExperimentRun, 'units' | 'points'> & {
+  readonly points: number;
+  readonly units: number;
+};
+
+/** The one experiment that is under way or paused in this tab. */
+export interface ActiveExperiment {
+  readonly id: ExperimentRun['id'];
+  readonly status: 'running' | 'pausing' | 'paused';
+  /** What is being measured now. */
+  readonly point: PlannedPoint['label'] | null;
+  readonly repeat: number;
+  readonly units: { readonly done: number; readonly total: number };
+  /** Requests of the present unit. */
+  readonly requests: { readonly done: number; readonly total: number };
+  /** At the pace so far, ms; null until there is one. */
+  readonly remainingMs: number | null;
+}
+
+export interface ExperimentsState {
+  /** All that are kept, newest first. */
+  readonly headers: readonly RunHeader[];
+  readonly active: ActiveExperiment | null;
+  /** Those read with their records: what is looked at, compared, or growing. */
+  readonly open: Readonly<Record<ExperimentRun['id'], ExperimentRun>>;
+}
+
+export const NO_EXPERIMENTS: ExperimentsState = { headers: [], active: null, open: {} };
+
+/** What can be done with experiments. Those that throw say what was given and allowed. */
+export interface ExperimentActions {
+  /** Begins a preset; resolves when it has finished, was paused or cancelled. The live load is stopped, and put back afterwards. */
+  startExperiment(preset: string): Promise<ExperimentRun>;
+  /** After the present unit. What is measured stays; `resumeExperiment` goes on, also after a reload of the page. */
+  pauseExperiment(): Promise<void>;
+  resumeExperiment(id: ExperimentRun['id']): Promise<ExperimentRun>;
+  /** At once. What is measured stays. */
+  cancelExperiment(): Promise<void>;
+  /** Reads a kept run into `open`. */
+  openRun(id: ExperimentRun['id']): Promise<ExperimentRun>;
+  closeRun(id: ExperimentRun['id']): void;
+  renameRun(id: ExperimentRun['id'], name: string): Promise<void>;
+  deleteRun(id: ExperimentRun['id']): Promise<void>;
+  /** Keeps a run that came from a file, under a new id where the old one is taken. */
+  importRun(run: ExperimentRun): Promise<ExperimentRun>;
+}
