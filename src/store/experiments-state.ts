@@ -30,6 +30,24 @@ export interface ExperimentsState {
 
 export const NO_EXPERIMENTS: ExperimentsState = { headers: [], active: null, open: {} };
 
+/** One plot of a run as a picture for print. */
+export interface PlotPicture {
+  /** File name with its ending: `p95_vs_batch.png`. */
+  readonly name: string;
+  /** What it shows, as a sentence: its title, and its words for those who cannot see it. */
+  readonly title: string;
+  readonly png: Uint8Array;
+}
+
+/** Draws every plot of a run by the page's own charts. Injected: the store knows no chart. Rejects when the browser cannot draw. */
+export type DrawPlots = (run: ExperimentRun) => Promise<readonly PlotPicture[]>;
+
+/** A file of an export: a text, or the bytes of a picture. */
+export interface ExportFile {
+  readonly name: string;
+  readonly content: string | Uint8Array;
+}
+
 /** What can be done with experiments. Those that throw say what was given and allowed. */
 export interface ExperimentActions {
   /** Begins a preset; resolves when it has finished, was paused or cancelled. The live load is stopped, and put back afterwards. */
@@ -44,6 +62,8 @@ export interface ExperimentActions {
   closeRun(id: ExperimentRun['id']): void;
   renameRun(id: ExperimentRun['id'], name: string): Promise<void>;
   deleteRun(id: ExperimentRun['id']): Promise<void>;
+  /** Every file of a run: CSV, JSON, the plots' pictures and `report.html`. The page packs them, the command line writes them. */
+  exportRun(id: ExperimentRun['id']): Promise<readonly ExportFile[]>;
   /** Keeps a run that came from a file, under a new id where the old one is taken. */
   importRun(run: ExperimentRun): Promise<ExperimentRun>;
 }
