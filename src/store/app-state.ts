@@ -1,5 +1,6 @@
 import type { PlainError } from '../core/errors';
 import type { LiveSnapshot, Sample } from '../metrics/snapshot';
+import { type ExperimentsState, NO_EXPERIMENTS } from './experiments-state';
 import type { ModelState } from './model-state';
 import { EMPTY_PICTURE, type Picture } from './operating-point';
 import type { Mark, SeriesPoint } from './series';
@@ -28,6 +29,7 @@ export interface AppState {
   readonly samples: readonly Sample[];
   readonly own: readonly Sample[];
   readonly problems: readonly Problem[];
+  readonly experiments: ExperimentsState;
 }
 
 export function initialState(settings: Settings): AppState {
@@ -42,5 +44,6 @@ export function initialState(settings: Settings): AppState {
     samples: [],
     own: [],
     problems: [],
+    experiments: NO_EXPERIMENTS,
   };
 }
