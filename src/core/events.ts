@@ -40,14 +40,22 @@ export interface EnqueuedEvent {
   readonly queued: number;
 }
 
-/** A batch was sealed: who is in it can only shrink from here. */
+/** A batch was sealed: from here on its members can only become fewer, but for a refill when the runner takes it. */
 export interface BatchedEvent {
   readonly type: 'batched';
   readonly at: number;
   readonly batch: number;
   readonly ids: readonly RequestId[];
-  /** Whether it was full, or the next in line would have broken a limit, so that it did not wait any longer for company. */
+  /** Whether the batch was sealed before, and these take the places of members that have gone. */
+  readonly refill: boolean;
+  /** Whether it is full, or the next in line would break a limit, so that nobody else could join. */
   readonly closed: boolean;
+  /** Whether that cut its wait for company short. */
+  readonly early: boolean;
+  /** What `ids` come to, as `maxMicroBatches` counts it. */
+  readonly microBatches: number;
+  /** Of `ids`, those that go before a request that came earlier and stays in the queue: by their priority. */
+  readonly overtook: number;
   /** Requests left in the queue. */
   readonly queued: number;
 }

@@ -5,12 +5,15 @@ import { LiveMetrics } from './live-metrics';
 import { prometheusText } from './prometheus';
 
 const step = { type: 'step', startedAt: 0, at: 1, ids: [], tokens: [], sequences: [] } as const;
+const sealed = { refill: false, closed: true, early: true } as const;
+const refill = { refill: true, closed: true, early: false } as const;
 const EVENTS: readonly ServingEvent[] = [
   { type: 'enqueued', at: 0, id: 1, queued: 1 },
   { type: 'enqueued', at: 0, id: 2, queued: 2 },
   { type: 'settled', at: 0, id: 3, settlement: { outcome: 'rejected', message: 'full' } },
-  { type: 'batched', at: 0, batch: 1, ids: [1, 2], closed: true, queued: 0 },
+  { type: 'batched', at: 0, batch: 1, ids: [1, 2], ...sealed, microBatches: 3, overtook: 1, queued: 1 },
   { type: 'dropped', at: 0, batch: 1, ids: [2] },
+  { type: 'batched', at: 0, batch: 1, ids: [4], ...refill, microBatches: 1, overtook: 0, queued: 0 },
   { type: 'started', at: 0, batch: 1, ids: [1, 4], refilled: 1 },
   { ...step, phase: 'prefill', rows: 1, useful: 1, gone: 0, answers: false },
   { ...step, phase: 'prefill', rows: 1, useful: 1, gone: 0, answers: true, ids: [1], tokens: [7] },
@@ -26,7 +29,9 @@ test('every decision is counted once', () => {
     outcomes: { completed: 0, rejected: 1, expired: 0, cancelled: 0, failed: 0 },
     batches: 1,
     closedEarly: 1,
-    batched: 2,
+    batched: 3,
+    microBatches: 4,
+    overtook: 1,
     dispatched: 1,
     staleDropped: 1,
     refilled: 1,

@@ -2,16 +2,19 @@ import type { ServingEvent, StepEvent } from '../core/events';
 import type { Outcome } from '../core/request';
 import { noOutcomes } from './slot';
 
-/** How often the server decided what, since the page was opened. */
+/** How often the server decided what. */
 export interface Counters {
   /** Requests that got a place in the queue. */
   readonly accepted: number;
   readonly outcomes: Readonly<Record<Outcome, number>>;
-  /** Batches sealed; of them, those that were full or at a limit and so did not wait any longer for company. */
+  /** Batches sealed; of them, those whose wait for company was cut short, since they were full or at a limit. */
   readonly batches: number;
   readonly closedEarly: number;
-  /** Requests in them. */
+  /** Requests in them, refills included; their micro-batches, as `maxMicroBatches` counts them. */
   readonly batched: number;
+  readonly microBatches: number;
+  /** Of these requests, those that went before one that had come earlier, by their priority. */
+  readonly overtook: number;
   /** Batches that reached the runner. */
   readonly dispatched: number;
   /** Members of sealed batches that had gone when the runner took them, and requests that took their places. */
@@ -40,6 +43,8 @@ export class EventCounter {
     batches: 0,
     closedEarly: 0,
     batched: 0,
+    microBatches: 0,
+    overtook: 0,
     dispatched: 0,
     staleDropped: 0,
     refilled: 0,
@@ -64,9 +69,11 @@ export class EventCounter {
         counts.accepted += 1;
         return;
       case 'batched':
-        counts.batches += 1;
+        if (!event.refill) counts.batches += 1;
+        if (event.early) counts.closedEarly += 1;
         counts.batched += event.ids.length;
-        if (event.closed) counts.closedEarly += 1;
+        counts.microBatches += event.microBatches;
+        counts.overtook += event.overtook;
         return;
       case 'dropped':
         counts.staleDropped += event.ids.length;

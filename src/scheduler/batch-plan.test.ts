@@ -92,6 +92,10 @@ describe('a batch', () => {
     const [first, ...line] = ofTokens(20, 10, 10);
     const begun = first ? [first] : [];
     const limits = { ...NO_LIMITS, maxBatchTokens: 40 };
-    expect(planBatch(line, limits, begun)).toEqual({ members: line.slice(0, 1), closed: true });
+    expect(planBatch(line, limits, begun)).toEqual({
+      members: line.slice(0, 1),
+      closed: true,
+      microBatches: 1,
+    });
   });
 });

@@ -14,6 +14,8 @@ export interface BatchPlan {
   readonly members: readonly QueuedRequest[];
   /** Whether nobody else could join: it is full, or the next in line would break a limit. */
   readonly closed: boolean;
+  /** What `members` come to. */
+  readonly microBatches: number;
 }
 
 /** Prompt and output allowance of all its sequences, as if each were as long as this one: what it takes of a token budget. */
@@ -31,21 +33,23 @@ export function planBatch(
 ): BatchPlan {
   const batch = new Totals(limits);
   for (const { request } of begun) batch.add(request);
+  const before = batch.microBatches;
   const members: QueuedRequest[] = [];
+  const plan = (closed: boolean) => ({ members, closed, microBatches: batch.microBatches - before });
   for (const entry of line) {
-    if (!batch.holds(entry.request)) return { members, closed: true };
+    if (!batch.holds(entry.request)) return plan(true);
     batch.add(entry.request);
     members.push(entry);
   }
-  return { members, closed: batch.full };
+  return plan(batch.full);
 }
 
 class Totals {
+  microBatches = 0;
   readonly #limits: BatchLimits;
   #members = 0;
   #sequences = 0;
   #longest = 0;
-  #microBatches = 0;
 
   constructor(limits: BatchLimits) {
     this.#limits = limits;
@@ -61,13 +65,13 @@ class Totals {
     if (this.#members === 0) return true;
     const padded = Math.max(this.#longest, tokensOf(request)) * (this.#sequences + request.sequences);
     if (maxBatchTokens > 0 && padded > maxBatchTokens) return false;
-    return maxMicroBatches === 0 || this.#microBatches + microBatches(request) <= maxMicroBatches;
+    return maxMicroBatches === 0 || this.microBatches + microBatches(request) <= maxMicroBatches;
   }
 
   add(request: ServingRequest): void {
     this.#members += 1;
     this.#sequences += request.sequences;
     this.#longest = Math.max(this.#longest, tokensOf(request));
-    this.#microBatches += this.#limits.microBatches(request);
+    this.microBatches += this.#limits.microBatches(request);
   }
 }

@@ -10,6 +10,11 @@ interface SealedBatch {
   members: readonly QueuedRequest[];
 }
 
+interface DueBatch extends BatchPlan {
+  /** Whether it is closed before its wait for company is over. */
+  readonly early: boolean;
+}
+
 export interface DispatchedBatch {
   readonly number: number;
   readonly requests: readonly ServingRequest[];
@@ -103,9 +108,10 @@ export class Batcher {
     if (members.length === 0) return null;
     // With others sealed behind it, those of the queue would overtake them.
     const places = this.#channel.length > 0 ? 0 : Math.min(limits.members, members.length + gone);
-    const { members: refill } = planBatch(this.queue, { ...limits, members: places }, members);
-    if (refill.length > 0) this.#leaveQueue(batch.number, refill, true, now);
-    return this.#dispatched(batch.number, [...members, ...refill], refill.length);
+    const refill = planBatch(this.queue, { ...limits, members: places }, members);
+    const refilled = refill.members.length;
+    if (refilled > 0) this.#leaveQueue(batch.number, { ...refill, early: false }, true, now);
+    return this.#dispatched(batch.number, [...members, ...refill.members], refilled);
   }
 
   /** @returns how many of its members had gone */
@@ -119,28 +125,31 @@ export class Batcher {
   }
 
   /** The batch that would leave now; or the ms until one would. */
-  #due({ limits, maxWaitMs }: Batching, now: number): BatchPlan | number {
+  #due({ limits, maxWaitMs }: Batching, now: number): DueBatch | number {
     const oldest = this.queue.oldest();
     if (!oldest) return Number.POSITIVE_INFINITY;
     const plan = planBatch(this.queue, limits);
     if (plan.members.length === 0) return Number.POSITIVE_INFINITY;
     const remaining = oldest.enqueuedAt + maxWaitMs - now;
-    return plan.closed || remaining <= TOLERANCE_MS ? plan : remaining;
+    const early = remaining > TOLERANCE_MS;
+    return plan.closed || !early ? { ...plan, early } : remaining;
   }
 
-  #form({ members, closed }: BatchPlan, now: number): SealedBatch {
+  #form(plan: DueBatch, now: number): SealedBatch {
     this.#batches += 1;
-    this.#leaveQueue(this.#batches, members, closed, now);
-    return { number: this.#batches, members };
+    this.#leaveQueue(this.#batches, plan, false, now);
+    return { number: this.#batches, members: plan.members };
   }
 
-  #leaveQueue(batch: number, members: readonly QueuedRequest[], closed: boolean, at: number): void {
+  #leaveQueue(batch: number, { members, ...plan }: DueBatch, refill: boolean, at: number): void {
     const ids = members.map(({ request }) => request.id);
     for (const member of members) {
       this.queue.remove(member.request.id);
       this.#sealed.set(member.request.id, member);
     }
-    this.#emit({ type: 'batched', at, batch, ids, closed, queued: this.queue.length });
+    const firstLeft = this.queue.oldest()?.order ?? Number.POSITIVE_INFINITY;
+    const overtook = members.filter(({ order }) => order > firstLeft).length;
+    this.#emit({ type: 'batched', at, batch, ids, refill, ...plan, overtook, queued: this.queue.length });
   }
 
   #dispatched(number: number, members: readonly QueuedRequest[], refilled: number): DispatchedBatch {

@@ -2,7 +2,7 @@ import { describe } from 'vitest';
 import type { RequestId, ServingRequest } from '../../core/request';
 import type { ServingConfig } from '../../core/serving-config';
 import { holds, invariant, same } from './invariant';
-import { follow, type Ledger, longestBatch } from './ledger';
+import { follow, type Ledger, longestBatch, microBatchesOf } from './ledger';
 import { CONTEXT } from './world';
 
 /** The scheduler's own, ms. */
@@ -115,6 +115,23 @@ describe('batches, whatever happens', () => {
       const may =
         config.policy !== 'static' || status === 'draining' || waited >= config.maxWaitMs - TOLERANCE;
       holds(full || may, () => `${entry.ids} left after ${waited} ms, with room`);
+    });
+  });
+
+  invariant('what is said of a batch for the counters is so', {}, (world) => {
+    follow(world, (entry, ledger) => {
+      if (entry.type !== 'batched') return;
+      const { config, enqueued, sealed, status } = ledger;
+      const queued = ledger.queued();
+      const left = queued.filter(({ request }) => !entry.ids.includes(request.id));
+      const passes = (id: RequestId) =>
+        left.some(({ order }) => order < (enqueued.get(id)?.order ?? Number.NaN));
+      same(entry.refill, sealed.has(entry.batch));
+      same(entry.microBatches, microBatchesOf(requestsOf(ledger, entry.ids), config.microBatchSize));
+      same(entry.overtook, entry.ids.filter(passes).length);
+      const waits = config.policy === 'static' && status !== 'draining' ? config.maxWaitMs : 0;
+      const over = Math.min(...queued.map(({ enqueuedAt }) => enqueuedAt)) + waits;
+      same(entry.early, !entry.refill && over - entry.at > TOLERANCE);
     });
   });
 

@@ -103,6 +103,11 @@ export function follow(
   return ledger;
 }
 
+const sum = (numbers: readonly number[]) => numbers.reduce((total, each) => total + each, 0);
+
+export const microBatchesOf = (batch: readonly ServingRequest[], size: number): number =>
+  sum(batch.map(({ sequences }) => (size > 0 ? Math.ceil(sequences / size) : 1)));
+
 /** How many of the line may leave together, by the letter of the limits: the longest beginning that keeps them all. */
 export function longestBatch(
   line: readonly ServingRequest[],
@@ -110,16 +115,12 @@ export function longestBatch(
   members: number,
   sequences = Number.POSITIVE_INFINITY,
 ): number {
-  const sum = (numbers: readonly number[]) => numbers.reduce((total, each) => total + each, 0);
   const keeps = (batch: readonly ServingRequest[]) => {
     const rows = sum(batch.map((request) => request.sequences));
     if (batch.length > members || rows > sequences) return false;
     if (batch.length === 1) return true;
     const longest = Math.max(...batch.map(({ prompt, maxNewTokens }) => prompt.length + maxNewTokens));
-    const micro = batch.map((request) =>
-      microBatchSize > 0 ? Math.ceil(request.sequences / microBatchSize) : 1,
-    );
-    const tooMany = maxMicroBatches > 0 && sum(micro) > maxMicroBatches;
+    const tooMany = maxMicroBatches > 0 && microBatchesOf(batch, microBatchSize) > maxMicroBatches;
     return !tooMany && (maxBatchTokens === 0 || longest * rows <= maxBatchTokens);
   };
   let count = 0;

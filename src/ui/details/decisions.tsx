@@ -15,10 +15,13 @@ const COUNTS: readonly {
   { name: 'Batches', of: 'sealed', read: (c) => c.batches },
   {
     name: 'Closed early',
-    of: 'batches full or at a limit before their wait was over',
+    of: 'batches whose wait for company a limit cut short',
     read: (c) => c.closedEarly,
   },
   { name: 'Batched', of: 'requests in them', read: (c) => c.batched },
+  { name: 'Micro-batches', of: 'that these come to', read: (c) => c.microBatches },
+  { name: 'Overtook', of: 'requests that went before an earlier one', read: (c) => c.overtook },
+  { name: 'Dispatched', of: 'batches that the runner took', read: (c) => c.dispatched },
   {
     name: 'Stale',
     of: 'members that had gone when the runner took their batch',
