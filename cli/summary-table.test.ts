@@ -4,6 +4,26 @@ import type { BenchSummary } from '../src/experiments/bench';
 import { DEFAULT_LOAD_CONFIG } from '../src/load/load-config';
 import { summaryTable } from './summary-table';
 
+const COUNTERS: BenchSummary['counters'] = {
+  accepted: 19,
+  outcomes: { completed: 19, rejected: 1, expired: 0, cancelled: 0, failed: 0 },
+  batches: 6,
+  closedEarly: 2,
+  batched: 19,
+  microBatches: 19,
+  overtook: 0,
+  dispatched: 6,
+  staleDropped: 0,
+  refilled: 0,
+  prefills: 6,
+  decodes: 90,
+  prefillChunks: 0,
+  tokens: 304,
+  wastedFinished: 12,
+  wastedGone: 0,
+  deviceLosses: 0,
+};
+
 const SUMMARY: BenchSummary = {
   config: { ...DEFAULT_SERVING_CONFIG, ...DEFAULT_LOAD_CONFIG },
   seed: 1,
@@ -19,6 +39,9 @@ const SUMMARY: BenchSummary = {
   goodput_rps: null,
   slo_attainment: null,
   latency_ms: { mean: 80, p50: 75.5, p95: 120, p99: 140 },
+  latency_interval_ms: { p50: [70, 81.3], p95: [110, 131], p99: null },
+  ttft_interval_ms: null,
+  counters: COUNTERS,
   ttft_ms: { mean: 10, p50: 9, p95: 12, p99: 14 },
   tpot_ms: null,
   itl_ms: null,
@@ -46,6 +69,12 @@ test('every outcome stands beside the figures, and a software adapter is called 
   expect(summaryTable(SUMMARY)).toContain('mini-gpt on webgpu: SwiftShader (software)');
   expect(line('worst repeat')).toContain('19 ok, 1 rejected, 0 expired, 0 cancelled, 0 failed');
   expect(line('latency, ms')).toMatch(/80\.0 +75\.5 +120\.0 +140\.0$/);
+});
+
+test('an interval stands beside the percentile that it is of', () => {
+  expect(line('p95 interval, ms')).toMatch(/ 110\.0 to 131\.0$/);
+  const small = { ...SUMMARY, latency_interval_ms: null };
+  expect(summaryTable(small)).toMatch(/p95 interval, ms +–\n/);
 });
 
 test('what was not measured is a dash, what was 0 is 0', () => {

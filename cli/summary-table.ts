@@ -1,4 +1,5 @@
 import type { BenchSummary } from '../src/experiments/bench';
+import type { Interval } from '../src/metrics/percentile-interval';
 import type { Percentiles } from '../src/metrics/summary';
 
 /** The summary for people. What was not measured is a dash, never 0. */
@@ -19,6 +20,8 @@ export function summaryTable(summary: BenchSummary): string {
 }
 
 const figure = (value: number | null, digits = 1) => (value === null ? '–' : value.toFixed(digits));
+const interval = (bounds: Interval | null | undefined) =>
+  bounds ? bounds.map((ms) => figure(ms)).join(' to ') : '–';
 const percent = (share: number | null) => (share === null ? '–' : `${(share * 100).toFixed(1)} %`);
 
 function rows(s: BenchSummary): readonly (readonly [string, string])[] {
@@ -28,11 +31,12 @@ function rows(s: BenchSummary): readonly (readonly [string, string])[] {
     ['throughput', `${figure(s.throughput_rps)} requests/s, ${figure(s.throughput_tps)} tokens/s`],
     ['goodput', `${figure(s.goodput_rps)} requests/s, ${percent(s.slo_attainment)} within the SLO`],
     ['p95 by repeat, ms', s.p95_ms_by_repeat.map((p95) => figure(p95)).join(', ')],
+    ['p95 interval, ms', interval(s.latency_interval_ms?.p95)],
     ['mean batch fill', figure(s.mean_batch_fill, 2)],
     ['wasted tokens', percent(s.wasted_token_share)],
     ['send lag, ms', figure(s.send_lag_ms, 2)],
     ['verdict', s.saturation ?? '–'],
-    ["Little's law error", percent(s.littles_law_error)],
+    ["Little's law error", `${percent(s.littles_law_error)} of mean in flight = throughput × mean time`],
   ];
 }
 

@@ -35,7 +35,9 @@ function handles() {
         recorder.fold({ type: 'settled', at: id === 10 ? sent : sent + latency, id, settlement });
       }
       onProgress(10, 10);
-      return { summary: recorder.summary(run.slo, 'sent'), records: recorder.records(), clipped: 1 };
+      const { batchFill, counters } = recorder;
+      const summary = recorder.summary(run.slo, 'sent');
+      return { summary, records: recorder.records(), batchFill, counters, clipped: 1 };
     },
     served: {
       adapter: { kind: 'simulated', name: 'Simulation', software: false },
@@ -61,7 +63,10 @@ test('figures are medians of the repeats, counts are the worst one, each is warm
     ok: 9,
     rejected: 1,
     latency_ms: { mean: expect.closeTo(200, 6), p50: expect.closeTo(200, 6), p95: expect.closeTo(200, 6) },
+    latency_interval_ms: { p50: [expect.closeTo(100, 6), expect.closeTo(300, 6)], p95: null, p99: null },
     ttft_ms: null,
+    ttft_interval_ms: null,
+    counters: { outcomes: { completed: 9, rejected: 1 } },
     slo_attainment: 0.9,
     stale_dropped: 0,
     adapter: { kind: 'simulated' },

@@ -1,11 +1,12 @@
 import type { Adapter } from '../core/backend';
 import { type ServingConfig, slotsOf } from '../core/serving-config';
 import { changeLoadConfig, DEFAULT_LOAD_CONFIG, type LoadConfig } from '../load/load-config';
+import type { Counters } from '../metrics/counters';
 import type { RequestRecord } from '../metrics/ledger';
 import type { Slo } from '../metrics/snapshot';
 import type { RunSummary } from '../metrics/summary';
 import type { MeasuredRun, Measurement } from './measured-run';
-import { medianSummary } from './median-summary';
+import { medianSummary, worstRun } from './median-summary';
 import { validateBench } from './validate-bench';
 
 /** One configuration to measure. */
@@ -20,12 +21,17 @@ export interface BenchOptions {
   readonly repeats: number;
 }
 
-/** `summary.json`. With repeats, each figure is the median of the repeats' figures; counts are one repeat's, the one that lost most. */
+/**
+ * `summary.json`. With repeats, each figure is the median of the repeats' figures; counts, `counters` among them, are one
+ * repeat's, the one that lost most; intervals hold those of all repeats.
+ */
 export interface BenchSummary extends RunSummary {
   readonly config: ServingConfig & LoadConfig;
   readonly seed: number;
   readonly repeats: number;
   readonly p95_ms_by_repeat: readonly (number | null)[];
+  /** What the server decided while it was measured. */
+  readonly counters: Counters;
   readonly adapter: Adapter;
   readonly model: { readonly name: string; readonly sha256: string };
   /** Code revision that the page was built from. */
@@ -104,6 +110,7 @@ export async function runBench(
     repeats,
     ...medianSummary(measurements.map((measurement) => measurement.summary)),
     p95_ms_by_repeat: measurements.map((measurement) => measurement.summary.latency_ms?.p95 ?? null),
+    counters: worstRun(measurements).counters,
     adapter: { kind: adapter.kind, name: adapter.name, software: adapter.software },
     model: { name: model.name, sha256: model.sha256 },
     revision: handles.revision,

@@ -1,5 +1,6 @@
 import type { ServingConfig } from '../core/serving-config';
 import type { LoadConfig } from '../load/load-config';
+import type { Counters } from '../metrics/counters';
 import type { RequestRecord } from '../metrics/ledger';
 import type { Slo } from '../metrics/snapshot';
 import type { RunSummary } from '../metrics/summary';
@@ -21,6 +22,13 @@ export interface Measurement {
   readonly summary: RunSummary;
   /** In the order of sending, numbered by it from 1, so that runs of one seed compare request by request. */
   readonly records: readonly RequestRecord[];
+  /** `batchFill[n]` = batches of n members dispatched; index 0 is unused. */
+  readonly batchFill: readonly number[];
+  /**
+   * What the server decided from the first measured request until the last had settled: warm-up is not in it, and what
+   * it did for others meanwhile, such as a visitor's own sentence, is.
+   */
+  readonly counters: Counters;
   /** Requests whose forced output length was cut so that prompt and output fit the context. */
   readonly clipped: number;
 }

@@ -1,21 +1,36 @@
+import { envelope, type Intervals } from '../metrics/percentile-interval';
 import type { Saturation } from '../metrics/snapshot';
 import type { Percentiles, RunSummary } from '../metrics/summary';
 
 /** From good to bad. */
 const VERDICTS: readonly Saturation[] = ['stable', 'backlogged', 'overloaded'];
 
+/** The run that completed the smallest share of its requests, the first of several. Not empty. */
+export function worstRun<Run extends { readonly summary: RunSummary }>(runs: readonly Run[]): Run {
+  return runs.reduce((a, b) =>
+    b.summary.ok * a.summary.requests < a.summary.ok * b.summary.requests ? b : a,
+  );
+}
+
 /**
- * Several runs of one configuration as one: of every figure the median is taken; the counts are those of one run, the one
- * that completed the smallest share of its requests, so that no run's losses disappear in the others. Not empty.
+ * Several runs of one configuration as one: of every figure the median is taken; the counts are those of `worstRun`, so
+ * that no run's losses disappear in the others; an interval goes from the runs' lowest low to their highest high, since
+ * latencies of one run depend on each other and its own interval is too narrow. Not empty.
  */
 export function medianSummary(runs: readonly RunSummary[]): RunSummary {
-  const worst = runs.reduce((a, b) => (b.ok * a.requests < a.ok * b.requests ? b : a));
+  const { summary: worst } = worstRun(runs.map((summary) => ({ summary })));
   const figure = (pick: (run: RunSummary) => number | null) => median(runs.map(pick));
   const times = (pick: (run: RunSummary) => Percentiles | null): Percentiles | null => {
     const measured = runs.map(pick).filter((percentiles) => percentiles !== null);
     if (measured.length === 0) return null;
     const of = (name: keyof Percentiles) => median(measured.map((percentiles) => percentiles[name])) ?? 0;
     return { mean: of('mean'), p50: of('p50'), p95: of('p95'), p99: of('p99') };
+  };
+  const intervals = (pick: (run: RunSummary) => Intervals | null): Intervals | null => {
+    const each = runs.map(pick);
+    if (each.every((run) => run === null)) return null;
+    const of = (name: keyof Intervals) => envelope(each.map((run) => run?.[name] ?? null));
+    return { p50: of('p50'), p95: of('p95'), p99: of('p99') };
   };
   return {
     requests: worst.requests,
@@ -29,7 +44,9 @@ export function medianSummary(runs: readonly RunSummary[]): RunSummary {
     goodput_rps: figure((run) => run.goodput_rps),
     slo_attainment: figure((run) => run.slo_attainment),
     latency_ms: times((run) => run.latency_ms),
+    latency_interval_ms: intervals((run) => run.latency_interval_ms),
     ttft_ms: times((run) => run.ttft_ms),
+    ttft_interval_ms: intervals((run) => run.ttft_interval_ms),
     tpot_ms: times((run) => run.tpot_ms),
     itl_ms: times((run) => run.itl_ms),
     queue_ms: times((run) => run.queue_ms),

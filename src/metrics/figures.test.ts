@@ -26,6 +26,8 @@ interface Fold {
 
 const DONE: Settlement = { outcome: 'completed', finishReason: 'stop' };
 const FULL: Settlement = { outcome: 'rejected', message: 'The queue is full.' };
+/** A batch as it is sealed where nobody waits for company. */
+const ALONE = { refill: false, closed: true, early: false, microBatches: 1, overtook: 0 } as const;
 const NO_SLO = { p95Ms: null, ttftMs: null };
 
 /** Plays lives in the order of time; each is a batch of its own, each decode step has 4 rows of which 3 are useful. */
@@ -42,7 +44,7 @@ function momentsOf(fold: Fold, life: Life) {
   const say = (event: ServingEvent) => moments.push({ at: event.at, happen: () => fold.fold(event) });
   if (enqueued !== undefined) say({ type: 'enqueued', at: enqueued, id, queued: 1 });
   if (started !== undefined) {
-    say({ type: 'batched', at: started, batch: id, ids: [id], closed: true, queued: 0 });
+    say({ type: 'batched', at: started, batch: id, ids: [id], ...ALONE, queued: 0 });
     say({ type: 'started', at: started, batch: id, ids: [id], refilled: 0 });
   }
   for (const at of tokens) {
@@ -124,7 +126,7 @@ test('the queue depth counts who is queued, however they leave', () => {
     ledger.fold({ type: 'enqueued', at: 1, id, queued: id });
   }
   expect(ledger.queued).toBe(3);
-  ledger.fold({ type: 'batched', at: 2, batch: 1, ids: [1], closed: true, queued: 2 });
+  ledger.fold({ type: 'batched', at: 2, batch: 1, ids: [1], ...ALONE, queued: 2 });
   ledger.fold({ type: 'settled', at: 2, id: 2, settlement: { outcome: 'cancelled' } });
   expect(ledger.queued).toBe(1);
 });
@@ -159,6 +161,7 @@ test('a run by hand', () => {
     goodput_rps: 5,
     slo_attainment: 1 / 3,
     latency_ms: { mean: 80, p50: 60, p95: 100, p99: 100 },
+    latency_interval_ms: { p50: null, p95: null, p99: null },
     ttft_ms: { mean: 60, p50: 30 },
     tpot_ms: { mean: 15, p95: 15 },
     itl_ms: { mean: 15, p50: 10, p99: 20 },
@@ -177,6 +180,16 @@ test('a run by hand', () => {
     [2, 'completed'],
     [3, 'rejected'],
   ]);
+});
+
+test('a run counts what the server decided from its first request on', () => {
+  const run = new RunRecorder();
+  run.fold({ type: 'enqueued', at: 0, id: 1, queued: 1 });
+  run.sent({ id: 2, scheduled: 1, sent: 1, promptTokens: 5, sequences: 1 });
+  for (const id of [2, 3]) run.fold({ type: 'enqueued', at: 1, id, queued: id });
+  run.fold({ type: 'batched', at: 2, batch: 1, ids: [2, 3], ...ALONE, queued: 0 });
+  run.fold({ type: 'settled', at: 3, id: 2, settlement: DONE });
+  expect(run.counters).toMatchObject({ accepted: 2, batches: 1, batched: 2, outcomes: { completed: 1 } });
 });
 
 test('what was not measured is null, never 0', () => {

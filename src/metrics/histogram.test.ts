@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { MsHistogram } from './histogram';
+import { percentileInterval } from './percentile-interval';
 import { nearestRank } from './percentiles';
 
 const times = fc.array(fc.double({ min: 0, max: 100_000, noNaN: true }), { minLength: 1, maxLength: 200 });
@@ -19,6 +20,22 @@ test('percentiles are within a microsecond and a part in a thousand of the exact
     }),
     { numRuns: 50 },
   );
+});
+
+test('intervals are those of the exact sample; p99.9 is kept back below 1000 values', () => {
+  const histogram = new MsHistogram();
+  for (let ms = 1; ms <= 999; ms++) histogram.record(ms);
+  const sorted = Array.from({ length: 999 }, (_, i) => i + 1);
+  for (const percent of [50, 95, 99]) {
+    const [low, high] = percentileInterval(sorted, percent) ?? [Number.NaN, Number.NaN];
+    const [foundLow, foundHigh] = histogram.interval(percent) ?? [Number.NaN, Number.NaN];
+    expect(Math.abs(foundLow / low - 1)).toBeLessThan(0.001);
+    expect(Math.abs(foundHigh / high - 1)).toBeLessThan(0.001);
+  }
+  expect(histogram.p999()).toBeNull();
+  histogram.record(1000);
+  expect(histogram.p999()).toBeCloseTo(999, -1);
+  expect(new MsHistogram().interval(95)).toBeNull();
 });
 
 test('merging gives what recording into one would have', () => {

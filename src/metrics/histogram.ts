@@ -1,4 +1,6 @@
 import imported from 'hdr-histogram-js/dist/Int32Histogram.js';
+import { type Interval, intervalRanks } from './percentile-interval';
+import { FEWEST_FOR_P999 } from './percentiles';
 import type { Distribution } from './snapshot';
 
 /**
@@ -46,6 +48,22 @@ export class MsHistogram {
   /** Nearest rank, ms. */
   percentile(percent: number): number {
     return this.#counts.getValueAtPercentile(percent) / US_PER_MS;
+  }
+
+  /** Where a percentile may well lie, ms: see `percentileInterval`. */
+  interval(percent: number): Interval | null {
+    const ranks = intervalRanks(this.count, percent);
+    return ranks && [this.#atRank(ranks[0]), this.#atRank(ranks[1])];
+  }
+
+  /** ms; null for too few values. */
+  p999(): number | null {
+    return this.count >= FEWEST_FOR_P999 ? this.percentile(99.9) : null;
+  }
+
+  /** @param rank from 1 */
+  #atRank(rank: number): number {
+    return this.percentile((100 * (rank - 0.5)) / this.count);
   }
 
   distribution(): Distribution | null {

@@ -1,5 +1,6 @@
 import type { ServingEvent } from '../core/events';
 import type { RequestId } from '../core/request';
+import { type Counters, EventCounter } from './counters';
 import { GapSample } from './gap-sample';
 import { Ledger, type RequestRecord, type SentRequest } from './ledger';
 import type { Slo } from './snapshot';
@@ -18,6 +19,7 @@ export class RunRecorder {
   readonly #ids = new Set<RequestId>();
   readonly #settled: RequestRecord[] = [];
   readonly #batchFill: number[] = [];
+  readonly #counter = new EventCounter();
   #decodeRows = 0;
   #usefulRows = 0;
   #staleDropped = 0;
@@ -34,6 +36,7 @@ export class RunRecorder {
 
   fold(event: ServingEvent): void {
     const record = this.#ledger.fold(event);
+    if (this.#ids.size > 0) this.#counter.fold(event);
     if (record) this.#settled.push(record);
     else if (event.type === 'dropped')
       this.#staleDropped += event.ids.filter((id) => this.#ids.has(id)).length;
@@ -57,6 +60,11 @@ export class RunRecorder {
   /** `batchFill[n]` = batches of n members dispatched; index 0 is unused. */
   get batchFill(): readonly number[] {
     return this.#batchFill;
+  }
+
+  /** What the server decided from the first request of the run on, be it about one of them or another. */
+  get counters(): Counters {
+    return this.#counter.counts;
   }
 
   summary(slo: Slo, origin: TimeOrigin): RunSummary {

@@ -2,6 +2,7 @@ import type { MemoryUse } from '../core/backend';
 import type { Outcome } from '../core/request';
 import type { RunnerStatus } from '../core/runner-status';
 import type { Counters } from './counters';
+import type { Interval } from './percentile-interval';
 
 /** mean and nearest-rank percentiles of a sample in ms; `count` is its size. */
 export interface Distribution {
@@ -36,6 +37,9 @@ export interface LiveSnapshot {
   readonly goodputRps: number | null;
   readonly sloAttainment: number | null;
   readonly latency: Distribution | null;
+  /** 95 % confidence interval of its p95, ms; and its p99.9. Null where the sample is too small for that. */
+  readonly latencyP95Interval: Interval | null;
+  readonly latencyP999: number | null;
   readonly ttft: Distribution | null;
   readonly tpot: Distribution | null;
   readonly queueTime: Distribution | null;
@@ -55,7 +59,7 @@ export interface LiveSnapshot {
   /** Median of `sent − scheduled`, ms: over 10 means that the generator is the bottleneck. */
   readonly sendLagMs: number | null;
   readonly saturation: Saturation | null;
-  /** |mean in flight − throughput × mean latency| / mean in flight. */
+  /** |mean in flight − throughput × mean time in the system| / mean in flight. */
   readonly littlesLawError: number | null;
   readonly server: ServerState;
   /** Since the page was opened. */

@@ -1,6 +1,6 @@
 import { OUTCOMES, type Outcome } from '../core/request';
 import type { RequestRecord } from './ledger';
-import { medianOf, percentilesOf } from './percentiles';
+import { intervalsOf, medianOf, percentilesOf } from './percentiles';
 import { saturationOf } from './saturation';
 import type { Saturation, Slo } from './snapshot';
 import type { Percentiles, RunSummary } from './summary';
@@ -31,7 +31,9 @@ export function summarize(records: readonly RequestRecord[], facts: RunFacts): R
   const { slo, origin, batchFill, decodeRows } = facts;
   const completed = records.filter((record) => record.outcome === 'completed');
   const times = (timeOf: (record: RequestRecord) => number | null) =>
-    percentilesOf(completed.map(timeOf).filter((ms) => ms !== null));
+    completed.map(timeOf).filter((ms) => ms !== null);
+  const latency = times((record) => latencyOf(record, origin));
+  const ttft = times((record) => ttftOf(record, origin));
   const seconds = intervalMs(records, origin) / 1000;
   const perSecond = (count: number) => (seconds > 0 ? count / seconds : null);
   const good = completed.filter((record) => meetsSlo(record, slo, origin)).length;
@@ -44,11 +46,13 @@ export function summarize(records: readonly RequestRecord[], facts: RunFacts): R
     throughput_tps: perSecond(completed.reduce((sum, record) => sum + record.outputTokens, 0)),
     goodput_rps: goodput ? perSecond(good) : null,
     slo_attainment: goodput ? good / records.length : null,
-    latency_ms: times((record) => latencyOf(record, origin)),
-    ttft_ms: times((record) => ttftOf(record, origin)),
-    tpot_ms: times(tpotOf),
+    latency_ms: percentilesOf(latency),
+    latency_interval_ms: intervalsOf(latency),
+    ttft_ms: percentilesOf(ttft),
+    ttft_interval_ms: intervalsOf(ttft),
+    tpot_ms: percentilesOf(times(tpotOf)),
     itl_ms: facts.itl,
-    queue_ms: times(queueTimeOf),
+    queue_ms: percentilesOf(times(queueTimeOf)),
     mean_batch_fill: meanBatchFill(batchFill),
     wasted_token_share: decodeRows > 0 ? 1 - facts.usefulRows / decodeRows : null,
     stale_dropped: records.length > 0 ? facts.staleDropped : null,

@@ -1,3 +1,4 @@
+import type { Intervals } from './percentile-interval';
 import type { Saturation } from './snapshot';
 
 /** mean and percentiles in ms, as in `summary.json`. */
@@ -21,7 +22,10 @@ export interface RunSummary {
   readonly goodput_rps: number | null;
   readonly slo_attainment: number | null;
   readonly latency_ms: Percentiles | null;
+  /** 95 % confidence intervals of `latency_ms`, from order statistics of the run. */
+  readonly latency_interval_ms: Intervals | null;
   readonly ttft_ms: Percentiles | null;
+  readonly ttft_interval_ms: Intervals | null;
   readonly tpot_ms: Percentiles | null;
   readonly itl_ms: Percentiles | null;
   readonly queue_ms: Percentiles | null;

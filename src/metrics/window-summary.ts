@@ -42,13 +42,16 @@ export function summarizeWindow(
   const batchFill = batchFillOf(slots);
   const batches = batchFill.reduce((total, count) => total + count, 0);
   const members = batchFill.reduce((total, count, n) => total + count * n, 0);
+  const latency = merged(slots, (slot) => slot.latency);
   const decodeRows = sum((slot) => slot.decodeRows);
   return {
     windowMs,
     throughputRps: perSecond(outcomes.completed),
     throughputTps: perSecond(sum((slot) => slot.tokens)),
     ...goodputOf(view, at, measured ? judgedSince : null),
-    latency: merged(slots, (slot) => slot.latency).distribution(),
+    latency: latency.distribution(),
+    latencyP95Interval: latency.interval(95),
+    latencyP999: latency.p999(),
     ttft: merged(slots, (slot) => slot.ttft).distribution(),
     tpot: merged(slots, (slot) => slot.tpot).distribution(),
     queueTime: merged(slots, (slot) => slot.queueTime).distribution(),

@@ -13,6 +13,8 @@ export function snapshotAt(at: number, changes: Partial<LiveSnapshot> = {}): Liv
     goodputRps: 40,
     sloAttainment: 1,
     latency: distribution,
+    latencyP95Interval: [112, 131],
+    latencyP999: null,
     ttft: distribution,
     tpot: distribution,
     queueTime: distribution,

@@ -1,3 +1,5 @@
+import type { Interval } from '../metrics/percentile-interval';
+
 export { formatBytes } from '../core/format-bytes';
 
 /** How figures read. What was not measured is an en dash, never 0. */
@@ -22,6 +24,9 @@ export function formatMs(value: number | null | undefined): string {
   if (value === null || value === undefined || !Number.isFinite(value)) return NOT_MEASURED;
   return Math.abs(value) >= 10 ? whole.format(value) : oneDigit.format(value);
 }
+
+export const formatInterval = (bounds: Interval | null): string =>
+  bounds ? `${formatMs(bounds[0])} to ${formatMs(bounds[1])}` : NOT_MEASURED;
 
 export function formatShare(value: number | null | undefined): string {
   if (value === null || value === undefined || !Number.isFinite(value)) return NOT_MEASURED;

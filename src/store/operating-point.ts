@@ -1,3 +1,4 @@
+import type { Interval } from '../metrics/percentile-interval';
 import type { LiveSnapshot, Saturation } from '../metrics/snapshot';
 
 /** Throughput against tail latency under one setting: a point of the main chart. */
@@ -5,7 +6,10 @@ export interface OperatingPoint {
   readonly at: number;
   readonly throughputRps: number;
   readonly p95Ms: number;
+  /** 95 % confidence interval of p95; null where the completions are too few, as p99.9 is. */
+  readonly p95IntervalMs: Interval | null;
   readonly p99Ms: number;
+  readonly p999Ms: number | null;
   /** Completed requests that the figures rest on. */
   readonly completions: number;
   /** Share of the requests that ended which did not complete. */
@@ -58,7 +62,9 @@ export function operatingPoint(snapshot: LiveSnapshot): OperatingPoint | null {
     at: snapshot.at,
     throughputRps,
     p95Ms: latency.p95,
+    p95IntervalMs: snapshot.latencyP95Interval,
     p99Ms: latency.p99,
+    p999Ms: snapshot.latencyP999,
     completions: latency.count,
     lostShare: ended > 0 ? lost / ended : 0,
     saturation: snapshot.saturation,

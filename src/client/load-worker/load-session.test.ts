@@ -117,10 +117,12 @@ test('measures exactly the asked requests; the warm-up leaves no trace', async (
   const { load } = await session();
   const server = serve();
   load.connect(server.port);
-  const { summary, records, clipped } = await load.measure(run);
+  const { summary, records, batchFill, counters, clipped } = await load.measure(run);
   expect(summary).toMatchObject({ requests: 40, ok: 40, rejected: 0, failed: 0, stale_dropped: 0 });
   expect(records.map((record) => record.id)).toEqual(Array.from({ length: 40 }, (_, i) => i + 1));
   expect(server.submitted()).toHaveLength(48);
+  expect(counters).toMatchObject({ accepted: 40, batched: 40, outcomes: { completed: 40, rejected: 0 } });
+  expect(batchFill.reduce((sum, batches) => sum + batches, 0)).toBe(counters.dispatched);
   expect(clipped).toBe(0);
   for (const r of records) {
     const stamps = [r.scheduled, r.sent, r.enqueued, r.batched, r.started, r.firstToken, r.finished];

@@ -87,8 +87,9 @@ export function measureRun(
       await generator.done;
     }
     reportProgress();
+    const { batchFill, counters } = recorder;
     const summary = recorder.summary(run.slo, timeOriginOf(run.load));
-    return { summary, records: recorder.records(), clipped: source.clipped };
+    return { summary, records: recorder.records(), batchFill, counters, clipped: source.clipped };
   }
 
   function reportProgress(): void {

@@ -1,4 +1,5 @@
-import { formatFigure, formatMs, formatShare, formatWhole } from '../../store/format';
+import { FEWEST_FOR_P99 } from '../../metrics/percentiles';
+import { formatFigure, formatInterval, formatMs, formatShare, formatWhole } from '../../store/format';
 import { fullLabel } from '../../store/setting-label';
 import { useActions, useApp } from '../app-context';
 import { Panel } from '../shell/panel';
@@ -25,7 +26,9 @@ export function FinishedTable() {
               <th scope="col">Setting</th>
               <th scope="col">req/s</th>
               <th scope="col">p95 ms</th>
+              <th scope="col">95 % interval</th>
               <th scope="col">p99 ms</th>
+              <th scope="col">p99.9 ms</th>
               <th scope="col">Completions</th>
               <th scope="col">Lost</th>
               <th scope="col">Verdict</th>
@@ -40,7 +43,9 @@ export function FinishedTable() {
                 <th scope="row">{fullLabel(parts)}</th>
                 <td>{formatFigure(point.throughputRps)}</td>
                 <td>{formatMs(point.p95Ms)}</td>
-                <td>{formatMs(point.p99Ms)}</td>
+                <td>{formatInterval(point.p95IntervalMs)}</td>
+                <td data-doubt={point.completions < FEWEST_FOR_P99 || undefined}>{formatMs(point.p99Ms)}</td>
+                <td>{formatMs(point.p999Ms)}</td>
                 <td>{formatWhole(point.completions)}</td>
                 <td data-lost={point.lostShare > 0 || undefined}>{formatShare(point.lostShare)}</td>
                 <td>{point.saturation ?? 'none yet'}</td>

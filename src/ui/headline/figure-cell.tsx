@@ -10,17 +10,18 @@ interface FigureCellProps {
   readonly unit: string;
   readonly definition: string;
   readonly value: string;
+  readonly more: string | null;
   readonly doubt: string | null;
   readonly size: 'main' | 'side';
 }
 
 /** One figure with its definition one hover, focus or tap away. */
 export const FigureCell = memo(function FigureCell(props: FigureCellProps) {
-  const { label, unit, definition, value, doubt, size } = props;
+  const { label, unit, definition, value, more, doubt, size } = props;
   return (
     <div className={classes.cell} data-size={size} data-doubt={doubt !== null || undefined}>
       <dt>
-        <Tooltip label={doubt ? `${definition} ${doubt}` : definition}>
+        <Tooltip label={[definition, more, doubt].filter((part) => part !== null).join(' ')}>
           <button type="button" className={classes.label}>
             {label}
           </button>

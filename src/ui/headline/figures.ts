@@ -1,5 +1,6 @@
+import { FEWEST_FOR_P99 } from '../../metrics/percentiles';
 import type { LiveSnapshot } from '../../metrics/snapshot';
-import { formatFigure, formatMs, formatShare, formatWhole } from '../../store/format';
+import { formatFigure, formatInterval, formatMs, formatShare, formatWhole } from '../../store/format';
 
 /** One figure of the headline: how it reads, and what it means, in the words of the measurement definitions. */
 export interface Figure {
@@ -7,12 +8,12 @@ export interface Figure {
   readonly unit: string;
   readonly definition: string;
   read(snapshot: LiveSnapshot): string;
+  /** A sentence on what lies around the figure. */
+  more?(snapshot: LiveSnapshot): string | null;
   /** A sentence when the figure rests on too little to be trusted; it is greyed then. */
   doubt?(snapshot: LiveSnapshot): string | null;
 }
 
-/** Below this many completions a p99 is one of the few slowest requests, not a percentile. */
-const P99_COMPLETIONS = 600;
 const SEND_LAG_LIMIT_MS = 10;
 
 export const MAIN_FIGURES: readonly Figure[] = [
@@ -40,15 +41,19 @@ export const MAIN_FIGURES: readonly Figure[] = [
     unit: 'ms',
     definition: '95 of 100 completed requests were faster. Same stamps as p50.',
     read: (s) => formatMs(s.latency?.p95),
+    more: ({ latencyP95Interval: interval }) =>
+      interval &&
+      `If requests did not depend on each other, it would be ${formatInterval(interval)} ms with 95 % confidence.`,
   },
   {
     label: 'p99',
     unit: 'ms',
     definition: '99 of 100 completed requests were faster. Same stamps as p50.',
     read: (s) => formatMs(s.latency?.p99),
+    more: ({ latencyP999 }) => (latencyP999 === null ? null : `p99.9 is ${formatMs(latencyP999)} ms.`),
     doubt: (s) =>
-      s.latency && s.latency.count < P99_COMPLETIONS
-        ? `It rests on ${s.latency.count} completions; below ${P99_COMPLETIONS} it is greyed, since it is then just one of the slowest few.`
+      s.latency && s.latency.count < FEWEST_FOR_P99
+        ? `It rests on ${s.latency.count} completions; below ${FEWEST_FOR_P99} it is greyed, since it is then just one of the slowest few.`
         : null,
   },
   {
@@ -113,7 +118,7 @@ export const SIDE_FIGURES: readonly Figure[] = [
     label: 'Little’s law',
     unit: '',
     definition:
-      'Error of: mean in flight = throughput × mean latency. A check of the measurement itself; it holds in a steady state.',
+      'Error of the law: |mean in flight − throughput × mean time in the system| / mean in flight. A check of the measurement itself; 0 in a steady state.',
     read: (s) => formatShare(s.littlesLawError),
   },
 ];

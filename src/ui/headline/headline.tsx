@@ -17,6 +17,7 @@ export function Headline() {
       unit={figure.unit}
       definition={figure.definition}
       value={snapshot ? figure.read(snapshot) : NOT_MEASURED}
+      more={(snapshot && figure.more?.(snapshot)) ?? null}
       doubt={(snapshot && figure.doubt?.(snapshot)) ?? null}
       size={size}
     />
