@@ -1,3 +1,4 @@
+import type { Clock } from '../../core/clock';
 import type { ServingEvent } from '../../core/events';
 import type { RequestId, ServingRequest, Settlement } from '../../core/request';
 import { DEFAULT_SERVING_CONFIG, type ServingConfig } from '../../core/serving-config';
@@ -28,6 +29,8 @@ export interface WorldOptions {
   /** Devices that come after the first. */
   readonly renewals?: number;
   readonly cost?: CostModel;
+  /** What a pass takes that costs `ms` and begins `at`, where it is not just that. */
+  readonly passTime?: (ms: number, at: number) => number;
   /** Called when a pass ends, before its tokens are known. */
   readonly afterPass?: () => void;
   /** Called for every event; where it is given, nothing is kept. */
@@ -139,8 +142,12 @@ export class World {
 
   #newBackend(): SimulatedBackend {
     const lost = new Promise<string>((resolve) => this.#lose.push(resolve));
-    const { cost = COST, passesAhead = 0, most } = this.#options;
-    const options = { clock: this.clock, cost, passesAhead, lost, contextLength: CONTEXT };
+    const { cost = COST, passesAhead = 0, most, passTime = (ms) => ms } = this.#options;
+    const clock: Clock = {
+      now: () => this.clock.now(),
+      sleep: (ms) => this.clock.sleep(passTime(ms, this.clock.now())),
+    };
+    const options = { clock, cost, passesAhead, lost, contextLength: CONTEXT };
     const afterPass = (pass: SimulatedPass) => this.#answer(pass);
     const record = (pass: PassEntry) => {
       this.log.push(pass);
