@@ -14,6 +14,7 @@ import { LoadGenerator, type LoadLimit, type Submission } from '../../load/load-
 import { requestSeeds } from '../../load/request-seeds';
 import { RequestSource } from '../../load/request-source';
 import { createRng } from '../../load/rng';
+import { timeOriginOf } from '../../load/time-origin';
 import { LiveMetrics } from '../../metrics/live-metrics';
 import type { RunRecorder } from '../../metrics/run-recorder';
 import type { Sample, Slo } from '../../metrics/snapshot';
@@ -25,7 +26,6 @@ import { measureRun, type RunInProgress } from './measure-run';
 import { type Phrasebook, readPhrasebook } from './prepared-model';
 import { Samples } from './samples';
 import { ServerLink } from './server-link';
-import { timeOriginOf } from './time-origin';
 
 /** What the synthetic clients are doing. A stopped load whose last answers are still awaited is `idle`. */
 type Activity =

@@ -5,8 +5,8 @@ import type { LoadConfig } from '../../load/load-config';
 import type { LoadGenerator, LoadLimit, Submission } from '../../load/load-generator';
 import { RequestSource, type Workload } from '../../load/request-source';
 import { createRng } from '../../load/rng';
+import { timeOriginOf } from '../../load/time-origin';
 import { RunRecorder } from '../../metrics/run-recorder';
-import { timeOriginOf } from './time-origin';
 
 /** What a measured run needs of the session around it. */
 export interface Surroundings {
