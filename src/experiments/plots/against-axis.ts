@@ -1,0 +1,82 @@
+import { axisLabel, axisName, axisSlug, axisValue, isCounted } from '../axis-value';
+import { axisTitle, type Figure } from '../figures';
+import type { PointFigures } from '../point-figures';
+import type { ExperimentRun, ParameterName, PlannedPoint } from '../run';
+import { linesOf, plotPoint } from './measured-points';
+import type { PlotAxis, PlotPoint, PlotSeries, XyPlot } from './plot';
+
+/** A figure against what the experiment varies first, with a line for each value of the other axes and the baseline as a point. */
+export function againstAxis(
+  run: ExperimentRun,
+  all: readonly PointFigures[],
+  figure: Figure,
+  slug: string,
+): XyPlot {
+  const name = run.axes[0];
+  const axis = name ? parameterAxis(name, run.points) : namedAxis(run.points);
+  const xOf = (point: PlannedPoint) => placeOn(axis, name ? axisValue(point, name) : point.label);
+  const placed = (of: readonly PointFigures[]): readonly PlotPoint[] =>
+    of
+      .flatMap((figures) => plotPoint(figures, xOf(figures.point), figure) ?? [])
+      .toSorted((a, b) => a.x - b.x);
+  const lines = linesOf(run, all).map((line): PlotSeries => {
+    const style = axis.scale === 'category' ? 'lone' : 'marks';
+    return { label: line.label || figure.label, style, points: placed(line.figures) };
+  });
+  const baseline = placed(all.filter(({ point }) => point.baseline));
+  const series = [
+    ...pathOf(lines),
+    ...lines,
+    { label: 'Baseline', style: 'lone' as const, points: baseline },
+  ];
+  return {
+    kind: 'xy',
+    name: `${slug}_vs_${name ? axisSlug(name) : 'setting'}`,
+    title: `${figure.label} against ${name ? axisName(name).toLowerCase() : 'setting'}`,
+    caption: run.repeats > 1 ? 'Points are medians of the repeats, bars their least and greatest.' : '',
+    x: axis,
+    y: { label: axisTitle(figure), scale: figure.kind === 'share' ? 'share' : 'linear', ticks: null },
+    series: series.filter(({ points }) => points.length > 0),
+    limit: limitOf(run, figure),
+    labelled: false,
+  };
+}
+
+/** Where lines are many and short, the sweep is easier to follow along one thin path. */
+function pathOf(lines: readonly PlotSeries[]): readonly PlotSeries[] {
+  const points = lines.flatMap((line) => line.points).toSorted((a, b) => a.x - b.x);
+  const single = new Set(points.map(({ x }) => x)).size === points.length;
+  return lines.length > 1 && single && points.length > 2
+    ? [{ label: 'In order', style: 'path', points }]
+    : [];
+}
+
+function parameterAxis(name: ParameterName, points: readonly PlannedPoint[]): PlotAxis {
+  const label = axisLabel(name);
+  const values = [...new Set(points.map((point) => axisValue(point, name)))];
+  const numbers = values.filter((value) => typeof value === 'number').toSorted((a, b) => a - b);
+  if (numbers.length < values.length) return { label, scale: 'category', ticks: values };
+  if (!isCounted(name)) return { label, scale: 'linear', ticks: null };
+  const [least = 0, greatest = 0] = [numbers[0], numbers.at(-1)];
+  return { label, scale: least > 0 && greatest / least >= 8 ? 'log' : 'linear', ticks: numbers };
+}
+
+/** With nothing varied, points stand side by side under their names. */
+const namedAxis = (points: readonly PlannedPoint[]): PlotAxis => ({
+  label: 'Setting',
+  scale: 'category',
+  ticks: points.map((point) => point.label),
+});
+
+function placeOn({ scale, ticks }: PlotAxis, value: string | number): number | null {
+  if (scale !== 'category') return typeof value === 'number' ? value : null;
+  const index = ticks?.indexOf(value) ?? -1;
+  return index < 0 ? null : index;
+}
+
+/** The objective on p95, where all points have the same. */
+function limitOf({ points }: ExperimentRun, figure: Figure): XyPlot['limit'] {
+  const [limit, ...others] = new Set(points.map(({ slo }) => slo.p95Ms));
+  if (figure.name !== 'p95_ms' || typeof limit !== 'number' || others.length > 0) return null;
+  return { y: limit, label: `SLO ${limit} ms` };
+}

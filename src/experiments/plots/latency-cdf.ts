@@ -1,0 +1,64 @@
+import { timeOriginOf } from '../../load/time-origin';
+import { nearestRank } from '../../metrics/percentiles';
+import { latencyOf } from '../../metrics/timings';
+import type { PointFigures } from '../point-figures';
+import type { PlotPoint, PlotSeries, XyPlot } from './plot';
+
+/** A line has this many points at most: more than a screen can tell apart cost time and show nothing. */
+const MOST_POINTS = 300;
+
+/** The distribution of latency at some points, over the completed requests of all repeats. */
+export function latencyCdf(all: readonly PointFigures[], name: string): XyPlot {
+  const series = all.map(cdfOf).filter(({ points }) => points.length > 0);
+  return {
+    kind: 'xy',
+    name,
+    title: 'Distribution of latency',
+    caption: 'Share of the completed requests, of all repeats together, that were answered within this time.',
+    x: { label: 'Latency, ms', scale: 'linear', ticks: null },
+    y: { label: 'Completed requests', scale: 'share', ticks: null },
+    series,
+    limit: null,
+    labelled: false,
+  };
+}
+
+/** Lost requests have no latency; how many they are stands beside the name, since leaving out the slow flatters the rest. */
+function cdfOf({ point, units }: PointFigures): PlotSeries {
+  const origin = timeOriginOf(point.load);
+  const records = units.flatMap((unit) => unit.records);
+  const latencies = records
+    .filter((record) => record.outcome === 'completed')
+    .flatMap((record) => latencyOf(record, origin) ?? []);
+  const sorted = Float64Array.from(latencies).sort();
+  const lost = records.length - latencies.length;
+  return {
+    label: lost > 0 ? `${point.label} (${lost} of ${records.length} not completed)` : point.label,
+    style: 'steps',
+    points: stepsOf(sorted).map(([x, y]) => cdfPoint(x, y, point.id, point.label)),
+  };
+}
+
+/** From 0 at the least to 1 at the greatest, at equal steps of the share. */
+function stepsOf(sorted: Float64Array): readonly (readonly [x: number, y: number])[] {
+  const least = sorted[0];
+  if (least === undefined) return [];
+  const steps = Math.min(sorted.length, MOST_POINTS - 1);
+  return [
+    [least, 0],
+    ...Array.from({ length: steps }, (_, index) => {
+      const share = (index + 1) / steps;
+      return [nearestRank(sorted, share * 100), share] as const;
+    }),
+  ];
+}
+
+const cdfPoint = (x: number, y: number, point: string, text: string): PlotPoint => ({
+  x,
+  y,
+  low: null,
+  high: null,
+  point,
+  text,
+  flag: null,
+});

@@ -1,0 +1,58 @@
+import { FIGURES, type Figure } from '../figures';
+import { figuresOf, type PointFigures } from '../point-figures';
+import type { ExperimentRun } from '../run';
+import { againstAxis } from './against-axis';
+import { batchFill } from './batch-fill';
+import { fewOf } from './few-of';
+import { frontier } from './frontier';
+import { hockeyStick } from './hockey-stick';
+import { latencyCdf } from './latency-cdf';
+import type { Plot } from './plot';
+
+type PlotMaker = (run: ExperimentRun, all: readonly PointFigures[]) => Plot;
+
+const against =
+  (figure: Figure, slug: string): PlotMaker =>
+  (run, all) =>
+    againstAxis(run, all, figure, slug);
+
+const throughput = against(FIGURES.throughput, 'throughput');
+const p95 = against(FIGURES.p95, 'p95');
+const p50 = against(FIGURES.p50, 'p50');
+const goodput = against(FIGURES.goodput, 'goodput');
+const meanFill = against(FIGURES.fill, 'mean_fill');
+const stale = against(FIGURES.stale, 'stale');
+const wasted = against(FIGURES.wasted, 'wasted');
+const fill: PlotMaker = (_, all) => batchFill(all);
+
+const MOST_LINES = 4;
+const cdfOfFew: PlotMaker = (_, all) => latencyCdf(fewOf(all, MOST_LINES), 'latency_cdf');
+
+/** The lab asks for the baseline and batch 8. */
+const labCdf: PlotMaker = (_, all) =>
+  latencyCdf(
+    all.filter(({ point }) => point.baseline || point.serving.maxBatch === 8),
+    'latency_cdf_baseline_vs_batch8',
+  );
+
+const LAB: readonly PlotMaker[] = [throughput, p95, labCdf, fill, frontier];
+const ANY: readonly PlotMaker[] = [frontier, throughput, p95, cdfOfFew, fill];
+
+/** What an experiment shows, where that is not what any other does. */
+const SHOWN: Readonly<Record<string, readonly PlotMaker[]>> = {
+  'lab-02': LAB,
+  'lab-02-low-load': LAB,
+  'rate-sweep': [hockeyStick, throughput, goodput, cdfOfFew],
+  'channel-spike': [meanFill, stale, p95, fill],
+  'micro-batch-cap': [p50, throughput, p95, frontier],
+  abandonment: [wasted, throughput, p95, fill],
+};
+
+/** The plots of a run as far as it is measured; those with nothing to show yet are left out. */
+export function plotsOf(run: ExperimentRun): readonly Plot[] {
+  const all = figuresOf(run);
+  const makers = SHOWN[run.experiment] ?? ANY;
+  return makers.map((make) => make(run, all)).filter((plot) => !isEmpty(plot));
+}
+
+const isEmpty = (plot: Plot) => (plot.kind === 'xy' ? plot.series.length === 0 : plot.facets.length === 0);

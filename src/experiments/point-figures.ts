@@ -1,0 +1,33 @@
+import type { RunSummary } from '../metrics/summary';
+import { medianSummary } from './median-summary';
+import type { ExperimentRun, MeasuredUnit, PlannedPoint } from './run';
+
+/** A point of a run with what its repeats came to. */
+export interface PointFigures {
+  readonly point: PlannedPoint;
+  /** Those measured so far, at least one of them with a request. */
+  readonly units: readonly MeasuredUnit[];
+  /** The median of the repeats' figures; the counts of the one that lost most. */
+  readonly summary: RunSummary;
+  /** p95 of each repeat that completed anything, ms. */
+  readonly p95ByRepeat: readonly number[];
+  /** Why a repeat was ended early, if one was. */
+  readonly endedEarly: string | null;
+}
+
+/** In the order of the plan; points of which nothing was measured yet are left out. */
+export function figuresOf({ points, units }: ExperimentRun): readonly PointFigures[] {
+  return points.flatMap((point) => {
+    const own = units
+      .filter((unit) => unit.point === point.id && unit.summary.requests > 0)
+      .toSorted((a, b) => a.repeat - b.repeat);
+    if (own.length === 0) return [];
+    return {
+      point,
+      units: own,
+      summary: medianSummary(own.map(({ summary }) => summary)),
+      p95ByRepeat: own.map(({ summary }) => summary.latency_ms?.p95 ?? null).filter((ms) => ms !== null),
+      endedEarly: own.find(({ ended_early }) => ended_early !== null)?.ended_early ?? null,
+    };
+  });
+}

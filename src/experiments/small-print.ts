@@ -1,0 +1,40 @@
+import { axisText } from './axis-value';
+import type { ExperimentRun, PlannedPoint } from './run';
+
+/** What a plot of this run rests on, as a few short lines: for the foot of a picture and the head of a report. */
+export function smallPrint(run: ExperimentRun): readonly string[] {
+  const { adapter, model, revision, browser } = run.environment;
+  const software = adapter.software ? ' (software)' : '';
+  const unfinished = run.status.kind === 'finished' ? '' : `, ${run.status.kind}`;
+  return [
+    `${model.name} (${model.sha256.slice(0, 8)}) on ${adapter.kind}: ${adapter.name}${software} · ${browser}`,
+    [...loadWords(run.points), extentWords(run), `seed ${run.seed}`].join(' · '),
+    `Headway, revision ${revision} · ${run.experiment}, started ${run.started_at.slice(0, 16).replace('T', ' ')} UTC${unfinished}`,
+  ];
+}
+
+/** Of the load, what all points have in common. */
+function loadWords(points: readonly PlannedPoint[]): readonly string[] {
+  const shared = <Value>(of: (point: PlannedPoint) => Value): Value | null => {
+    const [value, ...others] = new Set(points.map(of));
+    return value === undefined || others.length > 0 ? null : value;
+  };
+  const arrival = shared(({ load }) => load.arrival);
+  const concurrency = shared(({ load }) => load.concurrency);
+  const rate = shared(({ load }) => load.rate);
+  const outputTokens = shared(({ load }) => load.outputTokens);
+  return [
+    arrival === null ? '' : arrival === 'closed' ? 'closed loop' : `${arrival} arrivals`,
+    arrival === 'closed' && concurrency !== null ? axisText('concurrency', concurrency).toLowerCase() : '',
+    arrival !== null && arrival !== 'closed' && rate !== null ? axisText('rate', rate).toLowerCase() : '',
+    outputTokens === null || outputTokens === 'eos'
+      ? ''
+      : axisText('outputTokens', outputTokens).toLowerCase(),
+  ].filter((word) => word !== '');
+}
+
+function extentWords({ points, repeats }: ExperimentRun): string {
+  const times = repeats === 1 ? 'once' : `${repeats} repeats`;
+  const [requests, ...others] = new Set(points.map((point) => point.requests));
+  return typeof requests === 'number' && others.length === 0 ? `${times} of ${requests} requests` : times;
+}
