@@ -1,0 +1,161 @@
+import * as v from 'valibot';
+import { OUTCOMES } from '../core/request';
+import { changeServingConfig, DEFAULT_SERVING_CONFIG, type ServingConfig } from '../core/serving-config';
+import { changeLoadConfig, DEFAULT_LOAD_CONFIG, type LoadConfig } from '../load/load-config';
+import { type Counters, EventCounter } from '../metrics/counters';
+import { PARAMETERS } from './axis-value';
+import type { ExperimentRun, ParameterName } from './run';
+
+const figure = v.nullable(v.number());
+const count = v.pipe(v.number(), v.integer(), v.minValue(0));
+const text = v.string();
+
+const percentiles = v.nullable(
+  v.object({ mean: v.number(), p50: v.number(), p95: v.number(), p99: v.number() }),
+);
+
+const summary = v.object({
+  requests: count,
+  ok: count,
+  rejected: count,
+  expired: count,
+  cancelled: count,
+  failed: count,
+  throughput_rps: figure,
+  throughput_tps: figure,
+  goodput_rps: figure,
+  slo_attainment: figure,
+  latency_ms: percentiles,
+  ttft_ms: percentiles,
+  tpot_ms: percentiles,
+  itl_ms: percentiles,
+  queue_ms: percentiles,
+  mean_batch_fill: figure,
+  wasted_token_share: figure,
+  stale_dropped: figure,
+  send_lag_ms: figure,
+  saturation: v.nullable(v.picklist(['stable', 'backlogged', 'overloaded'])),
+  littles_law_error: figure,
+});
+
+const record = v.object({
+  id: count,
+  scheduled: v.number(),
+  sent: v.number(),
+  enqueued: figure,
+  batched: figure,
+  started: figure,
+  firstToken: figure,
+  finished: figure,
+  batchSize: v.nullable(count),
+  promptTokens: count,
+  outputTokens: count,
+  sequences: count,
+  outcome: v.nullable(v.picklist(OUTCOMES)),
+  finishReason: v.nullable(v.picklist(['stop', 'length'])),
+});
+
+/** Counts under the names that a counter of this page has. */
+const counters = v.custom<Counters>((input) => {
+  const template = new EventCounter().counts;
+  return hasCounts(input, template) && hasCounts(Reflect.get(input, 'outcomes'), template.outcomes);
+}, 'it must hold a whole number for each of the server’s counters');
+
+const hasCounts = (input: unknown, template: object): input is object =>
+  typeof input === 'object' &&
+  input !== null &&
+  Object.entries(template).every(
+    ([name, value]) => typeof value !== 'number' || Number.isInteger(Reflect.get(input, name)),
+  );
+
+const unit = v.object({
+  point: text,
+  repeat: v.pipe(v.number(), v.integer(), v.minValue(1)),
+  started_at: text,
+  finished_at: text,
+  summary,
+  records: v.array(record),
+  batch_fill: v.array(count),
+  counters,
+  clipped: count,
+  warmup_requests: count,
+  ended_early: v.nullable(text),
+});
+
+/** A table of settings: what is missing has its default, what is there must be allowed. */
+const settings = <Config extends object>(check: (given: Partial<Config>) => Config) =>
+  v.pipe(
+    v.record(v.string(), v.union([v.string(), v.number()])),
+    v.rawTransform<Record<string, string | number>, Config>(({ dataset, addIssue, NEVER }) => {
+      try {
+        return check(dataset.value as Partial<Config>);
+      } catch (error) {
+        addIssue({ message: error instanceof Error ? error.message : String(error) });
+        return NEVER;
+      }
+    }),
+  );
+
+const point = v.object({
+  id: v.pipe(text, v.minLength(1)),
+  label: text,
+  serving: settings<ServingConfig>((given) => changeServingConfig(DEFAULT_SERVING_CONFIG, given)),
+  load: settings<LoadConfig>((given) => changeLoadConfig(DEFAULT_LOAD_CONFIG, given)),
+  slo: v.object({ p95Ms: figure, ttftMs: figure }),
+  requests: v.nullable(count),
+  durationS: figure,
+  baseline: v.boolean(),
+});
+
+const environment = v.object({
+  adapter: v.object({
+    kind: v.picklist(['webgpu', 'wasm', 'simulated']),
+    name: text,
+    software: v.boolean(),
+  }),
+  model: v.object({ name: text, sha256: text }),
+  revision: text,
+  browser: text,
+  libraries: v.record(v.string(), text),
+  arguments: v.array(text),
+});
+
+const status = v.variant('kind', [
+  v.object({ kind: v.picklist(['running', 'paused', 'finished', 'cancelled']) }),
+  v.object({ kind: v.literal('failed'), reason: text }),
+]);
+
+const parameter = v.custom<ParameterName>(
+  (input) => typeof input === 'string' && input in PARAMETERS,
+  `it must be one of ${Object.keys(PARAMETERS).join(', ')}`,
+);
+
+/** What a file must hold to be a run. Names that it does not know are left out. */
+export const RUN_SCHEMA = v.pipe(
+  v.object({
+    format: v.literal('headway-experiment'),
+    version: v.literal(1),
+    id: v.pipe(text, v.minLength(1)),
+    name: text,
+    experiment: text,
+    title: text,
+    says: text,
+    environment,
+    status,
+    seed: count,
+    repeats: v.pipe(v.number(), v.integer(), v.minValue(1)),
+    axes: v.array(parameter),
+    points: v.array(point),
+    units: v.array(unit),
+    started_at: text,
+    finished_at: v.nullable(text),
+  }),
+  v.check(
+    ({ points }) => new Set(points.map(({ id }) => id)).size === points.length,
+    'points: each needs an id of its own',
+  ),
+  v.check(
+    ({ points, units }) => units.every((measured) => points.some(({ id }) => id === measured.point)),
+    'units: each must name one of the points',
+  ),
+) satisfies v.GenericSchema<unknown, ExperimentRun>;
