@@ -14,7 +14,7 @@ const ROOMS = {
   client: ['core', 'load', 'metrics', 'model'],
   experiments: ['core', 'scheduler', 'load', 'metrics', 'simulator'],
   store: ['core', 'load', 'metrics', 'experiments', 'client'],
-  ui: ['core', 'load', 'metrics', 'store'],
+  ui: ['core', 'load', 'metrics', 'experiments', 'store'],
 };
 
 /** The border of the serving worker in words: interfaces and one list of choices, nothing that runs there. */

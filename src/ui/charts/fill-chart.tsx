@@ -1,5 +1,5 @@
 import { memo } from 'react';
-import { Bar, BarChart, CartesianGrid, XAxis, YAxis } from 'recharts';
+import { Bar, BarChart, CartesianGrid, Label, XAxis, YAxis } from 'recharts';
 import { AXIS, GRID_STROKE } from './chart-style';
 
 interface FillChartProps {
@@ -8,13 +8,17 @@ interface FillChartProps {
   readonly maxBatch: number;
   readonly width: number;
   readonly height: number;
+  /** Whether the axes say what they are, where nothing around the chart does. */
+  readonly titled?: boolean;
 }
 
 const MARGIN = { top: 10, right: 12, bottom: 0, left: 2 };
+const TITLED_MARGIN = { top: 10, right: 12, bottom: 14, left: 12 };
 const SHARES = [0, 0.25, 0.5, 0.75, 1];
 
 /** How full the batches were: the share of batches that left with n members. */
-export const FillChart = memo(function FillChart({ batchFill, maxBatch, width, height }: FillChartProps) {
+export const FillChart = memo(function FillChart(props: FillChartProps) {
+  const { batchFill, maxBatch, width, height, titled = false } = props;
   const batches = batchFill.reduce((sum, count) => sum + count, 0);
   const largest = Math.max(
     maxBatch,
@@ -28,13 +32,17 @@ export const FillChart = memo(function FillChart({ batchFill, maxBatch, width, h
     <BarChart
       width={width}
       height={height}
-      margin={MARGIN}
+      margin={titled ? TITLED_MARGIN : MARGIN}
       data={data}
       barCategoryGap={largest > 24 ? 1 : '18%'}
       accessibilityLayer={false}
     >
       <CartesianGrid stroke={GRID_STROKE} vertical={false} />
-      <XAxis {...AXIS} dataKey="members" height={22} interval="equidistantPreserveStart" />
+      <XAxis {...AXIS} dataKey="members" height={22} interval="equidistantPreserveStart">
+        {titled ? (
+          <Label value="Members" position="insideBottom" offset={-10} className="hw-axis-label" />
+        ) : null}
+      </XAxis>
       <YAxis
         {...AXIS}
         type="number"
@@ -42,7 +50,17 @@ export const FillChart = memo(function FillChart({ batchFill, maxBatch, width, h
         ticks={SHARES}
         tickFormatter={(share: number) => `${share * 100} %`}
         width={48}
-      />
+      >
+        {titled ? (
+          <Label
+            value="Share of batches"
+            position="insideLeft"
+            angle={-90}
+            offset={-2}
+            className="hw-axis-label hw-middle"
+          />
+        ) : null}
+      </YAxis>
       <Bar dataKey="share" fill="var(--hw-accent)" radius={[2, 2, 0, 0]} isAnimationActive={false} />
     </BarChart>
   );

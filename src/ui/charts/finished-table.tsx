@@ -3,7 +3,7 @@ import { formatFigure, formatInterval, formatMs, formatShare, formatWhole } from
 import { fullLabel } from '../../store/setting-label';
 import { useActions, useApp } from '../app-context';
 import { Panel } from '../shell/panel';
-import classes from './finished-table.module.css';
+import classes from '../shell/table.module.css';
 
 /** The finished settings of the main chart as a table: the same points for those who read figures. */
 export function FinishedTable() {
