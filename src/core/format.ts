@@ -1,6 +1,3 @@
-import type { Interval } from '../metrics/percentile-interval';
-
-
 /** How figures read. What was not measured is an en dash, never 0. */
 export const NOT_MEASURED = '–';
 
@@ -24,7 +21,7 @@ export function formatMs(value: number | null | undefined): string {
   return Math.abs(value) >= 10 ? whole.format(value) : oneDigit.format(value);
 }
 
-export const formatInterval = (bounds: Interval | null): string =>
+export const formatInterval = (bounds: readonly [low: number, high: number] | null): string =>
   bounds ? `${formatMs(bounds[0])} to ${formatMs(bounds[1])}` : NOT_MEASURED;
 
 export function formatShare(value: number | null | undefined): string {
@@ -43,7 +40,6 @@ export const formatWhole = (value: number | null | undefined) =>
 export function formatTick(value: number): string {
   if (value >= 1000) return `${plain.format(Math.round(value / 100) / 10)}k`;
   return plain.format(value);
-}
 }
 
 /** A span of time in ms as minutes and seconds: `45 s`, `2 min 5 s`. */

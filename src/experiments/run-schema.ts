@@ -14,6 +14,9 @@ const percentiles = v.nullable(
   v.object({ mean: v.number(), p50: v.number(), p95: v.number(), p99: v.number() }),
 );
 
+const interval = v.nullable(v.tuple([v.number(), v.number()]));
+const intervals = v.nullable(v.object({ p50: interval, p95: interval, p99: interval }));
+
 const summary = v.object({
   requests: count,
   ok: count,
@@ -26,7 +29,9 @@ const summary = v.object({
   goodput_rps: figure,
   slo_attainment: figure,
   latency_ms: percentiles,
+  latency_interval_ms: intervals,
   ttft_ms: percentiles,
+  ttft_interval_ms: intervals,
   tpot_ms: percentiles,
   itl_ms: percentiles,
   queue_ms: percentiles,

@@ -10,8 +10,16 @@ const turn = async () => {
 const run = await simulatedRun(turn, [simulatedPoint('b8')], { axes: ['maxBatch'] });
 const text = JSON.stringify(run);
 const bytes = (content: string) => new TextEncoder().encode(content);
-const changed = (change: (copy: Record<string, never>) => void) => {
-  const copy = JSON.parse(text);
+
+/** Of the file, what is broken here. */
+interface Loose {
+  readonly points: [{ readonly serving: Record<string, unknown> }];
+  readonly units: [{ readonly summary: Record<string, unknown> }];
+  readonly axes: string[];
+}
+
+const changed = (change: (copy: Loose) => void) => {
+  const copy: Loose = JSON.parse(text);
   change(copy);
   return bytes(JSON.stringify(copy));
 };
@@ -51,11 +59,7 @@ const WRONG: readonly (readonly [what: string, file: Uint8Array, says: RegExp])[
     changed((copy) => Object.assign(copy.points[0].serving, { maxBatch: 1000 })),
     /points\.0\.serving: maxBatch \(--max-batch\) must be a whole number from 1 to 64; given: 1000/,
   ],
-  [
-    'an unknown axis',
-    changed((copy) => copy.axes.push('colour' as never)),
-    /axes\.1: it must be one of policy/,
-  ],
+  ['an unknown axis', changed((copy) => copy.axes.push('colour')), /axes\.1: it must be one of policy/],
   [
     'a unit of no point',
     changed((copy) => Object.assign(copy.units[0], { point: 'b9' })),
