@@ -13,7 +13,7 @@ const { settings, autostart, problems } = decodeSettings(location.search, START_
 const store = createAppStore(settings);
 const actions = createActions({
   store,
-  open: ({ onUpdate, onLost }) => new Session(onUpdate, onLost),
+  open: (listeners) => new Session(listeners),
   revision: __HEADWAY_REVISION__,
   now: systemClock.now,
   base,

@@ -12,8 +12,8 @@ export type { MeasuredRun, Measurement };
 export interface LoadControl {
   /** Takes the client's end of a channel to a (new) serving worker. What was in flight on the old one fails. */
   connect(port: MessagePort): void;
-  /** The serving worker is gone: what was in flight fails, and so does what is sent until the next `connect`. */
-  disconnect(): void;
+  /** The serving worker is gone: what was in flight fails, and so does what is sent until the next `connect`. @param reason a sentence */
+  disconnect(reason: string): void;
   /** Reads tokenizer and prompts of a model directory. @throws HeadwayError `model-file-missing`, `model-file-damaged` */
   prepare(model: PreparedModel): Promise<void>;
   /** Starts or changes the load; what is under way goes on. @throws HeadwayError `invalid-parameter`, `invalid-state` */

@@ -18,7 +18,12 @@ export interface ServingControl {
   connect(port: MessagePort): void;
   /** Takes effect with the next batch; loses no request. @throws HeadwayError `invalid-parameter` */
   configure(changes: Partial<ServingConfig>): ServingConfig;
+  /** Signs of life from now on: one a second, and one ahead of a forward pass that may block the thread for long. */
+  watch(onBeat: Beat): void;
 }
+
+/** @param busyMs for how long the worker's thread may be busy next, ms; null while it loads and nobody knows */
+export type Beat = (busyMs: number | null) => void;
 
 export const BACKENDS = ['auto', 'webgpu', 'wasm'] as const;
 export type BackendChoice = (typeof BACKENDS)[number];

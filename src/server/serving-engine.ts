@@ -12,8 +12,10 @@ import {
 import { systemClock } from '../core/system-clock';
 import { openModel } from '../runtime/open-model';
 import { Scheduler } from '../scheduler/scheduler';
-import type { LoadProgress, ModelChoice, ServingControl, ServingInfo } from './control';
+import { announcePasses } from './announce-passes';
+import type { Beat, LoadProgress, ModelChoice, ServingControl, ServingInfo } from './control';
 import { EventPort } from './event-port';
+import { Pulse } from './pulse';
 
 const MEMORY_MS = 1000;
 
@@ -26,6 +28,7 @@ export class ServingEngine implements ServingControl {
   readonly #status = new StatusMachine((status, reason) =>
     this.#emit({ type: 'status', at: systemClock.now(), status, reason }),
   );
+  readonly #pulse = new Pulse();
   #config: ServingConfig = DEFAULT_SERVING_CONFIG;
   #scheduler: Scheduler | null = null;
   #memory: MemoryUse | null = null;
@@ -42,9 +45,10 @@ export class ServingEngine implements ServingControl {
       });
       this.#status.to('warming-up');
       onProgress({ stage: 'warm-up', loadedBytes: model.bytes, totalBytes: model.bytes });
-      await warmUp(model.backend);
+      const backend = this.#announced(model.backend);
+      await warmUp(backend);
       this.#status.to('ready');
-      const { backend } = model;
+      this.#pulse.serving();
       this.#scheduler = new Scheduler({
         backend,
         clock: systemClock,
@@ -74,13 +78,23 @@ export class ServingEngine implements ServingControl {
     return this.#config;
   }
 
+  watch(onBeat: Beat): void {
+    this.#pulse.start(onBeat);
+  }
+
+  #announced(backend: Backend): Backend {
+    return announcePasses(backend, systemClock, (expectedMs) => this.#pulse.pass(expectedMs));
+  }
+
   /** The same model on a new device of the same adapter: figures must not change machine half-way. */
   async #renew(choice: ModelChoice, adapter: Adapter, warmingUp: () => void): Promise<Backend> {
-    const { backend } = await openModel({
+    this.#pulse.loading();
+    const model = await openModel({
       url: choice.url,
       backend: adapter.kind === 'webgpu' ? 'webgpu' : 'wasm',
       slots: slotsOf(this.#config),
     });
+    const backend = this.#announced(model.backend);
     const { name } = backend.capabilities.adapter;
     if (name !== adapter.name) {
       throw new HeadwayError('backend-unavailable', `The GPU came back as ${name}; it was ${adapter.name}.`);
@@ -88,6 +102,7 @@ export class ServingEngine implements ServingControl {
     warmingUp();
     await warmUp(backend);
     this.#watchMemory(backend);
+    this.#pulse.serving();
     return backend;
   }
 

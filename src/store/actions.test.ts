@@ -94,6 +94,66 @@ describe('loading a model', () => {
   });
 });
 
+describe('a serving worker that fails', () => {
+  it('is said, with what it served, and the load counts as running', async () => {
+    const { actions, session, state } = open();
+    await actions.loadModel({});
+    session.replacing('The serving worker is frozen.');
+    expect(state().model).toMatchObject({
+      status: 'replacing',
+      info: { model: { name: 'mini-gpt' } },
+      error: { code: 'worker-failed' },
+    });
+    expect(state()).toMatchObject({ replacements: 1, load: { status: 'running' } });
+    expect(state().problems.map(({ message }) => message)).toEqual(['The serving worker is frozen.']);
+  });
+
+  it('keeps its place in the picture: the point that it had reached is no finished one', async () => {
+    const { actions, session, state } = open();
+    await actions.loadModel({});
+    session.tell({ snapshot: snapshotAt(11_000), samples: [] });
+    session.replacing('It crashed.');
+    session.replaced();
+    expect(state().picture.finished).toEqual([]);
+    expect(state().model.status).toBe('ready');
+  });
+
+  it('hears from the next one on what was changed meanwhile, and the load goes on with it', async () => {
+    const { actions, session, state } = open();
+    await actions.loadModel({});
+    session.replacing('It crashed.');
+    await actions.configureServing({ maxBatch: 32 });
+    await actions.configureLoad({ rate: 50 });
+    await actions.setSlo({ p95Ms: 90 });
+    expect(session.config.maxBatch).toBe(8);
+    session.replaced();
+    await expect.poll(() => session.load?.rate).toBe(50);
+    expect(session.config.maxBatch).toBe(32);
+    expect(session.slo.p95Ms).toBe(90);
+    expect(state().load.status).toBe('running');
+  });
+
+  it('does not start a load that was stopped meanwhile', async () => {
+    const { actions, session, state } = open();
+    await actions.loadModel({});
+    session.replacing('It crashed.');
+    await actions.stopLoad();
+    session.replaced();
+    await actions.configureServing({ maxBatch: 4 });
+    expect(state().load.status).toBe('stopped');
+    expect(session.load).toBeNull();
+  });
+
+  it('refuses what needs an answer until the next one is there', async () => {
+    const { actions, session } = open();
+    await actions.loadModel({});
+    session.replacing('It crashed.');
+    await expect(actions.send('w1')).rejects.toThrow('the model is replacing');
+    session.replaced();
+    await expect(actions.send('w1')).resolves.toMatchObject({ own: true });
+  });
+});
+
 describe('changing settings', () => {
   it('reaches the workers at once, with a mark', async () => {
     const { actions, session, state } = open();

@@ -1,4 +1,5 @@
 import type { Generated, GeneratePrompt } from '../client/load-control';
+import type { SessionListeners } from '../client/session-listeners';
 import { HeadwayError, type PlainError, toPlain } from '../core/errors';
 import type { RequestId } from '../core/request';
 import { changeServingConfig, DEFAULT_SERVING_CONFIG, type ServingConfig } from '../core/serving-config';
@@ -15,9 +16,17 @@ import type { AppStore } from './app-store';
 import { chooseModel } from './model-catalogue';
 import { modelProgress } from './model-state';
 import { clearFinished, removeFinished } from './operating-point';
-import { addProblem, changeLoad, changeModel, changeSettings, dismissProblem, seeUpdate } from './reducers';
+import {
+  addProblem,
+  changeLoad,
+  changeModel,
+  changeSettings,
+  dismissProblem,
+  replaceWorker,
+  seeUpdate,
+} from './reducers';
 import { mergeSamples } from './samples';
-import type { SessionListeners, SessionPort } from './session-port';
+import type { SessionPort } from './session-port';
 import { type Settings, START_SETTINGS } from './settings';
 
 export interface ModelWish {
@@ -99,6 +108,11 @@ export function createActions({
       if (load.status === 'measuring' && since < MEASURING_REDRAW_MS) return;
       update((state) => seeUpdate(state, news));
     },
+    onReplacing: (error) => update((state) => replaceWorker(state, error, now())),
+    onReplaced: (info) => {
+      update((state) => changeModel(state, { status: 'ready', info }, now()));
+      told = told.then(goOn).catch(problem);
+    },
     onLost: (error) =>
       update((state) =>
         changeLoad(changeModel(state, { status: 'lost', error }, now()), { status: 'stopped' }, now()),
@@ -138,15 +152,22 @@ export function createActions({
       const info = await session.loadModel(choice, (progress) =>
         update((state) => changeModel(state, modelProgress(progress), now())),
       );
-      await session.configure(store.getState().settings.serving);
-      await session.setSlo(store.getState().settings.slo);
       update((state) => changeModel(state, { status: 'ready', info }, now()));
-      if (wantsLoad) await start();
+      await goOn();
       return info;
     } catch (error) {
       update((state) => changeModel(state, { status: 'failed', error: toPlain(error) }, now()));
       throw error;
     }
+  }
+
+  /** Tells the workers what was changed while none answered; the load goes on where it is wanted and nothing measures. */
+  async function goOn() {
+    const { serving, slo } = store.getState().settings;
+    await session.configure(serving);
+    await session.setSlo(slo);
+    const { model, load } = store.getState();
+    if (wantsLoad && model.status === 'ready' && load.status !== 'measuring') await start();
   }
 
   async function start() {
@@ -241,9 +262,7 @@ export function createActions({
         });
       } finally {
         update((state) => changeSettings(changeLoad(state, { status: 'stopped' }, now()), before, now()));
-        await session.configure(before.serving).catch(problem);
-        await session.setSlo(before.slo).catch(problem);
-        if (wantsLoad) await start().catch(problem);
+        await goOn().catch(problem);
       }
     },
     removeFinished: (id) => update((state) => ({ ...state, picture: removeFinished(state.picture, id) })),

@@ -21,6 +21,8 @@ export interface AppState {
   readonly settings: Settings;
   readonly model: ModelState;
   readonly load: LoadState;
+  /** Times that the serving worker failed and was replaced, since the page was opened. */
+  readonly replacements: number;
   readonly snapshot: LiveSnapshot | null;
   readonly series: readonly SeriesPoint[];
   readonly marks: readonly Mark[];
@@ -37,6 +39,7 @@ export function initialState(settings: Settings): AppState {
     settings,
     model: { status: 'idle' },
     load: { status: 'stopped' },
+    replacements: 0,
     snapshot: null,
     series: [],
     marks: [],

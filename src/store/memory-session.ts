@@ -1,10 +1,11 @@
 import type { LoadUpdate } from '../client/load-control';
+import type { SessionListeners } from '../client/session-listeners';
 import { HeadwayError } from '../core/errors';
 import { DEFAULT_SERVING_CONFIG, type ServingConfig } from '../core/serving-config';
 import type { LoadConfig } from '../load/load-config';
 import type { Slo } from '../metrics/snapshot';
 import type { ModelChoice, ServingInfo } from '../server/control';
-import type { SessionListeners, SessionPort } from './session-port';
+import type { SessionPort } from './session-port';
 
 /** A session without workers, for tests: it remembers what it was told, and fails for a model named "broken". */
 export class MemorySession implements SessionPort {
@@ -22,6 +23,18 @@ export class MemorySession implements SessionPort {
 
   tell(update: LoadUpdate): void {
     this.#listeners.onUpdate(update);
+  }
+
+  /** The serving worker failed; call `replaced` for the end of it. */
+  replacing(message: string): void {
+    this.#listeners.onReplacing({ code: 'worker-failed', message });
+  }
+
+  /** A new worker, which knows no setting yet. */
+  replaced(): void {
+    const choice = this.loaded.at(-1);
+    if (!choice) throw new HeadwayError('invalid-state', 'Nothing was loaded that could be replaced.');
+    this.#listeners.onReplaced(servingInfo(choice));
   }
 
   lose(message: string): void {

@@ -39,6 +39,13 @@ export function changeModel(state: AppState, model: ModelState, at: number): App
   return renewSetting({ ...state, model }, at);
 }
 
+/** The worker of the model that is served failed, and is being replaced. */
+export function replaceWorker(state: AppState, error: PlainError, at: number): AppState {
+  const told = addProblem({ ...state, replacements: state.replacements + 1 }, error);
+  const info = servedModel(state.model);
+  return info ? changeModel(told, { status: 'replacing', info, error }, at) : told;
+}
+
 function renewSetting(state: AppState, at: number): AppState {
   const info = servedModel(state.model);
   const parts = labelParts(state.settings, info ? `${info.adapter.kind} ${info.adapter.name}` : '');

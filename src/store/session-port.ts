@@ -1,5 +1,4 @@
-import type { Generated, GeneratePrompt, LoadUpdate, MeasuredRun, Measurement } from '../client/load-control';
-import type { PlainError } from '../core/errors';
+import type { Generated, GeneratePrompt, MeasuredRun, Measurement } from '../client/load-control';
 import type { RequestId } from '../core/request';
 import type { ServingConfig } from '../core/serving-config';
 import type { GenerateSampling, LoadConfig } from '../load/load-config';
@@ -28,11 +27,4 @@ export interface SessionPort {
   ): Promise<readonly Generated[]>;
   /** One measured run; the live load must be stopped. */
   measure(run: MeasuredRun, onProgress: (done: number, total: number) => void): Promise<Measurement>;
-}
-
-/** What a session tells by itself. */
-export interface SessionListeners {
-  readonly onUpdate: (update: LoadUpdate) => void;
-  /** The serving worker died or its device was lost; whatever it held has failed. */
-  readonly onLost: (error: PlainError) => void;
 }

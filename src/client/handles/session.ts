@@ -1,10 +1,11 @@
 import * as Comlink from 'comlink';
-import { HeadwayError, type PlainError, toPlain } from '../../core/errors';
+import { HeadwayError, toPlain } from '../../core/errors';
 import type { RequestId } from '../../core/request';
 import { changeServingConfig, DEFAULT_SERVING_CONFIG, type ServingConfig } from '../../core/serving-config';
+import { systemClock } from '../../core/system-clock';
 import type { GenerateSampling, LoadConfig } from '../../load/load-config';
 import type { Sample, Slo } from '../../metrics/snapshot';
-import type { LoadProgress, ModelChoice, ServingControl, ServingInfo } from '../../server/control';
+import type { LoadProgress, ModelChoice, ServingInfo } from '../../server/control';
 import type {
   Generated,
   GeneratePrompt,
@@ -13,27 +14,43 @@ import type {
   MeasuredRun,
   Measurement,
 } from '../load-control';
+import type { SessionListeners } from '../session-listeners';
+import { ReplacementBudget } from './replacement-budget';
+import { ServingHandle } from './serving-handle';
 import { WorkerHandle } from './worker-handle';
+
+/** How a worker's model comes about: what the page is told of it, and what follows before it is connected. */
+interface Serving {
+  readonly onProgress: (progress: LoadProgress) => void;
+  readonly prepare: (info: ServingInfo) => Promise<void>;
+}
 
 /**
  * The page's hold on both workers. The load worker lives as long as the page; each model gets a serving worker of its
- * own, so that leaving a model frees all of its memory and a failed one leaves nothing behind.
+ * own, so that leaving a model frees all of its memory and a failed one leaves nothing behind. One that fails while it
+ * serves is replaced.
  */
 export class Session {
   readonly #load: WorkerHandle<LoadControl>;
-  readonly #lost: (error: PlainError) => void;
-  #serving: WorkerHandle<ServingControl> | null = null;
+  readonly #listeners: SessionListeners;
+  #serving: ServingHandle | null = null;
   #config: ServingConfig = DEFAULT_SERVING_CONFIG;
+  #budget = new ReplacementBudget();
+  /** Counts the models asked for: replacing a worker stops where another model is wanted. */
+  #wish = 0;
 
-  /** @param onLost the serving worker died: whatever it held has failed, and another model can be loaded */
-  constructor(onUpdate: (update: LoadUpdate) => void, onLost: (error: PlainError) => void) {
-    this.#lost = onLost;
+  constructor(listeners: SessionListeners) {
+    this.#listeners = listeners;
     // The bundler finds a worker by this very expression, so the address stands inside it.
     const worker = new Worker(new URL('../load-worker/load-worker.ts', import.meta.url), {
       type: 'module',
       name: 'load',
     });
-    this.#load = new WorkerHandle(worker, 'load', onLost);
+    this.#load = new WorkerHandle(worker, 'load', (error) => listeners.onLost(toPlain(error)));
+    const onUpdate = (update: LoadUpdate) => {
+      this.#serving?.look();
+      listeners.onUpdate(update);
+    };
     void this.#load.call((load) => load.subscribe(Comlink.proxy(onUpdate)));
   }
 
@@ -42,21 +59,15 @@ export class Session {
    * @throws HeadwayError when it cannot be served; nothing is served then, and another can be loaded
    */
   async loadModel(choice: ModelChoice, onProgress: (progress: LoadProgress) => void): Promise<ServingInfo> {
+    this.#wish += 1;
+    this.#budget = new ReplacementBudget();
     await this.#load.call((load) => load.stop());
-    await this.#leave(this.#serving);
-    const serving = this.#startWorker();
-    this.#serving = serving;
-    try {
-      await serving.call((control) => control.configure(this.#config));
-      const info = await serving.call((control) => control.load(choice, Comlink.proxy(onProgress)));
-      const { contextLength } = info.model;
-      await this.#load.call((load) => load.prepare({ url: choice.url, contextLength }));
-      await this.#connect(serving);
-      return info;
-    } catch (error) {
-      await this.#leave(serving);
-      throw error;
-    }
+    await this.#leave(this.#serving, 'Another model is being loaded.');
+    return this.#serve(choice, {
+      onProgress,
+      prepare: ({ model }) =>
+        this.#load.call((load) => load.prepare({ url: choice.url, contextLength: model.contextLength })),
+    });
   }
 
   /** In force from the next batch on. @throws HeadwayError `invalid-parameter` */
@@ -100,49 +111,93 @@ export class Session {
     return this.#load.call((load) => load.generate(prompts, sampling));
   }
 
-  /** One measured run; the live load must be stopped. `onProgress` gets requests done and expected, never after the end. */
+  /**
+   * One measured run; the live load must be stopped. `onProgress` gets requests done and expected, never after the end.
+   * @throws HeadwayError `worker-failed` when the serving worker fails meanwhile: what two servers did is nobody's figure
+   */
   async measure(run: MeasuredRun, onProgress: (done: number, total: number) => void): Promise<Measurement> {
-    this.#mustServe();
+    const serving = this.#mustServe();
     // Progress comes by a port of its own, so the last of it may be slower than the result.
     let over = false;
     const report = (done: number, total: number) => {
       if (!over) onProgress(done, total);
     };
     try {
-      return await this.#load.call((load) => load.measure(run, Comlink.proxy(report)));
+      return await serving.call(() => this.#load.call((load) => load.measure(run, Comlink.proxy(report))));
+    } catch (error) {
+      if (this.#serving === serving) throw error;
+      throw new HeadwayError('worker-failed', `The measurement has no result. ${toPlain(error).message}`);
     } finally {
       over = true;
     }
   }
 
-  #startWorker(): WorkerHandle<ServingControl> {
-    const worker = new Worker(new URL('../../server/serving-worker.ts', import.meta.url), {
-      type: 'module',
-      name: 'serving',
+  /** @throws HeadwayError when the worker cannot serve; it is closed then */
+  async #serve(choice: ModelChoice, { onProgress, prepare }: Serving): Promise<ServingInfo> {
+    let served: ServingInfo | null = null;
+    const serving = new ServingHandle((error) => {
+      // Until it serves, those who wait for it hear of it.
+      if (served) void this.#replace(sameAgain(choice, served), error);
     });
-    const handle = new WorkerHandle<ServingControl>(worker, 'serving', (error) => {
-      if (this.#serving !== handle) return;
-      void this.#leave(handle);
-      this.#lost(toPlain(error));
-    });
-    return handle;
+    this.#serving = serving;
+    try {
+      await serving.call((control) => control.configure(this.#config));
+      const info = await serving.call((control) => control.load(choice, Comlink.proxy(onProgress)));
+      await serving.call(() => prepare(info));
+      await this.#connect(serving);
+      served = info;
+      return info;
+    } catch (error) {
+      await this.#leave(serving, toPlain(error).message);
+      throw error;
+    }
   }
 
-  /** A port whose other end has died tells nobody, so the load worker must be told. */
-  async #leave(serving: WorkerHandle<ServingControl> | null): Promise<void> {
+  /** In a new worker, until one serves or too many have failed. The load goes on meanwhile: what it sends fails at once. */
+  async #replace(choice: ModelChoice, failure: HeadwayError): Promise<void> {
+    const wish = this.#wish;
+    let error = toPlain(failure);
+    while (this.#budget.spend(systemClock.now())) {
+      this.#listeners.onReplacing(error);
+      await this.#leave(this.#serving, error.message);
+      if (wish !== this.#wish) return;
+      try {
+        const info = await this.#serve(choice, { onProgress: () => {}, prepare: async () => {} });
+        if (wish === this.#wish) this.#listeners.onReplaced(info);
+        return;
+      } catch (again) {
+        if (wish !== this.#wish) return;
+        error = toPlain(again);
+      }
+    }
+    const message = `${error.message} It was the fourth failure within a minute, so it was not replaced again.`;
+    this.#listeners.onLost({ code: 'worker-failed', message });
+    await this.#leave(this.#serving, message);
+    await this.#load.call((load) => load.stop());
+  }
+
+  /** A port whose other end has died tells nobody, so the load worker must be told. @param reason a sentence */
+  async #leave(serving: ServingHandle | null, reason: string): Promise<void> {
     serving?.close();
     if (this.#serving !== serving) return;
     this.#serving = null;
-    await this.#load.call((load) => load.disconnect());
+    await this.#load.call((load) => load.abortMeasure());
+    await this.#load.call((load) => load.disconnect(reason));
   }
 
-  async #connect(serving: WorkerHandle<ServingControl>): Promise<void> {
+  async #connect(serving: ServingHandle): Promise<void> {
     const { port1, port2 } = new MessageChannel();
     await serving.call((control) => control.connect(Comlink.transfer(port1, [port1])));
-    await this.#load.call((load) => load.connect(Comlink.transfer(port2, [port2])));
+    await serving.call(() => this.#load.call((load) => load.connect(Comlink.transfer(port2, [port2]))));
   }
 
-  #mustServe(): void {
-    if (!this.#serving) throw new HeadwayError('invalid-state', 'No model is served; load one first.');
+  #mustServe(): ServingHandle {
+    if (this.#serving) return this.#serving;
+    throw new HeadwayError('invalid-state', 'No model is served; load one first.');
   }
+}
+
+/** On the kind of backend that it was served on: figures must not change machine half-way. */
+function sameAgain(choice: ModelChoice, { adapter }: ServingInfo): ModelChoice {
+  return { ...choice, backend: adapter.kind === 'webgpu' ? 'webgpu' : 'wasm' };
 }

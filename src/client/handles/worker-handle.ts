@@ -13,12 +13,15 @@ export class WorkerHandle<Control extends object> {
   readonly #worker: Worker;
   readonly #name: string;
   readonly #gone: Promise<never>;
-  #closed = false;
+  readonly #onFailure: (error: HeadwayError) => void;
+  #open = true;
   #reject: (error: HeadwayError) => void = () => {};
 
+  /** @param onFailure called once, when the worker crashes or `fail` is called, unless it was closed before */
   constructor(worker: Worker, name: string, onFailure: (error: HeadwayError) => void = () => {}) {
     this.#worker = worker;
     this.#name = name;
+    this.#onFailure = onFailure;
     this.control = Comlink.wrap<Control>(worker);
     this.#gone = new Promise((_, reject) => {
       this.#reject = reject;
@@ -26,12 +29,7 @@ export class WorkerHandle<Control extends object> {
     this.#gone.catch(() => {});
     worker.addEventListener('error', (event) => {
       event.preventDefault();
-      const error = new HeadwayError(
-        'worker-failed',
-        `The ${name} worker failed: ${event.message || 'no reason given'}.`,
-      );
-      this.#reject(error);
-      onFailure(error);
+      this.fail(`The ${name} worker crashed: ${event.message || 'no reason given'}.`);
     });
   }
 
@@ -40,11 +38,22 @@ export class WorkerHandle<Control extends object> {
     return Promise.race([run(this.control), this.#gone]);
   }
 
+  /** The worker is of no use any more: it is closed, for this reason. @param reason a sentence */
+  fail(reason: string): void {
+    if (!this.#open) return;
+    const error = new HeadwayError('worker-failed', reason);
+    this.#close(error);
+    this.#onFailure(error);
+  }
+
   /** Idempotent. */
   close(): void {
-    if (this.#closed) return;
-    this.#closed = true;
-    this.#reject(new HeadwayError('worker-failed', `The ${this.#name} worker was closed.`));
+    if (this.#open) this.#close(new HeadwayError('worker-failed', `The ${this.#name} worker was closed.`));
+  }
+
+  #close(error: HeadwayError): void {
+    this.#open = false;
+    this.#reject(error);
     this.control[Comlink.releaseProxy]();
     this.#worker.terminate();
   }

@@ -339,7 +339,7 @@ test('a server that went away fails what it held, so that stopping does not wait
     silent.port1.onmessage = resolve;
   });
   const sample = load.send('w1');
-  load.disconnect();
+  load.disconnect('The server went away.');
   await expect(sample).resolves.toMatchObject({
     outcome: 'failed',
     message: expect.stringContaining('went away'),

@@ -68,8 +68,8 @@ export class LoadSession implements LoadControl {
     this.#link.connect(port);
   }
 
-  disconnect(): void {
-    this.#link.disconnect();
+  disconnect(reason: string): void {
+    this.#link.disconnect(reason);
   }
 
   async prepare(model: PreparedModel): Promise<void> {

@@ -14,6 +14,8 @@ export class ServerLink {
   #idle: (() => void)[] = [];
   #port: MessagePort | null = null;
   #outbox: ServingRequest[] = [];
+  /** Why there is no port, as a sentence. */
+  #absence = 'No server is connected.';
 
   constructor(clock: Clock, onEvents: (events: readonly ServingEvent[]) => void) {
     this.#clock = clock;
@@ -32,9 +34,11 @@ export class ServerLink {
     this.#failInFlight('The server was replaced before it answered.');
   }
 
-  disconnect(): void {
+  /** What is in flight fails for this reason, and so does what is submitted until the next `connect`. */
+  disconnect(reason: string): void {
     this.#leave();
-    this.#failInFlight('The server went away before it answered.');
+    this.#absence = reason;
+    this.#failInFlight(reason);
   }
 
   /** Resolves when nothing is in flight. */
@@ -61,7 +65,7 @@ export class ServerLink {
     else
       this.#fail(
         requests.map(({ id }) => id),
-        'No server is connected.',
+        this.#absence,
       );
   }
 

@@ -43,9 +43,10 @@ function EndlessAnswers({ context }: { readonly context: number }) {
 
 const FORCED_TOKENS = 32;
 
-/** What lives on the GPU now, and whether it went away before. */
+/** What lives on the GPU now, and how often it or the worker went away before. */
 function ServerFacts() {
   const server = useApp((state) => state.snapshot?.server);
+  const replacements = useApp((state) => state.replacements);
   const { memory, losses = 0, lastLoss } = server ?? {};
   return (
     <>
@@ -59,6 +60,9 @@ function ServerFacts() {
           Its device went away {losses === 1 ? 'once' : `${losses} times`} and was replaced. {lastLoss.reason}
         </p>
       ) : null}
+      {replacements > 0 ? (
+        <p>The serving worker failed {replacements === 1 ? 'once' : `${replacements} times`} and was replaced.</p>
+      ) : null}
     </>
   );
 }
@@ -68,5 +72,6 @@ const SAYS = {
   loading: 'Loading. Settings changed now hold from its first request on.',
   'warming-up': 'Warming up. Settings changed now hold from its first request on.',
   failed: 'Not served; the reason stands beside.',
-  lost: 'The device was lost.',
+  replacing: 'Its worker failed and is being replaced. Settings changed now hold from its first request on.',
+  lost: 'Not served any more; the reason stands beside.',
 } as const;

@@ -43,6 +43,20 @@ function Rebuilding({ reason }: { readonly reason: string }) {
   );
 }
 
+function Replacing({ reason }: { readonly reason: string }) {
+  return (
+    <div role="alert">
+      <p className={classes.overlayTitle}>The serving worker is being replaced</p>
+      <p className={classes.reason}>{reason}</p>
+      <p>
+        Requests that it held have failed, and so do those sent until the new worker has loaded the same model.
+        The load goes on.
+      </p>
+      <Progress value={100} size="sm" striped aria-label="Replacing" />
+    </div>
+  );
+}
+
 function OverlayContent({ model }: { readonly model: ModelState }) {
   const name = useApp((state) => state.settings.model);
   switch (model.status) {
@@ -58,6 +72,8 @@ function OverlayContent({ model }: { readonly model: ModelState }) {
           <Progress value={100} size="sm" striped aria-label="Warming up" />
         </>
       );
+    case 'replacing':
+      return <Replacing reason={model.error.message} />;
     case 'failed':
       return <Failed title={`${name} could not be served`} message={model.error.message} />;
     case 'lost':

@@ -69,5 +69,6 @@ const SAYS = {
   loading: 'loading …',
   'warming-up': 'warming up …',
   failed: 'could not be served',
-  lost: 'lost its device',
+  replacing: 'is being loaded anew …',
+  lost: 'stopped answering',
 } as const;

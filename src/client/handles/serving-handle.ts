@@ -1,0 +1,30 @@
+import * as Comlink from 'comlink';
+import type { HeadwayError } from '../../core/errors';
+import { systemClock } from '../../core/system-clock';
+import type { ServingControl } from '../../server/control';
+import { Watchdog } from './watchdog';
+import { WorkerHandle } from './worker-handle';
+
+/** A new serving worker, watched: one that freezes, or goes without a word, fails as one that crashes does. */
+export class ServingHandle extends WorkerHandle<ServingControl> {
+  readonly #watchdog = new Watchdog(systemClock.now());
+
+  constructor(onFailure: (error: HeadwayError) => void) {
+    // The bundler finds a worker by this very expression, so the address stands inside it.
+    const worker = new Worker(new URL('../../server/serving-worker.ts', import.meta.url), {
+      type: 'module',
+      name: 'serving',
+    });
+    super(worker, 'serving', onFailure);
+    const beat = (busyMs: number | null) => this.#watchdog.beat(systemClock.now(), busyMs);
+    // A worker that fails before it answers is nobody's news here.
+    this.call((control) => control.watch(Comlink.proxy(beat))).catch(() => {});
+  }
+
+  /** To be called a few times a second, by something that a hidden tab does not slow down: a worker's message, no timer. */
+  look(): void {
+    const silentMs = this.#watchdog.look(systemClock.now());
+    if (silentMs === null) return;
+    this.fail(`The serving worker is frozen or gone: it was silent for ${(silentMs / 1000).toFixed(1)} s.`);
+  }
+}
