@@ -110,6 +110,8 @@ export function createActions({
     },
     onReplacing: (error) => update((state) => replaceWorker(state, error, now())),
     onReplaced: (info) => {
+      // Another model may have been asked for meanwhile.
+      if (store.getState().model.status !== 'replacing') return;
       update((state) => changeModel(state, { status: 'ready', info }, now()));
       told = told.then(goOn).catch(problem);
     },

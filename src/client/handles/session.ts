@@ -36,7 +36,7 @@ export class Session {
   #serving: ServingHandle | null = null;
   #config: ServingConfig = DEFAULT_SERVING_CONFIG;
   #budget = new ReplacementBudget();
-  /** Counts the models asked for: replacing a worker stops where another model is wanted. */
+  /** Counts the models asked for: replacing a worker ends where another model is wanted. */
   #wish = 0;
 
   constructor(listeners: SessionListeners) {
@@ -59,9 +59,9 @@ export class Session {
    * @throws HeadwayError when it cannot be served; nothing is served then, and another can be loaded
    */
   async loadModel(choice: ModelChoice, onProgress: (progress: LoadProgress) => void): Promise<ServingInfo> {
+    await this.#load.call((load) => load.stop());
     this.#wish += 1;
     this.#budget = new ReplacementBudget();
-    await this.#load.call((load) => load.stop());
     await this.#leave(this.#serving, 'Another model is being loaded.');
     return this.#serve(choice, {
       onProgress,

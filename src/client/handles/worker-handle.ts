@@ -35,7 +35,7 @@ export class WorkerHandle<Control extends object> {
 
   /** The call's result, or the failure of the worker if that comes first. */
   call<Result>(run: (control: Comlink.Remote<Control>) => Promise<Result>): Promise<Result> {
-    return Promise.race([run(this.control), this.#gone]);
+    return this.#open ? Promise.race([run(this.control), this.#gone]) : this.#gone;
   }
 
   /** The worker is of no use any more: it is closed, for this reason. @param reason a sentence */
