@@ -61,7 +61,9 @@ function ServerFacts() {
         </p>
       ) : null}
       {replacements > 0 ? (
-        <p>The serving worker failed {replacements === 1 ? 'once' : `${replacements} times`} and was replaced.</p>
+        <p>
+          The serving worker failed {replacements === 1 ? 'once' : `${replacements} times`} and was replaced.
+        </p>
       ) : null}
     </>
   );

@@ -49,8 +49,8 @@ function Replacing({ reason }: { readonly reason: string }) {
       <p className={classes.overlayTitle}>The serving worker is being replaced</p>
       <p className={classes.reason}>{reason}</p>
       <p>
-        Requests that it held have failed, and so do those sent until the new worker has loaded the same model.
-        The load goes on.
+        Requests that it held have failed, and so do those sent until the new worker has loaded the same
+        model. The load goes on.
       </p>
       <Progress value={100} size="sm" striped aria-label="Replacing" />
     </div>
