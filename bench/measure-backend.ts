@@ -10,7 +10,7 @@ import { measurePeers } from './sections/peers';
 import { measurePolicies } from './sections/policies';
 import { type BUCKETS, measureSteps } from './sections/steps';
 
-/** Of a backend's time, less what starting browsers takes. */
+/** How a backend's time is shared among the sections that are asked for, with some left for starting browsers. */
 const SHARES: Readonly<Record<SectionName, number>> = {
   ceilings: 0.05,
   steps: 0.2,
@@ -28,8 +28,12 @@ export async function measureBackend(
   sections: readonly SectionName[],
 ): Promise<BackendReport> {
   const begin = performance.now();
-  const section = (name: SectionName): Section => ({ ...base, budgetMs: SHARES[name] * base.budgetMs });
   const wants = (name: SectionName) => sections.includes(name);
+  const shared = sections.reduce((sum, name) => sum + SHARES[name], 0);
+  const section = (name: SectionName): Section => ({
+    ...base,
+    budgetMs: (SHARES[name] / shared) * base.budgetMs,
+  });
   const served = await attempt(() => look(base));
   const report = async (): Promise<Omit<BackendReport, 'backend' | 'served' | 'seconds'>> => {
     if ('failed' in served) {
