@@ -37,6 +37,7 @@ const PACKAGES = [
   { name: 'zustand', only: '^src/(store|ui)/', why: 'State of the page lives in the store.' },
   { name: 'hdr-histogram-js', only: '^src/metrics/', why: 'Figures are folded in one place.' },
   { name: 'pure-rand', only: '^src/(load|simulator)/', why: 'Randomness comes through an injected Rng.' },
+  { name: 'd3-random', only: '^src/load/', why: 'Arrivals are drawn in one place.' },
   { name: '@huggingface/tokenizers', only: '^src/model/', why: 'Tokens are made in one place.' },
 ];
 

@@ -33,7 +33,7 @@ describe('bench', () => {
   test('takes every parameter under its flag', () => {
     const asked = read(
       '--policy sequential --max-batch 4 --max-wait-ms 2.5 --max-queue 10 --max-prefill-tokens-per-step 64 --max-batch-tokens 900 --micro-batch-size 2 --max-micro-batches 5 --channel-capacity 0 --timeout-ms 800 --cancel-check-every 3 --aging-ms 250 --arrival poisson --concurrency 50 ' +
-        '--rate 7 --output-tokens 16 --temperature 0.7 --top-k 40 --top-p 0.95 --sequences 2 --urgent-share 0.1 --abandon-share 0.2 --abandon-after-ms 300 --seed 9 --requests 100 --repeats 1 --slo-p95-ms 500 --slo-ttft-ms=80',
+        '--think-time-ms 250 --rate 7 --burstiness 0.5 --ramp-from-rate 2 --ramp-s 12 --spike-factor 3 --spike-start-s 4 --spike-duration-s 6 --spike-every-s 20 --output-tokens 16 --temperature 0.7 --top-k 40 --top-p 0.95 --sequences 2 --urgent-share 0.1 --abandon-share 0.2 --abandon-after-ms 300 --seed 9 --requests 100 --repeats 1 --slo-p95-ms 500 --slo-ttft-ms=80',
     );
     expect(asked).toEqual({
       serving: {
@@ -53,7 +53,15 @@ describe('bench', () => {
       load: {
         arrival: 'poisson',
         concurrency: 50,
+        thinkTimeMs: 250,
         rate: 7,
+        burstiness: 0.5,
+        rampFromRate: 2,
+        rampS: 12,
+        spikeFactor: 3,
+        spikeStartS: 4,
+        spikeDurationS: 6,
+        spikeEveryS: 20,
         outputTokens: 16,
         temperature: 0.7,
         topK: 40,
@@ -91,6 +99,10 @@ describe('bench', () => {
     ['--cancel-check-every 0', '--cancel-check-every', 'a whole number from 1', '0'],
     ['--timeout-ms soon', '--timeout-ms', 'a number from 0', '"soon"'],
     ['--sequences 9 --max-batch 8', '--sequences', 'at most maxBatch', '9'],
+    ['--arrival sudden', '--arrival', 'one of closed, constant, poisson, gamma, ramp, spike', '"sudden"'],
+    ['--burstiness 0', '--burstiness', 'a number from 0.05 to 100', '0'],
+    ['--ramp-s 0', '--ramp-s', 'a number from 0.1', '0'],
+    ['--arrival spike --spike-every-s 5', '--spike-every-s', 'more than spikeDurationS', '5'],
     ['--abandon-share 2', '--abandon-share', 'a number from 0 to 1', '2'],
     ['--top-p 0', '--top-p', 'a number from 0.001 to 1', '0'],
     ['--seed 1.5', '--seed', 'a whole number from 0', '1.5'],

@@ -1,3 +1,5 @@
+import type { ArrivalConfig } from './arrival-parameters';
+
 /** ms between the first sends of two clients that join together, and the longest that joining may take. */
 const STAGGER_MS = 2;
 const LONGEST_STAGGER_MS = 250;
@@ -10,26 +12,35 @@ const UNSERVED_PACING_MS = 100;
 
 /**
  * The clients of a closed loop, as the times at which they want to send next. A client is either waiting for such a
- * time or for an answer. How many wait for an answer the caller knows and says.
+ * time or for an answer. How many wait for an answer the caller knows.
  */
 export class ClosedLoop {
   /** Ascending, ms. */
   readonly #due: number[] = [];
+  #config: ArrivalConfig;
   #clients = 0;
+
+  constructor(config: ArrivalConfig, now: number) {
+    this.#config = config;
+    this.change(config, now);
+  }
 
   get nextDue(): number {
     return this.#due[0] ?? Number.POSITIVE_INFINITY;
   }
 
   /**
-   * Makes the clients as many as `wanted`. New ones join one after another, so that their first requests are no burst
-   * that inflates the tail; of surplus ones those that wait to send leave now, the rest after their answer.
+   * New clients join one after another, so that their first requests are no burst that inflates the tail; those that will
+   * think are spread over their think time, as they are when they have run for long. Of surplus ones those that wait to
+   * send leave now, the rest after their answer.
    */
-  resize(wanted: number, now: number): void {
-    const joining = wanted - this.#clients;
-    const stagger = Math.min(STAGGER_MS, LONGEST_STAGGER_MS / Math.max(1, joining));
-    for (let i = 0; i < joining; i++) this.#wait(now + i * stagger);
-    this.#clients += Math.max(0, joining);
+  change(config: ArrivalConfig, now: number): void {
+    this.#config = config;
+    const wanted = config.concurrency;
+    const joining = Math.max(0, wanted - this.#clients);
+    const within = Math.max(Math.min(STAGGER_MS * joining, LONGEST_STAGGER_MS), config.thinkTimeMs);
+    for (let i = 0; i < joining; i++) this.#wait(now + (i * within) / joining);
+    this.#clients += joining;
     while (this.#clients > wanted && this.#due.pop() !== undefined) this.#clients -= 1;
   }
 
@@ -38,13 +49,15 @@ export class ClosedLoop {
     return this.nextDue <= now ? (this.#due.shift() ?? null) : null;
   }
 
-  /** A client got its answer at `now` to what it sent at `sent`: it leaves if it is surplus, or wants to send again. */
-  answered(completed: boolean, sent: number, now: number, wanted: number): void {
-    if (this.#clients > wanted) {
+  /** A client got its answer at `now` to what it sent at `sent`: it leaves if it is surplus, or sends again when it has thought. */
+  answered(completed: boolean, sent: number, now: number): void {
+    const { concurrency, thinkTimeMs } = this.#config;
+    if (this.#clients > concurrency) {
       this.#clients -= 1;
       return;
     }
-    this.#wait(completed ? now : Math.max(now, sent + UNSERVED_PACING_MS));
+    const ready = now + thinkTimeMs;
+    this.#wait(completed ? ready : Math.max(ready, sent + UNSERVED_PACING_MS));
   }
 
   #wait(until: number): void {

@@ -24,3 +24,11 @@ test('more sequences than slots', () => {
     /--sequences.*at most maxBatch.*2.*given: 3/,
   );
 });
+
+test('a spike that comes again before it has ended', () => {
+  const spike = { ...LOAD, arrival: 'spike', spikeDurationS: 5 } as const;
+  expect(contradiction(SERVING, { ...spike, spikeEveryS: 5 })).toMatch(/--spike-every-s.*--spike-duration-s, 5.*given: 5/);
+  expect(contradiction(SERVING, { ...spike, spikeEveryS: 6 })).toBeNull();
+  expect(contradiction(SERVING, { ...spike, spikeEveryS: 0 })).toBeNull();
+  expect(contradiction(SERVING, { ...spike, arrival: 'ramp', spikeEveryS: 5 })).toBeNull();
+});

@@ -3,8 +3,8 @@ import type { ServingConfig } from '../core/serving-config';
 import type { LoadConfig } from './load-config';
 
 /**
- * What is wrong with two settings together, each of which is allowed, as a sentence: under them no request could ever be
- * served as it was asked for. Null when nothing is.
+ * What is wrong with two settings together, each of which is allowed, as a sentence: under them nothing could ever be sent
+ * or served as it was asked for. Null when nothing is.
  */
 export function contradiction(serving: ServingConfig, load: LoadConfig): string | null {
   const { policy, maxBatch, maxBatchTokens } = serving;
@@ -18,6 +18,13 @@ export function contradiction(serving: ServingConfig, load: LoadConfig): string 
     return (
       `maxBatchTokens (--max-batch-tokens) must be 0 or at least ${smallest}, the tokens of the smallest request ` +
       `(${sequences} × 1 of prompt and ${shortest} of output); given: ${maxBatchTokens}.`
+    );
+  }
+  const { arrival, spikeEveryS, spikeDurationS } = load;
+  if (arrival === 'spike' && spikeEveryS > 0 && spikeEveryS <= spikeDurationS) {
+    return (
+      `spikeEveryS (--spike-every-s) must be 0 or more than spikeDurationS (--spike-duration-s, ${spikeDurationS}), ` +
+      `else no spike ever ends; given: ${spikeEveryS}.`
     );
   }
   return null;

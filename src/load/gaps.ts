@@ -1,3 +1,4 @@
+import { randomGamma } from 'd3-random';
 import type { Rng } from '../core/rng';
 
 /**
@@ -6,7 +7,12 @@ import type { Rng } from '../core/rng';
  */
 export type Gaps = () => number;
 
-/** Exponential gaps: arrivals that know nothing of each other. */
-export function poissonGaps(rng: Rng): Gaps {
-  return () => -Math.log1p(-rng.uniform());
+export const evenGaps: Gaps = () => 1;
+
+/**
+ * Gamma-distributed gaps. Their coefficient of variation is 1 / √burstiness. At 1 they are exponential, arrivals that know
+ * nothing of each other (Poisson); below, many are short and a few are long.
+ */
+export function gammaGaps(burstiness: number, rng: Rng): Gaps {
+  return randomGamma.source(() => rng.uniform())(burstiness, 1 / burstiness);
 }

@@ -1,17 +1,9 @@
 import { applyChanges, defaultsOf, type Length, type Parameter } from '../core/parameter';
 import { SAMPLING_PARAMETERS, type SamplingConfig } from '../core/sampling';
-
-/** `closed`: `concurrency` clients, each sending its next request when the last was answered. `poisson`: open loop. */
-export const ARRIVALS = ['closed', 'poisson'] as const;
-export type Arrival = (typeof ARRIVALS)[number];
+import { ARRIVAL_PARAMETERS, type ArrivalConfig } from './arrival-parameters';
 
 /** What the synthetic clients do. Definitions: docs/measurement. */
-export interface LoadConfig extends SamplingConfig {
-  readonly arrival: Arrival;
-  /** Clients of the closed loop. */
-  readonly concurrency: number;
-  /** Requests per second of the open loop. */
-  readonly rate: number;
+export interface LoadConfig extends ArrivalConfig, SamplingConfig {
   /** Answer length: as the model ends, or forced to a number of tokens (EOS ignored), one for all or each from a range. */
   readonly outputTokens: Length;
   /** Answers that each request wants to its prompt. */
@@ -27,42 +19,7 @@ export interface LoadConfig extends SamplingConfig {
 }
 
 export const LOAD_PARAMETERS: { readonly [Name in keyof LoadConfig]: Parameter<Name> } = {
-  arrival: {
-    name: 'arrival',
-    flag: '--arrival',
-    label: 'Arrival',
-    kind: 'choice',
-    choices: ARRIVALS,
-    default: 'closed',
-    help: 'closed: a fixed number of clients, each waiting for its answer. poisson: requests come at a rate, answered or not.',
-    elsewhere: { 'vLLM bench': 'max_concurrency / request_rate' },
-  },
-  concurrency: {
-    name: 'concurrency',
-    flag: '--concurrency',
-    label: 'Concurrency',
-    kind: 'integer',
-    min: 1,
-    max: 1024,
-    unit: 'clients',
-    default: 8,
-    stops: [1, 2, 4, 8, 16, 32, 64, 128, 256],
-    help: 'Clients of the closed loop. Each has one request under way, so this is also the most that can be in flight.',
-    elsewhere: { 'vLLM bench': 'max_concurrency', k6: 'vus' },
-  },
-  rate: {
-    name: 'rate',
-    flag: '--rate',
-    label: 'Rate',
-    kind: 'number',
-    min: 0.01,
-    max: 10_000,
-    unit: 'requests/s',
-    default: 10,
-    stops: [0.5, 1, 2, 5, 10, 20, 50, 100, 200, 500, 1000],
-    help: 'Mean arrivals per second of the open loop. Past the capacity of the server the queue grows without end.',
-    elsewhere: { 'vLLM bench': 'request_rate', k6: 'constant-arrival-rate' },
-  },
+  ...ARRIVAL_PARAMETERS,
   outputTokens: {
     name: 'outputTokens',
     flag: '--output-tokens',

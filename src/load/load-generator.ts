@@ -1,8 +1,8 @@
 import type { Clock } from '../core/clock';
 import type { Outcome, RequestId, ServingRequest } from '../core/request';
 import type { Rng } from '../core/rng';
+import type { ArrivalConfig } from './arrival-parameters';
 import { ClosedLoop } from './closed-loop';
-import { type Gaps, poissonGaps } from './gaps';
 import type { LoadConfig } from './load-config';
 import { OpenLoop } from './open-loop';
 
@@ -19,7 +19,7 @@ export type LoadLimit = { readonly requests: number } | { readonly durationMs: n
 
 export interface LoadGeneratorOptions {
   readonly clock: Clock;
-  readonly config: ArrivalConfig;
+  readonly config: ClientConfig;
   /** Forked here for the arrivals and the clients' patience. */
   readonly rng: Rng;
   readonly limit: LoadLimit;
@@ -31,7 +31,7 @@ export interface LoadGeneratorOptions {
   readonly abandon: (id: RequestId) => void;
 }
 
-type ArrivalConfig = Pick<LoadConfig, 'arrival' | 'concurrency' | 'rate' | 'abandonShare' | 'abandonAfterMs'>;
+type ClientConfig = ArrivalConfig & Pick<LoadConfig, 'abandonShare' | 'abandonAfterMs'>;
 
 /** `clock.sleep` of more than this would overflow a browser's timer. */
 const LONGEST_SLEEP_MS = 2 ** 31 - 1;
@@ -46,10 +46,10 @@ export class LoadGenerator {
   readonly done: Promise<void>;
 
   readonly #options: LoadGeneratorOptions;
-  readonly #gaps: Gaps;
+  readonly #arrivals: Rng;
   readonly #patience: Rng;
   readonly #until: number;
-  #config: ArrivalConfig;
+  #config: ClientConfig;
   #loop: ClosedLoop | OpenLoop;
   #left: number;
   #state: 'sending' | 'draining' | 'done' = 'sending';
@@ -64,7 +64,7 @@ export class LoadGenerator {
     const { clock, config, limit } = options;
     this.#options = options;
     this.#config = config;
-    this.#gaps = poissonGaps(options.rng.fork('arrivals'));
+    this.#arrivals = options.rng.fork('arrivals');
     this.#patience = options.rng.fork('patience');
     this.#left = limit !== 'none' && 'requests' in limit ? limit.requests : Number.POSITIVE_INFINITY;
     const duration = limit !== 'none' && 'durationMs' in limit ? limit.durationMs : Number.POSITIVE_INFINITY;
@@ -83,12 +83,13 @@ export class LoadGenerator {
   }
 
   /** Takes effect at once; what is under way goes on. */
-  change(config: ArrivalConfig): void {
+  change(config: ClientConfig): void {
+    // What is due by now was meant to be sent as it was.
+    this.#sendDue();
     const before = this.#config.arrival;
     this.#config = config;
     if (config.arrival !== before) this.#loop = this.#newLoop();
-    else if (this.#loop instanceof ClosedLoop) this.#loop.resize(config.concurrency, this.#now());
-    else this.#loop.setRate(config.rate, this.#now());
+    else this.#loop.change(config, this.#now());
     this.#wake.abort();
   }
 
@@ -98,7 +99,7 @@ export class LoadGenerator {
     if (!request) return;
     this.#underWay.delete(id);
     if (this.#state === 'sending' && request.loop === this.#loop && this.#loop instanceof ClosedLoop) {
-      this.#loop.answered(outcome === 'completed', request.sent, this.#now(), this.#config.concurrency);
+      this.#loop.answered(outcome === 'completed', request.sent, this.#now());
     }
     this.#sendDue();
     if (this.#loop.nextDue < this.#wakeAt) this.#wake.abort();
@@ -117,10 +118,8 @@ export class LoadGenerator {
   }
 
   #newLoop(): ClosedLoop | OpenLoop {
-    if (this.#config.arrival === 'poisson') return new OpenLoop(this.#gaps, this.#config.rate, this.#now());
-    const loop = new ClosedLoop();
-    loop.resize(this.#config.concurrency, this.#now());
-    return loop;
+    if (this.#config.arrival === 'closed') return new ClosedLoop(this.#config, this.#now());
+    return new OpenLoop(this.#config, this.#arrivals, this.#now());
   }
 
   async #run(): Promise<void> {

@@ -1,37 +1,62 @@
-import type { Gaps } from './gaps';
+import type { Rng } from '../core/rng';
+import { onGrid } from './arrival-grid';
+import { ARRIVAL_USES, type ArrivalConfig } from './arrival-parameters';
+import { evenGaps, type Gaps, gammaGaps } from './gaps';
+import { type RateProfile, rateProfile } from './rate-profile';
 
-/** Arrivals at a rate, answered or not. The rate can change at any moment; the stream of gaps goes on. */
+/**
+ * Arrivals at a rate, answered or not. A stream of gaps of mean 1 counts how many are expected until each arrival, and the
+ * rate's profile says when that is. The rate can change at any moment; the stream of gaps goes on.
+ */
 export class OpenLoop {
-  readonly #gaps: Gaps;
-  #rate: number;
-  #next: number;
+  readonly #rng: Rng;
+  #config: ArrivalConfig;
+  #gaps: Gaps;
+  #profile: RateProfile;
+  /** When the profile began, ms. */
+  #begin: number;
+  /** Arrivals expected from then until the next. */
+  #expected: number;
 
-  /** @param rate requests per second @param now the first arrival is one gap after it, ms */
-  constructor(gaps: Gaps, rate: number, now: number) {
-    this.#gaps = gaps;
-    this.#rate = rate;
-    this.#next = now + this.#gap();
+  /** @param rng of the gaps @param now the first arrival is one gap after it, ms */
+  constructor(config: ArrivalConfig, rng: Rng, now: number) {
+    this.#rng = rng;
+    this.#config = config;
+    this.#gaps = gapsOf(config, rng);
+    this.#profile = rateProfile(config);
+    this.#begin = onGrid(now);
+    this.#expected = this.#gaps();
   }
 
   get nextDue(): number {
-    return this.#next;
+    return this.#begin + onGrid(this.#profile.timeOf(this.#expected) * 1000);
   }
 
-  /** The rest of the gap under way shrinks or grows with the rate, as if it had been drawn with it. */
-  setRate(rate: number, now: number): void {
-    if (this.#next > now) this.#next = now + ((this.#next - now) * this.#rate) / rate;
-    this.#rate = rate;
+  /**
+   * A ramp or spike begins anew when anything about it changes. The rest of the gap under way shrinks or grows with the
+   * rate, as if it had been drawn with it.
+   */
+  change(config: ArrivalConfig, now: number): void {
+    const before = this.#config;
+    this.#config = config;
+    if (ARRIVAL_USES[config.arrival].every((name) => config[name] === before[name])) return;
+    if (config.burstiness !== before.burstiness) this.#gaps = gapsOf(config, this.#rng);
+    const passed = this.#profile.expectedBy((now - this.#begin) / 1000);
+    this.#expected = Math.max(0, this.#expected - passed);
+    this.#profile = rateProfile(config);
+    this.#begin = onGrid(now);
   }
 
   /** @returns when the earliest arrival due by `now` was meant, or null */
   takeDue(now: number): number | null {
-    if (this.#next > now) return null;
-    const due = this.#next;
-    this.#next += this.#gap();
+    const due = this.nextDue;
+    if (due > now) return null;
+    this.#expected += this.#gaps();
     return due;
   }
+}
 
-  #gap(): number {
-    return (this.#gaps() * 1000) / this.#rate;
-  }
+function gapsOf({ arrival, burstiness }: ArrivalConfig, rng: Rng): Gaps {
+  if (arrival === 'constant') return evenGaps;
+  return gammaGaps(arrival === 'poisson' ? 1 : burstiness, rng);
 }

@@ -23,6 +23,19 @@ describe('labels of settings', () => {
     expect(fullLabel(sampled)).toBe('sequential · 5 req/s · temperature 0.8, top 40, p 0.9');
   });
 
+  it('say how requests arrive', () => {
+    const label = (load: Partial<Settings['load']>) =>
+      labelParts({ ...START_SETTINGS, load: { ...START_SETTINGS.load, ...load } }, 'wasm')[3];
+    expect(label({ arrival: 'closed', concurrency: 8 })).toBe('8 clients');
+    expect(label({ arrival: 'closed', concurrency: 8, thinkTimeMs: 500 })).toBe('8 clients, thinking 500 ms');
+    expect(label({ arrival: 'constant' })).toBe('5 req/s evenly');
+    expect(label({ arrival: 'poisson', burstiness: 0.5 })).toBe('5 req/s');
+    expect(label({ arrival: 'gamma', burstiness: 0.5 })).toBe('5 req/s, burstiness 0.5');
+    expect(label({ arrival: 'ramp' })).toBe('ramp to 5 req/s from 0 in 30 s');
+    expect(label({ arrival: 'spike' })).toBe('5 req/s, ×5 for 5 s once after 10 s');
+    expect(label({ arrival: 'spike', spikeEveryS: 20 })).toBe('5 req/s, ×5 for 5 s every 20 s after 10 s');
+  });
+
   it('are the same for settings that differ in nothing that has an effect', () => {
     expect(partsOf({ policy: 'sequential', maxBatch: 4 })).toEqual(
       partsOf({ policy: 'sequential', maxBatch: 8 }),

@@ -1,4 +1,5 @@
 import type { SamplingConfig } from '../core/sampling';
+import type { ArrivalConfig } from '../load/arrival-parameters';
 import { formatCount } from './format';
 import { type Settings, whyUnused } from './settings';
 
@@ -9,7 +10,7 @@ export function labelParts(settings: Settings, adapter: string): readonly string
     serving.policy,
     whyUnused('maxBatch', settings) ? '' : `batch ${serving.maxBatch}`,
     whyUnused('maxWaitMs', settings) ? '' : `wait ${formatCount(serving.maxWaitMs)} ms`,
-    load.arrival === 'closed' ? `${load.concurrency} clients` : `${formatCount(load.rate)} req/s`,
+    arrivalLabel(load),
     load.outputTokens === 'eos' ? '' : `${load.outputTokens} tokens`,
     samplingLabel(load),
     `queue ${formatCount(serving.maxQueue)}`,
@@ -20,6 +21,29 @@ export function labelParts(settings: Settings, adapter: string): readonly string
 }
 
 const ALWAYS = 5;
+
+/** Poisson at a rate is what open-loop load is without another word. */
+function arrivalLabel(load: ArrivalConfig): string {
+  const rate = `${formatCount(load.rate)} req/s`;
+  const bursts = load.burstiness === 1 ? '' : `, burstiness ${formatCount(load.burstiness)}`;
+  switch (load.arrival) {
+    case 'closed':
+      return `${load.concurrency} clients${load.thinkTimeMs > 0 ? `, thinking ${formatCount(load.thinkTimeMs)} ms` : ''}`;
+    case 'constant':
+      return `${rate} evenly`;
+    case 'poisson':
+      return rate;
+    case 'gamma':
+      return `${rate}${bursts}`;
+    case 'ramp':
+      return `ramp to ${rate} from ${formatCount(load.rampFromRate)} in ${formatCount(load.rampS)} s${bursts}`;
+    case 'spike': {
+      const again = load.spikeEveryS > 0 ? `every ${formatCount(load.spikeEveryS)} s` : 'once';
+      const size = `×${formatCount(load.spikeFactor)} for ${formatCount(load.spikeDurationS)} s`;
+      return `${rate}, ${size} ${again} after ${formatCount(load.spikeStartS)} s${bursts}`;
+    }
+  }
+}
 
 /** Empty for greedy. */
 function samplingLabel({ temperature, topK, topP }: SamplingConfig): string {

@@ -1,4 +1,5 @@
 import { DEFAULT_SERVING_CONFIG, SERVING_PARAMETERS, type ServingConfig } from '../core/serving-config';
+import { ARRIVAL_PARAMETERS, ARRIVAL_USES, type Arrival, type ArrivalConfig } from '../load/arrival-parameters';
 import { DEFAULT_LOAD_CONFIG, LOAD_PARAMETERS, type LoadConfig } from '../load/load-config';
 import type { Slo } from '../metrics/snapshot';
 import type { BackendChoice } from '../server/control';
@@ -38,10 +39,6 @@ export function whyUnused(name: ServingName | LoadName, settings: Settings): str
       return serving.policy === 'sequential' ? 'sequential serves one at a time' : null;
     case 'maxWaitMs':
       return serving.policy === 'static' ? null : `${serving.policy} never waits`;
-    case 'concurrency':
-      return load.arrival === 'closed' ? null : `${load.arrival} arrivals do not wait for answers`;
-    case 'rate':
-      return load.arrival === 'closed' ? 'a closed loop sends when it was answered' : null;
     case 'microBatchSize':
     case 'maxMicroBatches':
     case 'channelCapacity':
@@ -56,8 +53,15 @@ export function whyUnused(name: ServingName | LoadName, settings: Settings): str
     case 'topP':
       return load.temperature === 0 ? 'a temperature of 0 is greedy' : null;
     default:
-      return null;
+      return isOfArrival(name) ? unusedByArrival(name, load.arrival) : null;
   }
+}
+
+const isOfArrival = (name: ServingName | LoadName): name is keyof ArrivalConfig => name in ARRIVAL_PARAMETERS;
+
+function unusedByArrival(name: keyof ArrivalConfig, arrival: Arrival): string | null {
+  if (name === 'arrival' || ARRIVAL_USES[arrival].includes(name)) return null;
+  return arrival === 'closed' ? 'a closed loop sends when it was answered' : `${arrival} arrivals have no use for it`;
 }
 
 /** What differs between two settings, objectives aside: they move no operating point. */

@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import type { ServingEvent } from '../../core/events';
 import { POLICIES, type Policy } from '../../core/serving-config';
-import { poissonGaps } from '../../load/gaps';
+import { gammaGaps } from '../../load/gaps';
 import { createRng } from '../../load/rng';
 import { request, World } from './world';
 
@@ -41,7 +41,7 @@ async function serve(policy: Policy) {
   };
   const { clock, scheduler } = new World({ policy, maxBatch: 8, timeoutMs: 60_000 }, { emit });
   const rng = createRng(1);
-  const gaps = poissonGaps(rng.fork('arrivals'));
+  const gaps = gammaGaps(1, rng.fork('arrivals'));
   const lengths = rng.fork('lengths');
   const end = HOURS * 3_600_000;
   let sent = 0;

@@ -1,4 +1,4 @@
-import { SegmentedControl } from '@mantine/core';
+import { NativeSelect, SegmentedControl } from '@mantine/core';
 import classes from './control.module.css';
 import { ControlFrame, type ControlWords } from './control-frame';
 
@@ -11,9 +11,24 @@ interface ChoiceControlProps {
 
 /** More choices than these stand on a line of their own. */
 const MOST_BESIDE_LABEL = 2;
+/** More than these do not fit a line at all. */
+const MOST_IN_A_LINE = 4;
 
 /** One of a few words. */
 export function ChoiceControl({ words, choices, value, onChange }: ChoiceControlProps) {
+  if (choices.length > MOST_IN_A_LINE) {
+    const list = (
+      <NativeSelect
+        size="xs"
+        className={classes.inline ?? ''}
+        aria-label={words.label}
+        data={[...choices]}
+        value={value}
+        onChange={(event) => onChange(event.currentTarget.value)}
+      />
+    );
+    return <ControlFrame words={words} entry={list} />;
+  }
   const isShort = choices.length <= MOST_BESIDE_LABEL;
   const control = (
     <SegmentedControl

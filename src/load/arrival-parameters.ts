@@ -1,0 +1,184 @@
+import type { Parameter } from '../core/parameter';
+
+/** `closed`: clients that wait for their answers. The others are open loops: requests come, answered or not. */
+export const ARRIVALS = ['closed', 'constant', 'poisson', 'gamma', 'ramp', 'spike'] as const;
+export type Arrival = (typeof ARRIVALS)[number];
+
+/** When requests are sent. */
+export interface ArrivalConfig {
+  readonly arrival: Arrival;
+  /** Clients of the closed loop. */
+  readonly concurrency: number;
+  /** ms from a client's answer to its next request. */
+  readonly thinkTimeMs: number;
+  /** Mean requests per second: of a ramp when it has risen, of a spike outside of it. */
+  readonly rate: number;
+  /** Shape of the gamma-distributed gaps: their squared coefficient of variation is its inverse. 1 = Poisson. */
+  readonly burstiness: number;
+  /** Requests per second at the foot of the ramp. */
+  readonly rampFromRate: number;
+  /** Seconds that the ramp takes. */
+  readonly rampS: number;
+  /** Times the rate, within a spike. */
+  readonly spikeFactor: number;
+  /** Seconds before the first spike. */
+  readonly spikeStartS: number;
+  readonly spikeDurationS: number;
+  /** Seconds from one spike's begin to the next one's; 0 = there is one only. */
+  readonly spikeEveryS: number;
+}
+
+/** What each process reads of the configuration. */
+export const ARRIVAL_USES: Readonly<Record<Arrival, readonly (keyof ArrivalConfig)[]>> = {
+  closed: ['concurrency', 'thinkTimeMs'],
+  constant: ['rate'],
+  poisson: ['rate'],
+  gamma: ['rate', 'burstiness'],
+  ramp: ['rate', 'rampFromRate', 'rampS', 'burstiness'],
+  spike: ['rate', 'spikeFactor', 'spikeStartS', 'spikeDurationS', 'spikeEveryS', 'burstiness'],
+};
+
+export const ARRIVAL_PARAMETERS: { readonly [Name in keyof ArrivalConfig]: Parameter<Name> } = {
+  arrival: {
+    name: 'arrival',
+    flag: '--arrival',
+    label: 'Arrival',
+    kind: 'choice',
+    choices: ARRIVALS,
+    default: 'closed',
+    help: 'closed: a fixed number of clients, each waiting for its answer. The others send at a rate, answered or not: constant evenly, poisson at random, gamma in bursts, ramp faster and faster, spike many times as fast for a while.',
+    elsewhere: {
+      'vLLM bench': 'max_concurrency / request_rate',
+      k6: 'constant-vus, constant- and ramping-arrival-rate',
+    },
+  },
+  concurrency: {
+    name: 'concurrency',
+    flag: '--concurrency',
+    label: 'Concurrency',
+    kind: 'integer',
+    min: 1,
+    max: 1024,
+    unit: 'clients',
+    default: 8,
+    stops: [1, 2, 4, 8, 16, 32, 64, 128, 256],
+    help: 'Clients of the closed loop. Each has one request under way, so this is also the most that can be in flight.',
+    elsewhere: { 'vLLM bench': 'max_concurrency', k6: 'vus' },
+  },
+  thinkTimeMs: {
+    name: 'thinkTimeMs',
+    advanced: true,
+    flag: '--think-time-ms',
+    label: 'Think time',
+    kind: 'number',
+    min: 0,
+    max: 3_600_000,
+    unit: 'ms',
+    default: 0,
+    stops: [0, 100, 200, 500, 1000, 2000, 5000, 10_000],
+    help: 'How long a client reads its answer before it sends its next request. The longer, the fewer of the clients are in flight.',
+    elsewhere: { k6: 'sleep', Locust: 'wait_time = constant' },
+  },
+  rate: {
+    name: 'rate',
+    flag: '--rate',
+    label: 'Rate',
+    kind: 'number',
+    min: 0.01,
+    max: 10_000,
+    unit: 'requests/s',
+    default: 10,
+    stops: [0.5, 1, 2, 5, 10, 20, 50, 100, 200, 500, 1000],
+    help: 'Mean arrivals per second of the open loop. Past the capacity of the server the queue grows without end.',
+    elsewhere: { 'vLLM bench': 'request_rate', k6: 'constant-arrival-rate' },
+  },
+  burstiness: {
+    name: 'burstiness',
+    flag: '--burstiness',
+    label: 'Burstiness',
+    kind: 'number',
+    min: 0.05,
+    max: 100,
+    unit: '',
+    default: 1,
+    stops: [0.1, 0.2, 0.5, 1, 2, 5, 10],
+    help: 'Shape of the gaps between arrivals at the same mean rate: 1 is Poisson, below 1 requests come in bursts with pauses between them, above 1 more evenly.',
+    elsewhere: { 'vLLM bench': 'burstiness' },
+  },
+  rampFromRate: {
+    name: 'rampFromRate',
+    flag: '--ramp-from-rate',
+    label: 'Ramp from',
+    kind: 'number',
+    min: 0,
+    max: 10_000,
+    unit: 'requests/s',
+    default: 0,
+    stops: [0, 0.5, 1, 2, 5, 10, 20, 50, 100],
+    help: 'Where the rate begins. From there it rises in a straight line to Rate, and stays.',
+    elsewhere: { k6: 'startRate' },
+  },
+  rampS: {
+    name: 'rampS',
+    flag: '--ramp-s',
+    label: 'Ramp time',
+    kind: 'number',
+    min: 0.1,
+    max: 86_400,
+    unit: 's',
+    default: 30,
+    stops: [5, 10, 20, 30, 60, 120, 300, 600],
+    help: 'How long the rate takes to rise. The longer, the closer each moment is to a steady state, so that latency shows where the server saturates.',
+    elsewhere: { k6: 'stages.duration' },
+  },
+  spikeFactor: {
+    name: 'spikeFactor',
+    flag: '--spike-factor',
+    label: 'Spike factor',
+    kind: 'number',
+    min: 1,
+    max: 1000,
+    unit: '× rate',
+    default: 5,
+    stops: [1, 2, 3, 5, 10, 20, 50],
+    help: 'How many times Rate comes during a spike. The queue that it leaves behind is what the tail of everybody after it consists of.',
+  },
+  spikeStartS: {
+    name: 'spikeStartS',
+    flag: '--spike-start-s',
+    label: 'Spike after',
+    kind: 'number',
+    min: 0,
+    max: 86_400,
+    unit: 's',
+    default: 10,
+    stops: [0, 2, 5, 10, 20, 30, 60, 120],
+    help: 'Time at the plain rate before the first spike.',
+    elsewhere: { k6: 'stages' },
+  },
+  spikeDurationS: {
+    name: 'spikeDurationS',
+    flag: '--spike-duration-s',
+    label: 'Spike lasts',
+    kind: 'number',
+    min: 0.1,
+    max: 86_400,
+    unit: 's',
+    default: 5,
+    stops: [0.5, 1, 2, 5, 10, 20, 30, 60],
+    help: 'How long a spike goes on before the rate falls back.',
+    elsewhere: { k6: 'stages.duration' },
+  },
+  spikeEveryS: {
+    name: 'spikeEveryS',
+    flag: '--spike-every-s',
+    label: 'Spike every',
+    kind: 'number',
+    min: 0,
+    max: 86_400,
+    unit: 's',
+    default: 0,
+    stops: [0, 10, 20, 30, 60, 120, 300],
+    help: 'From the begin of one spike to the begin of the next. 0: there is one only, as in a list of stages.',
+  },
+};
