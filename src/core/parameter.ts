@@ -39,7 +39,7 @@ export interface NumberParameter<Name extends string = string> extends Described
   readonly stops: readonly number[];
 }
 
-/** `'eos'` (as the model ends), a fixed number of tokens from `min` to `max`, or a range of them such as `'2:48'`. */
+/** `'eos'` (as the model ends), a number of tokens from `min` to `max`, or a way to draw one: `'2:48'`, `'lognormal:20:0.8'`. */
 export interface LengthParameter<Name extends string = string> extends Described<Name> {
   readonly kind: 'length';
   readonly min: number;
@@ -50,14 +50,26 @@ export interface LengthParameter<Name extends string = string> extends Described
   readonly stops: readonly number[];
 }
 
-/** As a load asks for it: where the model ends, exactly so many, or any number of a range, its ends included. */
-export type Length = 'eos' | number | `${number}:${number}`;
+/**
+ * As a load asks for it: where the model ends, exactly so many, any number of a range, its ends included, or log-normally
+ * distributed with a median and a sigma, the standard deviation of the logarithm.
+ */
+export type Length = 'eos' | number | `${number}:${number}` | `lognormal:${number}:${number}`;
 
 /** @returns the ends of a range such as `2:48`; null for what is none */
 export function rangeOf(length: unknown): readonly [number, number] | null {
   const ends = typeof length === 'string' ? /^(\d+):(\d+)$/.exec(length) : null;
   return ends ? [Number(ends[1]), Number(ends[2])] : null;
 }
+
+/** @returns median and sigma of a length such as `lognormal:20:0.8`; null for what is none */
+export function logNormalOf(length: unknown): readonly [number, number] | null {
+  const parts = typeof length === 'string' ? /^lognormal:(\d+(?:\.\d+)?):(\d+(?:\.\d+)?)$/.exec(length) : null;
+  return parts ? [Number(parts[1]), Number(parts[2])] : null;
+}
+
+/** Beyond it nearly every length is either a single token or too long for any context. */
+const LARGEST_SIGMA = 3;
 
 /** What a parameter allows, for an error sentence or a tooltip. */
 export function allowedValues(parameter: Parameter): string {
@@ -69,7 +81,10 @@ export function allowedValues(parameter: Parameter): string {
     case 'number':
       return `a number from ${parameter.min} to ${parameter.max}`;
     case 'length':
-      return `eos, a whole number from ${parameter.min} to ${parameter.max}, or a range MIN:MAX of such numbers`;
+      return (
+        `eos, a whole number from ${parameter.min} to ${parameter.max}, a range MIN:MAX of such numbers, ` +
+        `or lognormal:MEDIAN:SIGMA with such a median and a sigma from 0 to ${LARGEST_SIGMA}`
+      );
   }
 }
 
@@ -119,8 +134,9 @@ export function defaultsOf<Config extends object>(
 
 function isAllowed(parameter: Parameter, value: unknown): value is string | number {
   if (parameter.kind === 'choice') return parameter.choices.includes(value as string);
-  if (parameter.kind === 'length' && typeof value === 'string')
-    return value === 'eos' || isRange(parameter, value);
+  if (parameter.kind === 'length' && typeof value === 'string') {
+    return value === 'eos' || isRange(parameter, value) || isLogNormal(parameter, value);
+  }
   if (typeof value !== 'number' || !Number.isFinite(value)) return false;
   if (parameter.kind !== 'number' && !Number.isInteger(value)) return false;
   return value >= parameter.min && value <= parameter.max;
@@ -129,6 +145,11 @@ function isAllowed(parameter: Parameter, value: unknown): value is string | numb
 function isRange({ min, max }: LengthParameter, text: string): boolean {
   const [low, high] = rangeOf(text) ?? [max, min];
   return min <= low && low <= high && high <= max;
+}
+
+function isLogNormal({ min, max }: LengthParameter, text: string): boolean {
+  const [median, sigma] = logNormalOf(text) ?? [Number.NaN, Number.NaN];
+  return min <= median && median <= max && sigma <= LARGEST_SIGMA;
 }
 
 function describe(value: unknown): string {

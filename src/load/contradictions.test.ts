@@ -17,6 +17,9 @@ test('a token budget below the smallest request is named with what it would have
   expect(contradiction(small, { ...LOAD, outputTokens: '20:40' })).toMatch(/at least 21/);
   expect(contradiction(small, { ...LOAD, outputTokens: 4, sequences: 4 })).toMatch(/at least 20/);
   expect(contradiction({ ...SERVING, maxBatchTokens: 1 }, LOAD)).toMatch(/at least 2,/);
+  expect(contradiction({ ...SERVING, maxBatchTokens: 1 }, { ...LOAD, outputTokens: 'lognormal:40:1' })).toMatch(
+    /at least 2,/,
+  );
 });
 
 test('more sequences than slots', () => {

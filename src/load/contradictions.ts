@@ -1,4 +1,4 @@
-import { rangeOf } from '../core/parameter';
+import { type Length, rangeOf } from '../core/parameter';
 import type { ServingConfig } from '../core/serving-config';
 import type { LoadConfig } from './load-config';
 
@@ -12,7 +12,7 @@ export function contradiction(serving: ServingConfig, load: LoadConfig): string 
   if (policy === 'continuous' && sequences > maxBatch) {
     return `sequences (--sequences) must be at most maxBatch (--max-batch, ${maxBatch}), since each takes a slot of continuous; given: ${sequences}.`;
   }
-  const [shortest] = rangeOf(outputTokens) ?? [outputTokens === 'eos' ? 1 : Number(outputTokens)];
+  const shortest = shortestOf(outputTokens);
   const smallest = sequences * (1 + shortest);
   if (maxBatchTokens > 0 && maxBatchTokens < smallest) {
     return (
@@ -28,4 +28,9 @@ export function contradiction(serving: ServingConfig, load: LoadConfig): string 
     );
   }
   return null;
+}
+
+function shortestOf(length: Length): number {
+  const [shortest] = rangeOf(length) ?? [length];
+  return typeof shortest === 'number' ? shortest : 1;
 }

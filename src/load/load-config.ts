@@ -4,7 +4,7 @@ import { ARRIVAL_PARAMETERS, type ArrivalConfig } from './arrival-parameters';
 
 /** What the synthetic clients do. Definitions: docs/measurement. */
 export interface LoadConfig extends ArrivalConfig, SamplingConfig {
-  /** Answer length: as the model ends, or forced to a number of tokens (EOS ignored), one for all or each from a range. */
+  /** Answer length: as the model ends, or forced to a number of tokens (EOS ignored), one for all or drawn for each. */
   readonly outputTokens: Length;
   /** Answers that each request wants to its prompt. */
   readonly sequences: number;
@@ -30,7 +30,7 @@ export const LOAD_PARAMETERS: { readonly [Name in keyof LoadConfig]: Parameter<N
     unit: 'tokens',
     default: 'eos',
     stops: [1, 2, 4, 8, 16, 32, 64],
-    help: 'eos: every answer ends where the model ends it, so lengths differ. A number forces that length, as benchmarks do; a range such as 2:48 forces lengths drawn from it, each as likely.',
+    help: 'eos: every answer ends where the model ends it, so lengths differ. A number forces that length, as benchmarks do; a range such as 2:48 forces lengths drawn from it, each as likely; lognormal:20:0.8 many short ones and a few long, of that median and sigma.',
     elsewhere: { 'vLLM bench': 'output_len and range_ratio with ignore_eos' },
   },
   ...SAMPLING_PARAMETERS,

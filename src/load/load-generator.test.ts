@@ -174,7 +174,7 @@ test('the same seed gives the same arrivals, prompts and lengths, however the se
     fc.asyncProperty(
       fc.nat(1000),
       fc.constantFrom(...ARRIVALS),
-      fc.constantFrom('eos' as const, 4, 40, '2:48' as const),
+      fc.constantFrom('eos' as const, 4, 40, '2:48' as const, 'lognormal:10:1' as const),
       fc.array(fc.integer({ min: 1, max: 300 }), { minLength: 1, maxLength: 10 }),
       async (seed, arrival, outputTokens, times) => {
         const changes = { seed, arrival, outputTokens, rate: 50, concurrency: 5 };

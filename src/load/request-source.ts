@@ -1,4 +1,4 @@
-import { type Length, rangeOf } from '../core/parameter';
+import { type Length, logNormalOf, rangeOf } from '../core/parameter';
 import type { RequestId, ServingRequest } from '../core/request';
 import type { Rng } from '../core/rng';
 import { type SamplingConfig, samplingOf } from '../core/sampling';
@@ -26,6 +26,7 @@ export class RequestSource {
   readonly #workload: Workload;
   readonly #choice: Rng;
   readonly #lengths: Rng;
+  readonly #spread: Rng;
   readonly #urgency: Rng;
   readonly #nextSeed: () => number;
   #clipped = 0;
@@ -35,6 +36,7 @@ export class RequestSource {
     this.#workload = workload;
     this.#choice = rng.fork('prompts');
     this.#lengths = rng.fork('lengths');
+    this.#spread = rng.fork('spread');
     this.#urgency = rng.fork('urgency');
     this.#nextSeed = requestSeeds(rng);
   }
@@ -44,18 +46,18 @@ export class RequestSource {
     return this.#clipped;
   }
 
-  /** With `outputTokens` `eos`, up to the context, ending where the model ends; else forced, exactly or within a range. */
+  /** With `outputTokens` `eos`, up to the context, ending where the model ends; else forced, to a number or to one that is drawn. */
   next(id: RequestId, config: RequestConfig): ServingRequest {
     const { outputTokens, sequences, urgentShare } = config;
     const { prompts, contextLength } = this.#workload;
     const index = Math.floor(this.#choice.uniform() * prompts.length);
     // Drawn whether they are used or not, so that the n-th request's are the n-th.
-    const draw = this.#lengths.uniform();
+    const draws = [this.#lengths.uniform(), this.#spread.uniform()] as const;
     const priority = this.#urgency.uniform() < urgentShare ? 1 : 0;
     const sampling = samplingOf(config, this.#nextSeed());
     const prompt = prompts[index] ?? [];
     const room = contextLength - prompt.length;
-    const wanted = outputTokens === 'eos' ? room : lengthOf(outputTokens, draw);
+    const wanted = outputTokens === 'eos' ? room : lengthOf(outputTokens, draws);
     if (wanted > room) this.#clipped += 1;
     const maxNewTokens = Math.min(wanted, room);
     const ignoreEos = outputTokens !== 'eos';
@@ -63,8 +65,17 @@ export class RequestSource {
   }
 }
 
-/** @param draw uniform in [0, 1) */
-function lengthOf(length: Exclude<Length, 'eos'>, draw: number): number {
+/** @param draws two that are uniform in [0, 1) */
+function lengthOf(length: Exclude<Length, 'eos'>, draws: readonly [number, number]): number {
+  const logNormal = logNormalOf(length);
+  if (logNormal) {
+    const [median, sigma] = logNormal;
+    return Math.max(1, Math.round(median * Math.exp(sigma * normalOf(draws))));
+  }
   const [low, high] = rangeOf(length) ?? [Number(length), Number(length)];
-  return low + Math.floor(draw * (high - low + 1));
+  return low + Math.floor(draws[0] * (high - low + 1));
 }
+
+/** Box and Muller's: exactly two draws for each, so that the n-th request's stay the n-th. */
+const normalOf = ([size, angle]: readonly [number, number]): number =>
+  Math.sqrt(-2 * Math.log1p(-size)) * Math.cos(2 * Math.PI * angle);

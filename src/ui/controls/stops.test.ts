@@ -21,6 +21,8 @@ describe('positionOf', () => {
     expect(positionOf(['eos', 4, 8], 'eos')).toBe(0);
     expect(positionOf(['eos', 4, 8], 2)).toBe(1);
     expect(positionOf(['off', 50, 100], 75)).toBe(1.5);
+    expect(positionOf(['eos', 4, 8], '4:8')).toBe(1.5);
+    expect(positionOf(['eos', 4, 8], 'lognormal:6:0.8')).toBe(1.5);
   });
 });
 

@@ -1,4 +1,4 @@
-import { rangeOf } from '../../core/parameter';
+import { logNormalOf, rangeOf } from '../../core/parameter';
 import { formatTick } from '../../store/format';
 
 /** Where a slider stops: numbers, ascending, perhaps after one word ("eos", "off") that stands first. */
@@ -6,13 +6,14 @@ export type Stop = number | string;
 
 /**
  * A value's place on a slider whose stops stand at equal distances: 0 at the first, 1 at the second. A value between two
- * stops stands between them; beyond the last, on the last; a range stands at its middle.
+ * stops stands between them; beyond the last, on the last; a range stands at its middle, a distribution at its median.
  */
 export function positionOf(stops: readonly Stop[], value: Stop): number {
   const exact = stops.indexOf(value);
   if (exact >= 0) return exact;
   if (typeof value === 'string') {
-    const [low, high] = rangeOf(value) ?? [];
+    const [median] = logNormalOf(value) ?? [];
+    const [low, high] = rangeOf(value) ?? [median, median];
     return low === undefined || high === undefined ? 0 : positionOf(stops, (low + high) / 2);
   }
   const above = stops.findIndex((stop) => typeof stop === 'number' && stop > value);
