@@ -1,3 +1,4 @@
+import { SEND_LAG_LIMIT_MS } from '../../load/send-lag';
 import { FEWEST_FOR_P99 } from '../../metrics/percentiles';
 import type { LiveSnapshot } from '../../metrics/snapshot';
 import { formatFigure, formatInterval, formatMs, formatShare, formatWhole } from '../../store/format';
@@ -13,8 +14,6 @@ export interface Figure {
   /** A sentence when the figure rests on too little to be trusted; it is greyed then. */
   doubt?(snapshot: LiveSnapshot): string | null;
 }
-
-const SEND_LAG_LIMIT_MS = 10;
 
 export const MAIN_FIGURES: readonly Figure[] = [
   {
@@ -109,10 +108,6 @@ export const SIDE_FIGURES: readonly Figure[] = [
     unit: 'ms',
     definition: `Median of sent minus scheduled. Over ${SEND_LAG_LIMIT_MS} ms the generator, not the server, is the bottleneck.`,
     read: (s) => formatMs(s.sendLagMs),
-    doubt: (s) =>
-      s.sendLagMs !== null && s.sendLagMs > SEND_LAG_LIMIT_MS
-        ? 'The generator is behind: the latencies below say more about this computer than about the server.'
-        : null,
   },
   {
     label: 'Little’s law',

@@ -1,3 +1,4 @@
+import { sendLagWarning } from '../../load/send-lag';
 import { NOT_MEASURED } from '../../store/format';
 import { useApp } from '../app-context';
 import { FigureCell } from './figure-cell';
@@ -30,6 +31,9 @@ export function Headline() {
         <dl className={classes.sideFigures}>{SIDE_FIGURES.map(cell('side'))}</dl>
         <OutcomeCounts totals={snapshot?.totals ?? null} />
       </div>
+      <p className={classes.warning} role="status">
+        {sendLagWarning(snapshot?.sendLagMs ?? null)}
+      </p>
       <LiveSentence />
     </section>
   );

@@ -1,0 +1,9 @@
+import { expect, test } from 'vitest';
+import { sendLagWarning } from './send-lag';
+
+test('a median over 10 ms is warned of, one up to it or none is not', () => {
+  expect(sendLagWarning(10.1)).toContain('over 10 ms');
+  expect(sendLagWarning(10)).toBeNull();
+  expect(sendLagWarning(0)).toBeNull();
+  expect(sendLagWarning(null)).toBeNull();
+});
