@@ -16,6 +16,7 @@ export default defineConfig({
       '@bufbuild/protobuf/codegenv2',
       '@huggingface/tokenizers',
       'comlink',
+      'd3-dsv',
       'd3-random',
       'hdr-histogram-js/dist/Int32Histogram.js',
       'onnxruntime-web/jspi',

@@ -13,6 +13,8 @@ import {
   LOAD_PARAMETERS,
   type LoadConfig,
 } from '../src/load/load-config';
+import { cutTrace } from '../src/load/traces/cut-trace';
+import type { Trace } from '../src/load/traces/trace';
 import type { Slo } from '../src/metrics/snapshot';
 import { PAGE_OPTIONS } from './common-options';
 import { flag, given, type Option, options, text, type Values } from './option';
@@ -21,6 +23,11 @@ import { UsageError } from './usage-error';
 export const BENCH_OPTIONS: readonly Option[] = [
   ...options(SERVING_PARAMETERS),
   ...options(LOAD_PARAMETERS),
+  text(
+    '--trace',
+    'FILE',
+    'A recorded load to play, CSV or JSON lines by the names of their columns (docs/measurement.md): --arrival trace.',
+  ),
   ...options(EXTENT_PARAMETERS),
   ...options(SLO_NUMBERS),
   text('--out', 'DIR', 'Writes summary.json, requests.csv and manifest.json there.'),
@@ -28,8 +35,11 @@ export const BENCH_OPTIONS: readonly Option[] = [
   ...PAGE_OPTIONS,
 ];
 
-/** What to measure. @throws UsageError when two options contradict each other */
-export function benchOptions(values: Values): BenchOptions {
+/**
+ * What to measure. @param trace what --trace names; all of its requests are measured unless it is said how many
+ * @throws UsageError when two options contradict each other
+ */
+export function benchOptions(values: Values, trace: Trace | null): BenchOptions {
   const { requests, durationS, repeats } = given<Extent>(EXTENT_PARAMETERS, values);
   if (requests !== undefined && durationS !== undefined) {
     throw new UsageError(
@@ -40,15 +50,36 @@ export function benchOptions(values: Values): BenchOptions {
     DEFAULT_SERVING_CONFIG,
     given<ServingConfig>(SERVING_PARAMETERS, values),
   );
-  const load = changeLoadConfig(DEFAULT_LOAD_CONFIG, given<LoadConfig>(LOAD_PARAMETERS, values));
+  const load = loadOf(given<LoadConfig>(LOAD_PARAMETERS, values), trace);
   const wrong = contradiction(serving, load);
   if (wrong) throw new UsageError(wrong);
+  const played = trace && cutTrace(trace, load).length;
+  if (played === 0) {
+    throw new UsageError(
+      `--trace-from-s ${load.traceFromS} and --trace-to-s ${load.traceToS} leave no request of ${trace?.name}.`,
+    );
+  }
   return {
     serving,
     load,
     slo: { p95Ms: null, ttftMs: null, ...given<Slo>(SLO_NUMBERS, values) },
-    requests: durationS === undefined ? (requests ?? EXTENT_PARAMETERS.requests.default) : null,
+    requests: durationS === undefined ? (requests ?? played ?? EXTENT_PARAMETERS.requests.default) : null,
     durationS: durationS ?? null,
     repeats: repeats ?? EXTENT_PARAMETERS.repeats.default,
   };
+}
+
+/** A trace is played and nothing else, with the lengths that it has. */
+function loadOf(given: Partial<LoadConfig>, trace: Trace | null): LoadConfig {
+  const load = changeLoadConfig(DEFAULT_LOAD_CONFIG, trace ? { arrival: 'trace', ...given } : given);
+  if (load.arrival === 'trace' && !trace) throw new UsageError('--arrival trace needs --trace FILE.');
+  if (trace && load.arrival !== 'trace') {
+    throw new UsageError(`--trace is played by --arrival trace alone; given: --arrival ${load.arrival}.`);
+  }
+  if (trace && given.outputTokens !== undefined) {
+    throw new UsageError(
+      `--output-tokens ${given.outputTokens} has no place beside --trace: a trace brings its own lengths.`,
+    );
+  }
+  return load;
 }

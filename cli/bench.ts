@@ -1,13 +1,16 @@
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import type { TraceFile } from '../src/client/load-control';
 import type { BenchOptions, BenchResult } from '../src/experiments/bench';
 import { manifestOf, requestsCsv } from '../src/experiments/files';
+import { sendLagWarning } from '../src/load/send-lag';
 import { BENCH_OPTIONS, benchOptions } from './bench-options';
 import type { Command } from './command';
 import { pageChoice } from './common-options';
 import { sentence } from './page-error';
 import type { PageWindow } from './page-window';
 import { createProgress, type Progress } from './progress';
+import { readTrace } from './read-trace';
 import type { Session } from './session';
 import { summaryTable } from './summary-table';
 import { UsageError } from './usage-error';
@@ -19,13 +22,16 @@ export const bench: Command = {
   says: 'Measures one configuration and prints throughput, tail latency and how full the batches were.',
   options: BENCH_OPTIONS,
   async run(values, args) {
-    const asked = benchOptions(values);
+    const trace = readTrace(values.get('--trace'));
+    const asked = benchOptions(values, trace?.trace ?? null);
     const out = outFolder(values.get('--out'));
     const progress = createProgress();
     // Loaded this late, so that a wrong argument is refused at once.
     const { withPage } = await import('./session');
     await withPage(pageChoice(values), progress, async (session) => {
+      if (trace) await giveTrace(session, trace.file);
       const result = await measure(session, asked, progress);
+      for (const note of notesOn(result)) progress.say(note);
       if (out) writeFiles(out, result, session, args);
       const json = values.has('--json');
       process.stdout.write(json ? `${JSON.stringify(result.summary)}\n` : summaryTable(result.summary));
@@ -43,6 +49,26 @@ function outFolder(path: unknown): string | null {
     throw new UsageError(`--out must be a folder that can be made; given: "${path}" (${String(error)}).`);
   }
   return path;
+}
+
+/** What the figures do not say by themselves. */
+function notesOn({ endedEarly, clipped, trace, records, summary }: BenchResult): readonly string[] {
+  const sent = records.flat().length;
+  return [
+    trace && trace.failed > 0
+      ? `${trace.failed} requests of ${trace.name} read or wrote no token and were left out.`
+      : '',
+    trace && trace.unsorted > 0
+      ? `${trace.unsorted} requests of ${trace.name} stood behind a later one and were put in order.`
+      : '',
+    clipped > 0 ? `${clipped} of ${sent} requests were too long for the model's context and were cut.` : '',
+    endedEarly ?? '',
+    sendLagWarning(summary.send_lag_ms) ?? '',
+  ].filter(Boolean);
+}
+
+async function giveTrace({ page }: Session, file: TraceFile): Promise<void> {
+  await sentence(page.evaluate((given) => window.headway.setTrace(given).then(() => {}), file));
 }
 
 async function measure({ page }: Session, asked: BenchOptions, progress: Progress): Promise<BenchResult> {
@@ -86,11 +112,12 @@ function libraries(): Readonly<Record<string, string>> {
 }
 
 /** @throws when a repeat is not what was asked for: a request too few, one without an outcome, or nothing completed */
-function assertMeasured({ requests, repeats }: BenchOptions, { records }: BenchResult): void {
+function assertMeasured({ requests, repeats }: BenchOptions, { records, endedEarly }: BenchResult): void {
   if (records.length !== repeats)
     throw new Error(`${repeats} repeats were asked for; ${records.length} ran.`);
   records.forEach((repeat, index) => {
-    const wanted = requests ?? repeat.length;
+    // A trace may have fewer, and that was said.
+    const wanted = endedEarly ? repeat.length : (requests ?? repeat.length);
     const settled = repeat.filter(({ outcome }) => outcome !== null).length;
     if (repeat.length !== wanted || settled !== wanted) {
       throw new Error(

@@ -1,16 +1,28 @@
 import { describe, expect, test } from 'vitest';
 import { DEFAULT_SERVING_CONFIG } from '../src/core/serving-config';
 import { DEFAULT_LOAD_CONFIG } from '../src/load/load-config';
+import type { Trace } from '../src/load/traces/trace';
 import { BENCH_OPTIONS, benchOptions } from './bench-options';
 import { pageChoice } from './common-options';
 import { parse } from './parse';
 import { UsageError } from './usage-error';
 
-const read = (line: string) => benchOptions(parse(BENCH_OPTIONS, line.split(' ').filter(Boolean)));
+const TRACE: Trace = {
+  name: 't.csv',
+  format: 'Vidur',
+  at: Float64Array.of(0, 1000, 2000, 3000),
+  promptTokens: Uint32Array.of(5, 5, 5, 5),
+  outputTokens: Uint32Array.of(2, 2, 2, 2),
+  failed: 0,
+  unsorted: 0,
+};
 
-function refusal(line: string): string {
+const read = (line: string, trace: Trace | null = null) =>
+  benchOptions(parse(BENCH_OPTIONS, line.split(' ').filter(Boolean)), trace);
+
+function refusal(line: string, trace: Trace | null = null): string {
   try {
-    read(line);
+    read(line, trace);
   } catch (error) {
     if (error instanceof UsageError) return error.message;
     throw error;
@@ -33,7 +45,7 @@ describe('bench', () => {
   test('takes every parameter under its flag', () => {
     const asked = read(
       '--policy sequential --max-batch 4 --max-wait-ms 2.5 --max-queue 10 --max-prefill-tokens-per-step 64 --max-batch-tokens 900 --micro-batch-size 2 --max-micro-batches 5 --channel-capacity 0 --timeout-ms 800 --cancel-check-every 3 --aging-ms 250 --arrival poisson --concurrency 50 ' +
-        '--think-time-ms 250 --rate 7 --burstiness 0.5 --ramp-from-rate 2 --ramp-s 12 --spike-factor 3 --spike-start-s 4 --spike-duration-s 6 --spike-every-s 20 --output-tokens 16 --temperature 0.7 --top-k 40 --top-p 0.95 --sequences 2 --urgent-share 0.1 --abandon-share 0.2 --abandon-after-ms 300 --seed 9 --requests 100 --repeats 1 --slo-p95-ms 500 --slo-ttft-ms=80',
+        '--think-time-ms 250 --rate 7 --burstiness 0.5 --ramp-from-rate 2 --ramp-s 12 --spike-factor 3 --spike-start-s 4 --spike-duration-s 6 --spike-every-s 20 --time-scale 0.5 --trace-from-s 10 --trace-to-s 90 --output-tokens 16 --temperature 0.7 --top-k 40 --top-p 0.95 --sequences 2 --urgent-share 0.1 --abandon-share 0.2 --abandon-after-ms 300 --seed 9 --requests 100 --repeats 1 --slo-p95-ms 500 --slo-ttft-ms=80',
     );
     expect(asked).toEqual({
       serving: {
@@ -62,6 +74,9 @@ describe('bench', () => {
         spikeStartS: 4,
         spikeDurationS: 6,
         spikeEveryS: 20,
+        timeScale: 0.5,
+        traceFromS: 10,
+        traceToS: 90,
         outputTokens: 16,
         temperature: 0.7,
         topK: 40,
@@ -83,6 +98,21 @@ describe('bench', () => {
     expect(read('--duration-s 2.5')).toMatchObject({ requests: null, durationS: 2.5 });
   });
 
+  test('a trace is played to its end, or as far as is asked', () => {
+    expect(read('--trace t.csv', TRACE)).toMatchObject({ load: { arrival: 'trace' }, requests: 4 });
+    expect(read('--trace t.csv --arrival trace --requests 3', TRACE)).toMatchObject({ requests: 3 });
+    expect(read('--trace t.csv --trace-from-s 1 --trace-to-s 3', TRACE)).toMatchObject({ requests: 2 });
+    expect(read('--trace t.csv --duration-s 5', TRACE)).toMatchObject({ requests: null, durationS: 5 });
+  });
+
+  test('what does not go with a trace, or without one, is refused', () => {
+    expect(refusal('--arrival trace')).toContain('--arrival trace needs --trace FILE');
+    expect(refusal('--trace t.csv --arrival poisson', TRACE)).toContain('given: --arrival poisson');
+    expect(refusal('--trace t.csv --output-tokens 8', TRACE)).toContain('brings its own lengths');
+    expect(refusal('--trace t.csv --trace-from-s 9', TRACE)).toContain('leave no request of t.csv');
+    expect(refusal('--trace t.csv --trace-from-s 3 --trace-to-s 2', TRACE)).toContain('more than traceFromS');
+  });
+
   test.each([
     ['--max-batch 0', '--max-batch', 'a whole number from 1 to 64', '0'],
     ['--max-batch 2.5', '--max-batch', 'a whole number from 1 to 64', '2.5'],
@@ -102,7 +132,12 @@ describe('bench', () => {
     ['--cancel-check-every 0', '--cancel-check-every', 'a whole number from 1', '0'],
     ['--timeout-ms soon', '--timeout-ms', 'a number from 0', '"soon"'],
     ['--sequences 9 --max-batch 8', '--sequences', 'at most maxBatch', '9'],
-    ['--arrival sudden', '--arrival', 'one of closed, constant, poisson, gamma, ramp, spike', '"sudden"'],
+    [
+      '--arrival sudden',
+      '--arrival',
+      'one of closed, constant, poisson, gamma, ramp, spike, trace',
+      '"sudden"',
+    ],
     ['--burstiness 0', '--burstiness', 'a number from 0.05 to 100', '0'],
     ['--ramp-s 0', '--ramp-s', 'a number from 0.1', '0'],
     ['--arrival spike --spike-every-s 5', '--spike-every-s', 'more than spikeDurationS', '5'],

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { existsSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -53,6 +54,40 @@ test('bench without --json prints a table', async () => {
   expect(stdout).toContain('20 ok');
 });
 
+test('bench plays a trace: its arrivals and lengths, named in the manifest, and says when it was over', async () => {
+  const out = join(folder, 'trace');
+  const file = join(folder, 'azure.csv');
+  const text = `TIMESTAMP,ContextTokens,GeneratedTokens\r\n${[
+    '2023-11-16 18:17:03.9799600,12,3',
+    '2023-11-16 18:17:04.0799600,4808,200',
+    '2023-11-16 18:17:04.1299601,9,5',
+  ].join('\r\n')}`;
+  writeFileSync(file, text);
+  const { code, stdout, stderr } = await headway(
+    `bench --backend wasm --trace ${file} --time-scale 2 --requests 9 --repeats 1 --json --out ${out}`,
+  );
+  expect(code, stderr).toBe(0);
+  expect(JSON.parse(stdout)).toMatchObject({
+    config: { arrival: 'trace', timeScale: 2 },
+    requests: 3,
+    ok: 3,
+  });
+  expect(stderr).toContain('was over after 3 requests');
+  expect(stderr).toContain('1 of 3 requests were too long');
+  const manifest = JSON.parse(readFileSync(join(out, 'manifest.json'), 'utf8'));
+  expect(manifest).toMatchObject({
+    clipped: 1,
+    trace: { name: 'azure.csv', sha256: createHash('sha256').update(text).digest('hex'), requests: 3 },
+    ended_early: expect.stringContaining('9 requests were asked for'),
+  });
+  const [header = '', ...rows] = readFileSync(join(out, 'requests.csv'), 'utf8').trim().split('\n');
+  const names = header.split(',');
+  const column = (name: string) => rows.map((row) => Number(row.split(',')[names.indexOf(name)]));
+  expect(column('scheduled_ms')).toEqual([0, 200, 300]);
+  expect(column('prompt_tokens')).toEqual([12, 64, 9]);
+  expect(column('output_tokens')).toEqual([3, 64, 5]);
+});
+
 test('generate writes one line per prompt, in their order, as transformers.js says them', async () => {
   const asked = prompts(4, 12);
   const file = join(folder, 'prompts.jsonl');
@@ -87,6 +122,8 @@ test('generate with a temperature draws by the seed of the line', async () => {
 test.describe('what cannot be done is refused before a browser starts', () => {
   const broken = join(folder, 'broken.jsonl');
   writeFileSync(broken, '{"id":"a","prompt":"x"}\n{"id":');
+  const wrong = join(folder, 'wrong.csv');
+  writeFileSync(wrong, 'arrived_at,num_prefill_tokens,num_decode_tokens\n0,4,4\n1,four,4\n');
   for (const [line, says] of [
     ['', 'bench, generate'],
     ['bake', 'bench, generate'],
@@ -95,6 +132,10 @@ test.describe('what cannot be done is refused before a browser starts', () => {
     ['bench --policy clever', 'sequential, static, continuous'],
     ['bench --backend cuda', 'auto, webgpu, wasm'],
     ['bench --model synthetic:gpt9', 'tinystories-15m, tinystories-42m, gpt2-124m'],
+    [`bench --trace ${wrong}`, 'wrong.csv, line 3: num_prefill_tokens must be a whole number from 0'],
+    [`bench --trace ${broken}`, 'broken.jsonl, line 1: these are the columns of no known trace'],
+    [`bench --trace ${join(folder, 'nowhere.csv')}`, 'nowhere.csv'],
+    ['bench --arrival trace', '--trace FILE'],
     ['generate', '--prompts'],
     [`generate --prompts ${join(folder, 'nowhere.jsonl')}`, 'nowhere.jsonl'],
     [`generate --prompts ${broken}`, 'line 2'],

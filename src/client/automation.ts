@@ -1,9 +1,10 @@
 import type { ServingConfig } from '../core/serving-config';
 import type { BenchOptions, BenchResult } from '../experiments/bench';
 import type { GenerateSampling, LoadConfig } from '../load/load-config';
+import type { TraceInfo } from '../load/traces/trace-info';
 import type { LiveSnapshot } from '../metrics/snapshot';
 import type { BackendChoice, ServingInfo } from '../server/control';
-import type { Generated, GeneratePrompt } from './load-control';
+import type { Generated, GeneratePrompt, TraceFile } from './load-control';
 
 /**
  * `window.headway`: the page from a program's side. The command line, the end-to-end tests and anyone's console use
@@ -16,6 +17,8 @@ export interface HeadwayAutomation {
   loadModel(choice: { readonly model?: string; readonly backend?: BackendChoice }): Promise<ServingInfo>;
   /** Changes any of the scheduler's and the load's parameters, live; returns all that are in force. */
   configure(changes: Partial<ServingConfig & LoadConfig>): Promise<ServingConfig & LoadConfig>;
+  /** Reads what `trace` arrivals play from now on. Rejects with the number of the line and what is wrong with it. */
+  setTrace(file: TraceFile): Promise<TraceInfo>;
   startLoad(): Promise<void>;
   /** Resolves when everything that was sent has settled. */
   stopLoad(): Promise<void>;

@@ -1,6 +1,8 @@
 import type { RequestId } from '../core/request';
 import type { MeasuredRun, Measurement } from '../experiments/measured-run';
 import type { GenerateSampling, LoadConfig } from '../load/load-config';
+import type { TraceInfo } from '../load/traces/trace-info';
+import type { TracePreview } from '../load/traces/trace-preview';
 import type { LiveSnapshot, Sample, Slo } from '../metrics/snapshot';
 
 export type { MeasuredRun, Measurement };
@@ -20,6 +22,13 @@ export interface LoadControl {
   start(config: LoadConfig): void;
   /** Sends nothing more. Resolves when all that was sent has settled. */
   stop(): Promise<void>;
+  /**
+   * Reads what `trace` arrivals play from now on; until there is one, they send nothing. Read in pieces: what runs goes on.
+   * @throws HeadwayError `invalid-trace` with the number of the line and what is wrong with it; the trace before stays then
+   */
+  setTrace(file: TraceFile): Promise<TraceInfo>;
+  /** What would be sent of the trace with this load to a model of such a context, null for none; null without a trace. */
+  previewTrace(load: LoadConfig, contextLength: number | null): TracePreview | null;
   setSlo(slo: Slo): void;
   /** Four a second for as long as the worker lives, also when nothing runs. */
   subscribe(onUpdate: (update: LoadUpdate) => void): void;
@@ -49,6 +58,13 @@ export interface PreparedModel {
   /** Model directory, ending in "/". */
   readonly url: string;
   readonly contextLength: number;
+}
+
+/** A recorded load as CSV or JSON lines; docs/measurement.md names the columns. */
+export interface TraceFile {
+  readonly name: string;
+  /** A `File` is a `Blob`. */
+  readonly content: Blob | Uint8Array<ArrayBuffer> | string;
 }
 
 export interface LoadUpdate {

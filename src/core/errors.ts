@@ -6,6 +6,7 @@ export type ErrorCode =
   | 'invalid-parameter'
   | 'invalid-request'
   | 'invalid-state'
+  | 'invalid-trace'
   | 'model-file-missing'
   | 'model-file-damaged'
   | 'model-unsupported'

@@ -64,7 +64,8 @@ export function rangeOf(length: unknown): readonly [number, number] | null {
 
 /** @returns median and sigma of a length such as `lognormal:20:0.8`; null for what is none */
 export function logNormalOf(length: unknown): readonly [number, number] | null {
-  const parts = typeof length === 'string' ? /^lognormal:(\d+(?:\.\d+)?):(\d+(?:\.\d+)?)$/.exec(length) : null;
+  const parts =
+    typeof length === 'string' ? /^lognormal:(\d+(?:\.\d+)?):(\d+(?:\.\d+)?)$/.exec(length) : null;
   return parts ? [Number(parts[1]), Number(parts[2])] : null;
 }
 

@@ -16,6 +16,16 @@ const options: BenchOptions = {
   repeats: 3,
 };
 
+const trace = {
+  name: 'a.csv',
+  sha256: 'cd',
+  format: 'Vidur',
+  requests: 10,
+  durationS: 1,
+  failed: 0,
+  unsorted: 0,
+};
+
 /** A page whose n-th run answers every request in n × 100 ms, and rejects its last. */
 function handles() {
   const runs: MeasuredRun[] = [];
@@ -37,7 +47,8 @@ function handles() {
       onProgress(10, 10);
       const { batchFill, counters } = recorder;
       const summary = recorder.summary(run.slo, 'sent');
-      return { summary, records: recorder.records(), batchFill, counters, clipped: 1 };
+      const endedEarly = runs.length === 2 ? 'The trace ended.' : null;
+      return { summary, records: recorder.records(), batchFill, counters, clipped: 1, trace, endedEarly };
     },
     served: {
       adapter: { kind: 'simulated', name: 'Simulation', software: false },
@@ -173,6 +184,8 @@ test('manifest.json holds what is needed to run it again', async () => {
     revision: 'r1',
     warmup_requests: 8,
     clipped: 3,
+    trace: { name: 'a.csv', sha256: 'cd' },
+    ended_early: 'The trace ended.',
     started_at: '2026-01-02T03:04:05.000Z',
   });
 });

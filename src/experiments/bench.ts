@@ -1,6 +1,7 @@
 import type { Adapter } from '../core/backend';
 import { type ServingConfig, slotsOf } from '../core/serving-config';
 import { changeLoadConfig, DEFAULT_LOAD_CONFIG, type LoadConfig } from '../load/load-config';
+import type { TraceInfo } from '../load/traces/trace-info';
 import type { Counters } from '../metrics/counters';
 import type { RequestRecord } from '../metrics/ledger';
 import type { Slo } from '../metrics/snapshot';
@@ -48,8 +49,12 @@ export interface BenchResult {
   readonly options: BenchOptions;
   /** Sent and drained before each repeat, and counted nowhere. */
   readonly warmupRequests: number;
-  /** Requests of all repeats whose forced output length was cut to fit the context. */
+  /** Requests of all repeats whose forced lengths were cut to fit the context. */
   readonly clipped: number;
+  /** What was played; null for any other arrivals. */
+  readonly trace: TraceInfo | null;
+  /** Why a repeat was over before all was measured, as a sentence; null when none was. */
+  readonly endedEarly: string | null;
 }
 
 export interface BenchProgress {
@@ -123,6 +128,8 @@ export async function runBench(
     options,
     warmupRequests,
     clipped: measurements.reduce((sum, measurement) => sum + measurement.clipped, 0),
+    trace: measurements[0]?.trace ?? null,
+    endedEarly: measurements.find(({ endedEarly }) => endedEarly !== null)?.endedEarly ?? null,
   };
 }
 

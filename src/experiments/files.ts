@@ -75,8 +75,11 @@ export interface Manifest extends ManifestFacts {
   readonly duration_s: number | null;
   readonly repeats: number;
   readonly warmup_requests: number;
-  /** Requests whose forced output length was cut to fit the context. */
+  /** Requests whose forced lengths were cut to fit the context. */
   readonly clipped: number;
+  /** What was played, by name and hash; null for any other arrivals. */
+  readonly trace: BenchResult['trace'];
+  readonly ended_early: string | null;
   readonly seed: number;
   readonly revision: string;
   readonly model: BenchSummary['model'];
@@ -86,7 +89,7 @@ export interface Manifest extends ManifestFacts {
 }
 
 export function manifestOf(
-  { summary, options, warmupRequests, clipped }: BenchResult,
+  { summary, options, warmupRequests, clipped, trace, endedEarly }: BenchResult,
   facts: ManifestFacts,
 ): Manifest {
   return {
@@ -97,6 +100,8 @@ export function manifestOf(
     repeats: summary.repeats,
     warmup_requests: warmupRequests,
     clipped,
+    trace,
+    ended_early: endedEarly,
     seed: summary.seed,
     revision: summary.revision,
     model: summary.model,

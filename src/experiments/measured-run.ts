@@ -1,5 +1,6 @@
 import type { ServingConfig } from '../core/serving-config';
 import type { LoadConfig } from '../load/load-config';
+import type { TraceInfo } from '../load/traces/trace-info';
 import type { Counters } from '../metrics/counters';
 import type { RequestRecord } from '../metrics/ledger';
 import type { Slo } from '../metrics/snapshot';
@@ -29,6 +30,10 @@ export interface Measurement {
    * it did for others meanwhile, such as a visitor's own sentence, is.
    */
   readonly counters: Counters;
-  /** Requests whose forced output length was cut so that prompt and output fit the context. */
+  /** Requests whose forced lengths were cut so that prompt and output fit the context. */
   readonly clipped: number;
+  /** What was played; null for any other arrivals. */
+  readonly trace: TraceInfo | null;
+  /** Why it was over before all was measured, as a sentence; null when it was not. */
+  readonly endedEarly: string | null;
 }

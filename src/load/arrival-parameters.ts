@@ -1,7 +1,7 @@
 import type { Parameter } from '../core/parameter';
 
 /** `closed`: clients that wait for their answers. The others are open loops: requests come, answered or not. */
-export const ARRIVALS = ['closed', 'constant', 'poisson', 'gamma', 'ramp', 'spike'] as const;
+export const ARRIVALS = ['closed', 'constant', 'poisson', 'gamma', 'ramp', 'spike', 'trace'] as const;
 export type Arrival = (typeof ARRIVALS)[number];
 
 /** When requests are sent. */
@@ -26,6 +26,11 @@ export interface ArrivalConfig {
   readonly spikeDurationS: number;
   /** Seconds from one spike's begin to the next one's; 0 = there is one only. */
   readonly spikeEveryS: number;
+  /** What of the trace is played, in seconds of its own time: from the one until before the other; 0 = to its end. */
+  readonly traceFromS: number;
+  readonly traceToS: number;
+  /** Seconds in which a second of the trace is played. */
+  readonly timeScale: number;
 }
 
 /** What each process reads of the configuration. */
@@ -36,6 +41,7 @@ export const ARRIVAL_USES: Readonly<Record<Arrival, readonly (keyof ArrivalConfi
   gamma: ['rate', 'burstiness'],
   ramp: ['rate', 'rampFromRate', 'rampS', 'burstiness'],
   spike: ['rate', 'spikeFactor', 'spikeStartS', 'spikeDurationS', 'spikeEveryS', 'burstiness'],
+  trace: ['timeScale', 'traceFromS', 'traceToS'],
 };
 
 export const ARRIVAL_PARAMETERS: { readonly [Name in keyof ArrivalConfig]: Parameter<Name> } = {
@@ -46,7 +52,7 @@ export const ARRIVAL_PARAMETERS: { readonly [Name in keyof ArrivalConfig]: Param
     kind: 'choice',
     choices: ARRIVALS,
     default: 'closed',
-    help: 'closed: a fixed number of clients, each waiting for its answer. The others send at a rate, answered or not: constant evenly, poisson at random, gamma in bursts, ramp faster and faster, spike many times as fast for a while.',
+    help: 'closed: a fixed number of clients, each waiting for its answer. The others send at a rate, answered or not: constant evenly, poisson at random, gamma in bursts, ramp faster and faster, spike many times as fast for a while, trace as it was recorded.',
     elsewhere: {
       'vLLM bench': 'max_concurrency / request_rate',
       k6: 'constant-vus, constant- and ramping-arrival-rate',
@@ -180,5 +186,42 @@ export const ARRIVAL_PARAMETERS: { readonly [Name in keyof ArrivalConfig]: Param
     default: 0,
     stops: [0, 10, 20, 30, 60, 120, 300],
     help: 'From the begin of one spike to the begin of the next. 0: there is one only, as in a list of stages.',
+  },
+  timeScale: {
+    name: 'timeScale',
+    flag: '--time-scale',
+    label: 'Time scale',
+    kind: 'number',
+    min: 0.0001,
+    max: 1000,
+    unit: '×',
+    default: 1,
+    stops: [0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1, 2, 5, 10],
+    help: 'How long a second of the trace takes. At 0.1 it is played ten times as fast, so that a quiet hour becomes a load; its pattern stays.',
+    elsewhere: { Vidur: 'time_scale_factor' },
+  },
+  traceFromS: {
+    name: 'traceFromS',
+    flag: '--trace-from-s',
+    label: 'Trace from',
+    kind: 'number',
+    min: 0,
+    max: 100_000_000,
+    unit: 's',
+    default: 0,
+    stops: [0, 60, 300, 600, 1800, 3600],
+    help: 'Where to begin, in seconds of the trace from its first request.',
+  },
+  traceToS: {
+    name: 'traceToS',
+    flag: '--trace-to-s',
+    label: 'Trace to',
+    kind: 'number',
+    min: 0,
+    max: 100_000_000,
+    unit: 's',
+    default: 0,
+    stops: [0, 60, 300, 600, 1800, 3600],
+    help: 'Where to end, in seconds of the trace from its first request; 0 is its end.',
   },
 };

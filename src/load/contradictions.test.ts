@@ -17,9 +17,9 @@ test('a token budget below the smallest request is named with what it would have
   expect(contradiction(small, { ...LOAD, outputTokens: '20:40' })).toMatch(/at least 21/);
   expect(contradiction(small, { ...LOAD, outputTokens: 4, sequences: 4 })).toMatch(/at least 20/);
   expect(contradiction({ ...SERVING, maxBatchTokens: 1 }, LOAD)).toMatch(/at least 2,/);
-  expect(contradiction({ ...SERVING, maxBatchTokens: 1 }, { ...LOAD, outputTokens: 'lognormal:40:1' })).toMatch(
-    /at least 2,/,
-  );
+  expect(
+    contradiction({ ...SERVING, maxBatchTokens: 1 }, { ...LOAD, outputTokens: 'lognormal:40:1' }),
+  ).toMatch(/at least 2,/);
 });
 
 test('more sequences than slots', () => {
@@ -30,8 +30,19 @@ test('more sequences than slots', () => {
 
 test('a spike that comes again before it has ended', () => {
   const spike = { ...LOAD, arrival: 'spike', spikeDurationS: 5 } as const;
-  expect(contradiction(SERVING, { ...spike, spikeEveryS: 5 })).toMatch(/--spike-every-s.*--spike-duration-s, 5.*given: 5/);
+  expect(contradiction(SERVING, { ...spike, spikeEveryS: 5 })).toMatch(
+    /--spike-every-s.*--spike-duration-s, 5.*given: 5/,
+  );
   expect(contradiction(SERVING, { ...spike, spikeEveryS: 6 })).toBeNull();
   expect(contradiction(SERVING, { ...spike, spikeEveryS: 0 })).toBeNull();
   expect(contradiction(SERVING, { ...spike, arrival: 'ramp', spikeEveryS: 5 })).toBeNull();
+});
+
+test('a window of a trace that ends before it begins', () => {
+  const trace = { ...LOAD, arrival: 'trace', traceFromS: 60 } as const;
+  expect(contradiction(SERVING, { ...trace, traceToS: 60 })).toMatch(
+    /--trace-to-s.*--trace-from-s, 60.*given: 60/,
+  );
+  expect(contradiction(SERVING, { ...trace, traceToS: 61 })).toBeNull();
+  expect(contradiction(SERVING, { ...trace, traceToS: 0 })).toBeNull();
 });

@@ -8,11 +8,11 @@ import type { LoadConfig } from './load-config';
  */
 export function contradiction(serving: ServingConfig, load: LoadConfig): string | null {
   const { policy, maxBatch, maxBatchTokens } = serving;
-  const { sequences, outputTokens } = load;
+  const { arrival, sequences, outputTokens } = load;
   if (policy === 'continuous' && sequences > maxBatch) {
     return `sequences (--sequences) must be at most maxBatch (--max-batch, ${maxBatch}), since each takes a slot of continuous; given: ${sequences}.`;
   }
-  const shortest = shortestOf(outputTokens);
+  const shortest = arrival === 'trace' ? 1 : shortestOf(outputTokens);
   const smallest = sequences * (1 + shortest);
   if (maxBatchTokens > 0 && maxBatchTokens < smallest) {
     return (
@@ -20,12 +20,16 @@ export function contradiction(serving: ServingConfig, load: LoadConfig): string 
       `(${sequences} × 1 of prompt and ${shortest} of output); given: ${maxBatchTokens}.`
     );
   }
-  const { arrival, spikeEveryS, spikeDurationS } = load;
+  const { spikeEveryS, spikeDurationS } = load;
   if (arrival === 'spike' && spikeEveryS > 0 && spikeEveryS <= spikeDurationS) {
     return (
       `spikeEveryS (--spike-every-s) must be 0 or more than spikeDurationS (--spike-duration-s, ${spikeDurationS}), ` +
       `else no spike ever ends; given: ${spikeEveryS}.`
     );
+  }
+  const { traceFromS, traceToS } = load;
+  if (arrival === 'trace' && traceToS > 0 && traceToS <= traceFromS) {
+    return `traceToS (--trace-to-s) must be 0 or more than traceFromS (--trace-from-s, ${traceFromS}); given: ${traceToS}.`;
   }
   return null;
 }

@@ -7,6 +7,7 @@ import { DEFAULT_LOAD_CONFIG, type LoadConfig } from './load-config';
 import { LoadGenerator, type LoadLimit, type Submission } from './load-generator';
 import { RequestSource } from './request-source';
 import { createRng } from './rng';
+import type { Trace } from './traces/trace';
 
 const workload = {
   prompts: Array.from({ length: 20 }, (_, i) => Array.from({ length: 3 + i }, () => i + 1)),
@@ -20,7 +21,7 @@ interface Server {
 }
 
 /** A server without a queue, in virtual time: each request takes a time of its own. */
-function play(changes: Partial<LoadConfig>, limit: LoadLimit, server: Server) {
+function play(changes: Partial<LoadConfig>, limit: LoadLimit, server: Server, trace: Trace | null = null) {
   const clock = new VirtualClock(() => new Promise(setImmediate));
   const config = { ...DEFAULT_LOAD_CONFIG, ...changes };
   const rng = createRng(config.seed);
@@ -32,9 +33,10 @@ function play(changes: Partial<LoadConfig>, limit: LoadLimit, server: Server) {
   const generator: LoadGenerator = new LoadGenerator({
     clock,
     config,
+    trace,
     rng,
     limit,
-    next: () => source.next(++ids, config),
+    next: (lengths) => source.next(++ids, config, lengths),
     send: (submission) => {
       sent.push(submission);
       inFlightAt.push(generator.inFlight);
@@ -57,10 +59,13 @@ function play(changes: Partial<LoadConfig>, limit: LoadLimit, server: Server) {
   return { clock, generator, source, sent, inFlightAt, abandoned, config, isDone: () => done };
 }
 
+/** Those that need no trace. */
+const SENDING = ARRIVALS.filter((arrival) => arrival !== 'trace');
+
 const steady = (ms: number): Server => ({ serviceMs: () => ms });
 
 test('exactly N requests, then done when all have settled', async () => {
-  for (const arrival of ARRIVALS) {
+  for (const arrival of SENDING) {
     const run = play({ arrival, concurrency: 7 }, { requests: 100 }, steady(30));
     await run.clock.run();
     expect(run.sent).toHaveLength(100);
@@ -90,10 +95,10 @@ test('clients think before they send again, and begin spread over that time', as
 test('clients join and leave live; surplus ones leave after their answer', async () => {
   const run = play({ concurrency: 4 }, 'none', steady(100));
   await run.clock.advance(500);
-  run.generator.change({ ...run.config, concurrency: 12 });
+  run.generator.change({ ...run.config, concurrency: 12 }, null);
   await run.clock.advance(500);
   expect(run.generator.inFlight).toBe(12);
-  run.generator.change({ ...run.config, concurrency: 3 });
+  run.generator.change({ ...run.config, concurrency: 3 }, null);
   expect(run.generator.inFlight).toBe(12);
   await run.clock.advance(500);
   expect(run.generator.inFlight).toBe(3);
@@ -143,7 +148,7 @@ test('a live change of rate keeps the stream: gaps are the same multiples of the
   const changed = play({ arrival: 'poisson', rate: 10 }, { requests: 50 }, steady(1));
   const at = ((slow.sent[19]?.scheduled ?? 0) + (slow.sent[20]?.scheduled ?? 0)) / 2;
   await changed.clock.advance(at);
-  changed.generator.change({ ...changed.config, rate: 20 });
+  changed.generator.change({ ...changed.config, rate: 20 }, null);
   await changed.clock.run();
   for (let i = 0; i < 50; i++) {
     const expected = i < 20 ? slow.sent[i]?.scheduled : at + ((slow.sent[i]?.scheduled ?? 0) - at) / 2;
@@ -156,12 +161,12 @@ test('a live change of rate keeps the stream: gaps are the same multiples of the
 test('arrival can change live in both directions', async () => {
   const run = play({ concurrency: 4 }, 'none', steady(100));
   await run.clock.advance(1000);
-  run.generator.change({ ...run.config, arrival: 'poisson', rate: 50 });
+  run.generator.change({ ...run.config, arrival: 'poisson', rate: 50 }, null);
   await run.clock.advance(10_000);
   const open = run.sent.filter((s) => s.scheduled > 1000).length;
   expect(open).toBeGreaterThan(400);
   expect(open).toBeLessThan(600);
-  run.generator.change({ ...run.config, arrival: 'closed', concurrency: 2 });
+  run.generator.change({ ...run.config, arrival: 'closed', concurrency: 2 }, null);
   await run.clock.advance(1000);
   expect(run.generator.inFlight).toBe(2);
   run.generator.stop();
@@ -173,7 +178,7 @@ test('the same seed gives the same arrivals, prompts and lengths, however the se
   await fc.assert(
     fc.asyncProperty(
       fc.nat(1000),
-      fc.constantFrom(...ARRIVALS),
+      fc.constantFrom(...SENDING),
       fc.constantFrom('eos' as const, 4, 40, '2:48' as const, 'lognormal:10:1' as const),
       fc.array(fc.integer({ min: 1, max: 300 }), { minLength: 1, maxLength: 10 }),
       async (seed, arrival, outputTokens, times) => {

@@ -5,6 +5,8 @@ import type { ArrivalConfig } from './arrival-parameters';
 import { ClosedLoop } from './closed-loop';
 import type { LoadConfig } from './load-config';
 import { OpenLoop } from './open-loop';
+import { TraceLoop } from './trace-loop';
+import type { Lengths, Trace } from './traces/trace';
 
 /** One request on its way, with its first two stamps in ms: `scheduled` ≤ `sent`. */
 export interface Submission {
@@ -20,16 +22,20 @@ export type LoadLimit = { readonly requests: number } | { readonly durationMs: n
 export interface LoadGeneratorOptions {
   readonly clock: Clock;
   readonly config: ClientConfig;
+  /** What `trace` arrivals play: once under a limit, else again and again. Null: nothing arrives then. */
+  readonly trace: Trace | null;
   /** Forked here for the arrivals and the clients' patience. */
   readonly rng: Rng;
   readonly limit: LoadLimit;
-  /** Makes the next request; called once for each that is sent, in the order of sending. */
-  readonly next: () => ServingRequest;
+  /** Makes the next request, of these lengths if a trace says so; called once for each that is sent, in the order of sending. */
+  readonly next: (lengths: Lengths | null) => ServingRequest;
   /** May answer, with `settled`, before it returns. */
   readonly send: (submission: Submission) => void;
   /** The client of this request goes away; it still settles. */
   readonly abandon: (id: RequestId) => void;
 }
+
+type Loop = ClosedLoop | OpenLoop | TraceLoop;
 
 type ClientConfig = ArrivalConfig & Pick<LoadConfig, 'abandonShare' | 'abandonAfterMs'>;
 
@@ -50,11 +56,12 @@ export class LoadGenerator {
   readonly #patience: Rng;
   readonly #until: number;
   #config: ClientConfig;
-  #loop: ClosedLoop | OpenLoop;
+  #trace: Trace | null;
+  #loop: Loop;
   #left: number;
   #state: 'sending' | 'draining' | 'done' = 'sending';
   /** Under way, with the loop that sent it: an answer moves its own loop only. */
-  readonly #underWay = new Map<RequestId, { readonly sent: number; readonly loop: ClosedLoop | OpenLoop }>();
+  readonly #underWay = new Map<RequestId, { readonly sent: number; readonly loop: Loop }>();
   #wake = new AbortController();
   #wakeAt = Number.NEGATIVE_INFINITY;
   #insideSend = false;
@@ -64,6 +71,7 @@ export class LoadGenerator {
     const { clock, config, limit } = options;
     this.#options = options;
     this.#config = config;
+    this.#trace = options.trace;
     this.#arrivals = options.rng.fork('arrivals');
     this.#patience = options.rng.fork('patience');
     this.#left = limit !== 'none' && 'requests' in limit ? limit.requests : Number.POSITIVE_INFINITY;
@@ -83,12 +91,14 @@ export class LoadGenerator {
   }
 
   /** Takes effect at once; what is under way goes on. */
-  change(config: ClientConfig): void {
+  change(config: ClientConfig, trace: Trace | null): void {
     // What is due by now was meant to be sent as it was.
     this.#sendDue();
-    const before = this.#config.arrival;
+    const other =
+      config.arrival !== this.#config.arrival || (config.arrival === 'trace' && trace !== this.#trace);
     this.#config = config;
-    if (config.arrival !== before) this.#loop = this.#newLoop();
+    this.#trace = trace;
+    if (other) this.#loop = this.#newLoop();
     else this.#loop.change(config, this.#now());
     this.#wake.abort();
   }
@@ -117,9 +127,16 @@ export class LoadGenerator {
     return this.#options.clock.now();
   }
 
-  #newLoop(): ClosedLoop | OpenLoop {
-    if (this.#config.arrival === 'closed') return new ClosedLoop(this.#config, this.#now());
-    return new OpenLoop(this.#config, this.#arrivals, this.#now());
+  #newLoop(): Loop {
+    const now = this.#now();
+    switch (this.#config.arrival) {
+      case 'closed':
+        return new ClosedLoop(this.#config, now);
+      case 'trace':
+        return new TraceLoop(this.#config, this.#trace, this.#options.limit === 'none', now);
+      default:
+        return new OpenLoop(this.#config, this.#arrivals, now);
+    }
   }
 
   async #run(): Promise<void> {
@@ -151,12 +168,18 @@ export class LoadGenerator {
       this.#send(scheduled);
     }
     this.#insideSend = false;
-    if (this.#left === 0 || now >= this.#until) this.stop();
+    if (this.#left === 0 || now >= this.#until || this.#isTraceOver()) this.stop();
+  }
+
+  /** A trace that is played once has no more to send; a live one waits for whatever comes. */
+  #isTraceOver(): boolean {
+    if (this.#options.limit === 'none' || !(this.#loop instanceof TraceLoop)) return false;
+    return this.#loop.nextDue === Number.POSITIVE_INFINITY;
   }
 
   #send(scheduled: number): void {
     this.#left -= 1;
-    const request = this.#options.next();
+    const request = this.#options.next(this.#loop instanceof TraceLoop ? this.#loop.taken : null);
     const sent = this.#now();
     this.#underWay.set(request.id, { sent, loop: this.#loop });
     // Drawn for each, so that the n-th request's is the n-th.

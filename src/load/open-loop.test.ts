@@ -30,18 +30,23 @@ function gapsOf(times: readonly number[]) {
 }
 
 test('constant arrivals come at even gaps', () => {
-  expect(arrivals({ arrival: 'constant', rate: 8 }, 1)).toEqual([0.125, 0.25, 0.375, 0.5, 0.625, 0.75, 0.875, 1]);
+  expect(arrivals({ arrival: 'constant', rate: 8 }, 1)).toEqual([
+    0.125, 0.25, 0.375, 0.5, 0.625, 0.75, 0.875, 1,
+  ]);
 });
 
-test.each([0.1, 0.25, 0.5, 1, 4])('gamma gaps of burstiness %d keep the rate and vary as they should', (burstiness) => {
-  const times = arrivals({ arrival: 'gamma', rate: 100, burstiness }, 1000);
-  const { mean, variation } = gapsOf(times);
-  // 100,000 gaps: the standard error of their mean is at most 1 %, of their variation little more.
-  expect(mean * 100).toBeGreaterThan(0.96);
-  expect(mean * 100).toBeLessThan(1.04);
-  expect(variation * Math.sqrt(burstiness)).toBeGreaterThan(0.95);
-  expect(variation * Math.sqrt(burstiness)).toBeLessThan(1.05);
-});
+test.each([0.1, 0.25, 0.5, 1, 4])(
+  'gamma gaps of burstiness %d keep the rate and vary as they should',
+  (burstiness) => {
+    const times = arrivals({ arrival: 'gamma', rate: 100, burstiness }, 1000);
+    const { mean, variation } = gapsOf(times);
+    // 100,000 gaps: the standard error of their mean is at most 1 %, of their variation little more.
+    expect(mean * 100).toBeGreaterThan(0.96);
+    expect(mean * 100).toBeLessThan(1.04);
+    expect(variation * Math.sqrt(burstiness)).toBeGreaterThan(0.95);
+    expect(variation * Math.sqrt(burstiness)).toBeLessThan(1.05);
+  },
+);
 
 test('a burstiness of 1 is Poisson to the last digit', () => {
   expect(arrivals({ arrival: 'gamma', burstiness: 1 }, 60)).toEqual(arrivals({ arrival: 'poisson' }, 60));

@@ -38,5 +38,31 @@ test('they are cut to the context, counted, forced, and the n-th whatever was as
 test('a sigma of 0 is a fixed length', () => {
   const source = new RequestSource(workload, createRng(1));
   const fixed = { ...DEFAULT_LOAD_CONFIG, outputTokens: 'lognormal:17:0' as const };
-  expect(Array.from({ length: 9 }, (_, id) => source.next(id, fixed).maxNewTokens)).toEqual(Array(9).fill(17));
+  expect(Array.from({ length: 9 }, (_, id) => source.next(id, fixed).maxNewTokens)).toEqual(
+    Array(9).fill(17),
+  );
+});
+
+test('a trace’s lengths are exact: prompts of so many tokens of the phrasebook, answers forced', () => {
+  const prompts = [[1, 2, 3], [4, 5], [6]];
+  const source = new RequestSource({ prompts, contextLength: 64 }, createRng(1));
+  const around = [1, 2, 3, 4, 5, 6, 1, 2, 3, 4, 5, 6, 1, 2, 3, 4].join();
+  for (let id = 0; id < 50; id++) {
+    const request = source.next(id, DEFAULT_LOAD_CONFIG, { promptTokens: 1 + (id % 10), outputTokens: 7 });
+    expect(request).toMatchObject({ maxNewTokens: 7, ignoreEos: true });
+    expect(request.prompt).toHaveLength(1 + (id % 10));
+    expect(around).toContain(request.prompt.join());
+  }
+  expect(source.clipped).toBe(0);
+});
+
+test('a trace’s lengths that do not fit are cut and counted, and shift nobody’s draws', () => {
+  const source = new RequestSource(workload, createRng(1));
+  const other = new RequestSource(workload, createRng(1));
+  const long = source.next(0, logNormal, { promptTokens: 10_000, outputTokens: 90 });
+  expect(long.prompt).toHaveLength(4096 - 90);
+  expect(long.maxNewTokens).toBe(90);
+  expect(source.clipped).toBe(1);
+  other.next(0, logNormal);
+  expect(source.next(1, logNormal)).toEqual(other.next(1, logNormal));
 });

@@ -3,6 +3,8 @@ import type { RequestId, ServingRequest } from '../core/request';
 import type { Rng } from '../core/rng';
 import { type SamplingConfig, samplingOf } from '../core/sampling';
 import { requestSeeds } from './request-seeds';
+import { fitLengths, fits } from './traces/fit-lengths';
+import type { Lengths } from './traces/trace';
 
 export interface Workload {
   /** Token ids with the template's special tokens; each at least 1 token short of the context. Not empty. */
@@ -41,28 +43,41 @@ export class RequestSource {
     this.#nextSeed = requestSeeds(rng);
   }
 
-  /** Requests whose forced output length was cut so that prompt and output fit the context. */
+  /** Requests whose forced lengths were cut so that prompt and output fit the context. */
   get clipped(): number {
     return this.#clipped;
   }
 
-  /** With `outputTokens` `eos`, up to the context, ending where the model ends; else forced, to a number or to one that is drawn. */
-  next(id: RequestId, config: RequestConfig): ServingRequest {
-    const { outputTokens, sequences, urgentShare } = config;
+  /**
+   * With `outputTokens` `eos`, up to the context, ending where the model ends; else forced, to a number or to one that is
+   * drawn. @param lengths of a trace: prompt and output are as long then, whatever the configuration says
+   */
+  next(id: RequestId, config: RequestConfig, lengths: Lengths | null = null): ServingRequest {
+    const { sequences, urgentShare } = config;
     const { prompts, contextLength } = this.#workload;
     const index = Math.floor(this.#choice.uniform() * prompts.length);
     // Drawn whether they are used or not, so that the n-th request's are the n-th.
     const draws = [this.#lengths.uniform(), this.#spread.uniform()] as const;
     const priority = this.#urgency.uniform() < urgentShare ? 1 : 0;
     const sampling = samplingOf(config, this.#nextSeed());
-    const prompt = prompts[index] ?? [];
+    const fitted = lengths && fitLengths(lengths, contextLength);
+    const prompt = fitted ? promptOf(prompts, index, fitted.promptTokens) : (prompts[index] ?? []);
     const room = contextLength - prompt.length;
+    const outputTokens = lengths ? lengths.outputTokens : config.outputTokens;
     const wanted = outputTokens === 'eos' ? room : lengthOf(outputTokens, draws);
-    if (wanted > room) this.#clipped += 1;
+    if (lengths ? !fits(lengths, contextLength) : wanted > room) this.#clipped += 1;
     const maxNewTokens = Math.min(wanted, room);
     const ignoreEos = outputTokens !== 'eos';
     return { id, prompt, maxNewTokens, ignoreEos, sequences, priority, sampling };
   }
+}
+
+/** A prompt of exactly so many tokens: the one that was drawn and those behind it, as far as they are needed. */
+function promptOf(prompts: readonly (readonly number[])[], index: number, length: number): readonly number[] {
+  const tokens = [...(prompts[index] ?? [])];
+  for (let next = index + 1; tokens.length < length; next++)
+    tokens.push(...(prompts[next % prompts.length] ?? []));
+  return tokens.slice(0, length);
 }
 
 /** @param draws two that are uniform in [0, 1) */

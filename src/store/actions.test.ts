@@ -206,6 +206,19 @@ describe('changing settings', () => {
   });
 });
 
+describe('a trace', () => {
+  it('is what the state says once it is read; a wrong one is named, and the one before stays', async () => {
+    const { automation, state } = open();
+    const good = automation.setTrace({ name: 'good.csv', content: 'x' });
+    expect(state().trace).toEqual({ info: null, reading: 'good.csv', problem: null });
+    const info = await good;
+    expect(info).toMatchObject({ name: 'good.csv', requests: 3 });
+    expect(state().trace).toEqual({ info, reading: null, problem: null });
+    await expect(automation.setTrace({ name: 'broken', content: '' })).rejects.toThrow('line 1');
+    expect(state().trace).toEqual({ info, reading: null, problem: 'broken, line 1: it is empty.' });
+  });
+});
+
 describe('stopping', () => {
   it('drains: what was sent is waited for', async () => {
     const { actions, session, state } = open();

@@ -1,4 +1,4 @@
-import type { Generated, GeneratePrompt } from '../client/load-control';
+import type { Generated, GeneratePrompt, TraceFile } from '../client/load-control';
 import type { SessionListeners } from '../client/session-listeners';
 import { HeadwayError, type PlainError, toPlain } from '../core/errors';
 import type { RequestId } from '../core/request';
@@ -10,6 +10,8 @@ import {
   type GenerateSampling,
   type LoadConfig,
 } from '../load/load-config';
+import type { TraceInfo } from '../load/traces/trace-info';
+import type { TracePreview } from '../load/traces/trace-preview';
 import type { Sample, Slo } from '../metrics/snapshot';
 import type { BackendChoice, ServingInfo } from '../server/control';
 import type { AppStore } from './app-store';
@@ -47,6 +49,10 @@ export interface AppActions {
   resetServing(): Promise<void>;
   resetLoad(): Promise<void>;
   resetSlo(): Promise<void>;
+  /** What `trace` arrivals play. @throws HeadwayError `invalid-trace`; it stands in the state, too, and the one before stays in force */
+  setTrace(file: TraceFile): Promise<TraceInfo>;
+  /** What would be sent of the trace with this load to a model of such a context, null for none; null without a trace. */
+  previewTrace(load: LoadConfig, contextLength: number | null): Promise<TracePreview | null>;
   startLoad(): Promise<void>;
   /** Resolves when everything that was sent has settled. */
   stopLoad(): Promise<void>;
@@ -217,6 +223,21 @@ export function createActions({
     resetServing: () => actions.configureServing(DEFAULT_SERVING_CONFIG),
     resetLoad: () => actions.configureLoad(START_SETTINGS.load),
     resetSlo: () => actions.setSlo(START_SETTINGS.slo),
+    async setTrace(file) {
+      const { name } = file;
+      update((state) => ({ ...state, trace: { ...state.trace, reading: name, problem: null } }));
+      try {
+        assertNotMeasuring();
+        const info = await session.setTrace(file);
+        update((state) => ({ ...state, trace: { info, reading: null, problem: null } }));
+        return info;
+      } catch (error) {
+        const { message } = toPlain(error);
+        update((state) => ({ ...state, trace: { ...state.trace, reading: null, problem: message } }));
+        throw error;
+      }
+    },
+    previewTrace: (load, contextLength) => session.previewTrace(load, contextLength),
     async startLoad() {
       assertNotMeasuring();
       wantsLoad = true;

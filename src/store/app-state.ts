@@ -5,6 +5,7 @@ import type { ModelState } from './model-state';
 import { EMPTY_PICTURE, type Picture } from './operating-point';
 import type { Mark, SeriesPoint } from './series';
 import type { Settings } from './settings';
+import { NO_TRACE, type TraceState } from './trace-state';
 
 /** What the clients are doing. */
 export type LoadState =
@@ -23,6 +24,7 @@ export interface AppState {
   readonly load: LoadState;
   /** Times that the serving worker failed and was replaced, since the page was opened. */
   readonly replacements: number;
+  readonly trace: TraceState;
   readonly snapshot: LiveSnapshot | null;
   readonly series: readonly SeriesPoint[];
   readonly marks: readonly Mark[];
@@ -40,6 +42,7 @@ export function initialState(settings: Settings): AppState {
     model: { status: 'idle' },
     load: { status: 'stopped' },
     replacements: 0,
+    trace: NO_TRACE,
     snapshot: null,
     series: [],
     marks: [],

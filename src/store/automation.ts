@@ -23,6 +23,7 @@ export function createAutomation(store: AppStore, actions: AppActions): HeadwayA
       await actions.configureLoad(pick(changes, LOAD_PARAMETERS));
       return inForce();
     },
+    setTrace: (file) => actions.setTrace(file),
     startLoad: () => actions.startLoad(),
     stopLoad: () => actions.stopLoad(),
     runExperiment: (options, onProgress) => actions.runExperiment(options, onProgress),

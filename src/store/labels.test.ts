@@ -34,6 +34,8 @@ describe('labels of settings', () => {
     expect(label({ arrival: 'ramp' })).toBe('ramp to 5 req/s from 0 in 30 s');
     expect(label({ arrival: 'spike' })).toBe('5 req/s, ×5 for 5 s once after 10 s');
     expect(label({ arrival: 'spike', spikeEveryS: 20 })).toBe('5 req/s, ×5 for 5 s every 20 s after 10 s');
+    expect(label({ arrival: 'trace', timeScale: 0.1 })).toBe('trace ×0.1');
+    expect(label({ arrival: 'trace', traceFromS: 60 })).toBe('trace ×1 from 60 to the end');
   });
 
   it('are the same for settings that differ in nothing that has an effect', () => {

@@ -1,13 +1,14 @@
-import type { LoadUpdate } from '../client/load-control';
+import type { LoadUpdate, TraceFile } from '../client/load-control';
 import type { SessionListeners } from '../client/session-listeners';
 import { HeadwayError } from '../core/errors';
 import { DEFAULT_SERVING_CONFIG, type ServingConfig } from '../core/serving-config';
 import type { LoadConfig } from '../load/load-config';
+import type { TraceInfo } from '../load/traces/trace-info';
 import type { Slo } from '../metrics/snapshot';
 import type { ModelChoice, ServingInfo } from '../server/control';
 import type { SessionPort } from './session-port';
 
-/** A session without workers, for tests: it remembers what it was told, and fails for a model named "broken". */
+/** A session without workers, for tests: it remembers what it was told, and fails for a model or trace named "broken". */
 export class MemorySession implements SessionPort {
   readonly loaded: ModelChoice[] = [];
   config: ServingConfig = DEFAULT_SERVING_CONFIG;
@@ -63,6 +64,15 @@ export class MemorySession implements SessionPort {
   async stopLoad(): Promise<void> {
     this.load = null;
     await this.drained;
+  }
+
+  async setTrace({ name }: TraceFile): Promise<TraceInfo> {
+    if (name === 'broken') throw new HeadwayError('invalid-trace', 'broken, line 1: it is empty.');
+    return { name, sha256: 'ab', format: 'Vidur', requests: 3, durationS: 2, failed: 0, unsorted: 0 };
+  }
+
+  async previewTrace() {
+    return null;
   }
 
   async setSlo(slo: Slo): Promise<void> {

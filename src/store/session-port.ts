@@ -1,7 +1,9 @@
-import type { Generated, GeneratePrompt, MeasuredRun, Measurement } from '../client/load-control';
+import type { Generated, GeneratePrompt, MeasuredRun, Measurement, TraceFile } from '../client/load-control';
 import type { RequestId } from '../core/request';
 import type { ServingConfig } from '../core/serving-config';
 import type { GenerateSampling, LoadConfig } from '../load/load-config';
+import type { TraceInfo } from '../load/traces/trace-info';
+import type { TracePreview } from '../load/traces/trace-preview';
 import type { Sample, Slo } from '../metrics/snapshot';
 import type { LoadProgress, ModelChoice, ServingInfo } from '../server/control';
 
@@ -17,6 +19,9 @@ export interface SessionPort {
   startLoad(config: LoadConfig): Promise<void>;
   /** Resolves when everything that was sent has settled. */
   stopLoad(): Promise<void>;
+  /** What `trace` arrivals play. @throws HeadwayError `invalid-trace`; the one before stays then */
+  setTrace(file: TraceFile): Promise<TraceInfo>;
+  previewTrace(load: LoadConfig, contextLength: number | null): Promise<TracePreview | null>;
   setSlo(slo: Slo): Promise<void>;
   send(text: string): Promise<Sample>;
   /** Gives up what `send` sent. */

@@ -11,7 +11,7 @@ export function labelParts(settings: Settings, adapter: string): readonly string
     whyUnused('maxBatch', settings) ? '' : `batch ${serving.maxBatch}`,
     whyUnused('maxWaitMs', settings) ? '' : `wait ${formatCount(serving.maxWaitMs)} ms`,
     arrivalLabel(load),
-    load.outputTokens === 'eos' ? '' : `${load.outputTokens} tokens`,
+    whyUnused('outputTokens', settings) || load.outputTokens === 'eos' ? '' : `${load.outputTokens} tokens`,
     samplingLabel(load),
     `queue ${formatCount(serving.maxQueue)}`,
     `seed ${load.seed}`,
@@ -41,6 +41,11 @@ function arrivalLabel(load: ArrivalConfig): string {
       const again = load.spikeEveryS > 0 ? `every ${formatCount(load.spikeEveryS)} s` : 'once';
       const size = `×${formatCount(load.spikeFactor)} for ${formatCount(load.spikeDurationS)} s`;
       return `${rate}, ${size} ${again} after ${formatCount(load.spikeStartS)} s${bursts}`;
+    }
+    case 'trace': {
+      const to = load.traceToS > 0 ? formatCount(load.traceToS) : 'the end';
+      const whole = load.traceFromS === 0 && load.traceToS === 0;
+      return `trace ×${formatCount(load.timeScale)}${whole ? '' : ` from ${formatCount(load.traceFromS)} to ${to}`}`;
     }
   }
 }

@@ -1,5 +1,10 @@
 import { DEFAULT_SERVING_CONFIG, SERVING_PARAMETERS, type ServingConfig } from '../core/serving-config';
-import { ARRIVAL_PARAMETERS, ARRIVAL_USES, type Arrival, type ArrivalConfig } from '../load/arrival-parameters';
+import {
+  ARRIVAL_PARAMETERS,
+  ARRIVAL_USES,
+  type Arrival,
+  type ArrivalConfig,
+} from '../load/arrival-parameters';
 import { DEFAULT_LOAD_CONFIG, LOAD_PARAMETERS, type LoadConfig } from '../load/load-config';
 import type { Slo } from '../metrics/snapshot';
 import type { BackendChoice } from '../server/control';
@@ -45,6 +50,8 @@ export function whyUnused(name: ServingName | LoadName, settings: Settings): str
       return serving.policy === 'continuous' ? 'continuous takes requests straight from the queue' : null;
     case 'maxPrefillTokensPerStep':
       return serving.policy === 'continuous' ? null : `${serving.policy} prefills whole prompts`;
+    case 'outputTokens':
+      return load.arrival === 'trace' ? 'a trace brings its own lengths' : null;
     case 'agingMs':
       return load.urgentShare > 0 ? null : 'all requests have the same priority';
     case 'abandonAfterMs':
@@ -61,7 +68,9 @@ const isOfArrival = (name: ServingName | LoadName): name is keyof ArrivalConfig 
 
 function unusedByArrival(name: keyof ArrivalConfig, arrival: Arrival): string | null {
   if (name === 'arrival' || ARRIVAL_USES[arrival].includes(name)) return null;
-  return arrival === 'closed' ? 'a closed loop sends when it was answered' : `${arrival} arrivals have no use for it`;
+  return arrival === 'closed'
+    ? 'a closed loop sends when it was answered'
+    : `${arrival} arrivals have no use for it`;
 }
 
 /** What differs between two settings, objectives aside: they move no operating point. */

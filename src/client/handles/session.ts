@@ -4,6 +4,8 @@ import type { RequestId } from '../../core/request';
 import { changeServingConfig, DEFAULT_SERVING_CONFIG, type ServingConfig } from '../../core/serving-config';
 import { systemClock } from '../../core/system-clock';
 import type { GenerateSampling, LoadConfig } from '../../load/load-config';
+import type { TraceInfo } from '../../load/traces/trace-info';
+import type { TracePreview } from '../../load/traces/trace-preview';
 import type { Sample, Slo } from '../../metrics/snapshot';
 import type { LoadProgress, ModelChoice, ServingInfo } from '../../server/control';
 import type {
@@ -13,6 +15,7 @@ import type {
   LoadUpdate,
   MeasuredRun,
   Measurement,
+  TraceFile,
 } from '../load-control';
 import type { SessionListeners } from '../session-listeners';
 import { ReplacementBudget } from './replacement-budget';
@@ -86,6 +89,15 @@ export class Session {
   /** Resolves when everything that was sent has settled. */
   stopLoad(): Promise<void> {
     return this.#load.call((load) => load.stop());
+  }
+
+  /** @throws HeadwayError `invalid-trace` */
+  setTrace(file: TraceFile): Promise<TraceInfo> {
+    return this.#load.call((load) => load.setTrace(file));
+  }
+
+  previewTrace(load: LoadConfig, contextLength: number | null): Promise<TracePreview | null> {
+    return this.#load.call((worker) => worker.previewTrace(load, contextLength));
   }
 
   setSlo(slo: Slo): Promise<void> {

@@ -15,17 +15,28 @@ import { requestSeeds } from '../../load/request-seeds';
 import { RequestSource } from '../../load/request-source';
 import { createRng } from '../../load/rng';
 import { timeOriginOf } from '../../load/time-origin';
+import type { Lengths } from '../../load/traces/trace';
+import type { TraceInfo } from '../../load/traces/trace-info';
+import type { TracePreview } from '../../load/traces/trace-preview';
 import { LiveMetrics } from '../../metrics/live-metrics';
 import type { RunRecorder } from '../../metrics/run-recorder';
 import type { Sample, Slo } from '../../metrics/snapshot';
 import type { Fetch } from '../../model/model-file';
-import type { Generated, GeneratePrompt, LoadControl, LoadUpdate, PreparedModel } from '../load-control';
+import type {
+  Generated,
+  GeneratePrompt,
+  LoadControl,
+  LoadUpdate,
+  PreparedModel,
+  TraceFile,
+} from '../load-control';
 import { Answers } from './answers';
 import { encodeFitting, generatedOf, requestsFor } from './generate';
 import { measureRun, type RunInProgress } from './measure-run';
 import { type Phrasebook, readPhrasebook } from './prepared-model';
 import { Samples } from './samples';
 import { ServerLink } from './server-link';
+import { TraceShelf } from './trace-shelf';
 
 /** What the synthetic clients are doing. A stopped load whose last answers are still awaited is `idle`. */
 type Activity =
@@ -46,6 +57,7 @@ export class LoadSession implements LoadControl {
   readonly #fetch: Fetch | undefined;
   readonly #link: ServerLink;
   readonly #live: LiveMetrics;
+  readonly #traces: TraceShelf;
   readonly #answers = new Answers();
   readonly #samples = new Samples(this.#answers);
   /** With those that were stopped and still have answers to come. */
@@ -60,6 +72,7 @@ export class LoadSession implements LoadControl {
     this.#clock = clock;
     this.#fetch = fetchFile;
     this.#live = new LiveMetrics(clock.now());
+    this.#traces = new TraceShelf(clock);
     this.#link = new ServerLink(clock, (events) => this.#fold(events));
   }
 
@@ -86,14 +99,14 @@ export class LoadSession implements LoadControl {
     if (activity.kind === 'load' && activity.config.seed === checked.seed) {
       if (sameConfig(activity.config, checked)) return;
       activity.config = checked;
-      activity.generator.change(checked);
+      activity.generator.change(checked, this.#traces.trace);
       this.#live.settingChanged(this.#clock.now(), timeOriginOf(checked));
       return;
     }
     if (activity.kind === 'load') activity.generator.stop();
     this.#live.loadStarted(this.#clock.now(), timeOriginOf(checked));
     const load = { kind: 'load' as const, config: checked, source: sourceOf(book, checked) };
-    const next = () => load.source.next(this.#nextId(), load.config);
+    const next = (lengths: Lengths | null) => load.source.next(this.#nextId(), load.config, lengths);
     const generator = this.#generate(checked, 'none', next, (submission) => this.#send(submission));
     const nextOwnSeed = requestSeeds(createRng(checked.seed).fork('own sentences'));
     this.#activity = Object.assign(load, { generator, nextOwnSeed });
@@ -105,6 +118,20 @@ export class LoadSession implements LoadControl {
       this.#activity = { kind: 'idle' };
     }
     await Promise.all([this.#link.idle(), ...[...this.#generators].map((generator) => generator.done)]);
+  }
+
+  async setTrace(file: TraceFile): Promise<TraceInfo> {
+    const info = await this.#traces.read(file);
+    if (this.#activity.kind === 'load') {
+      const { generator, config } = this.#activity;
+      generator.change(config, this.#traces.trace);
+      if (config.arrival === 'trace') this.#live.settingChanged(this.#clock.now());
+    }
+    return info;
+  }
+
+  previewTrace(load: LoadConfig, contextLength: number | null): TracePreview | null {
+    return this.#traces.preview(load, contextLength);
   }
 
   setSlo(slo: Slo): void {
@@ -167,9 +194,11 @@ export class LoadSession implements LoadControl {
       throw new HeadwayError('invalid-state', 'A measured run needs the load stopped and drained first.');
     }
     changeLoadConfig(DEFAULT_LOAD_CONFIG, run.load);
+    const trace = this.#traces.played(run.load);
     const { run: inProgress, result } = measureRun(run, {
       clock: this.#clock,
       workload: book.workload,
+      trace,
       nextId: () => this.#nextId(),
       generate: (config, limit, next, send) => this.#generate(config, limit, next, send),
       send: (submission) => this.#send(submission),
@@ -215,12 +244,14 @@ export class LoadSession implements LoadControl {
   #generate(
     config: LoadConfig,
     limit: LoadLimit,
-    next: () => Submission['request'],
+    next: (lengths: Lengths | null) => Submission['request'],
     send: (submission: Submission) => void,
   ): LoadGenerator {
     const rng = createRng(config.seed);
     const abandon = (id: RequestId) => this.#link.cancel([id]);
-    const generator = new LoadGenerator({ clock: this.#clock, config, rng, limit, next, send, abandon });
+    const clock = this.#clock;
+    const { trace } = this.#traces;
+    const generator = new LoadGenerator({ clock, config, trace, rng, limit, next, send, abandon });
     this.#generators.add(generator);
     void generator.done.then(() => this.#generators.delete(generator));
     return generator;

@@ -6,17 +6,22 @@ import type { LoadGenerator, LoadLimit, Submission } from '../../load/load-gener
 import { RequestSource, type Workload } from '../../load/request-source';
 import { createRng } from '../../load/rng';
 import { timeOriginOf } from '../../load/time-origin';
+import { cutTrace } from '../../load/traces/cut-trace';
+import type { Lengths } from '../../load/traces/trace';
 import { RunRecorder } from '../../metrics/run-recorder';
+import type { LoadedTrace } from './read-trace-file';
 
 /** What a measured run needs of the session around it. */
 export interface Surroundings {
   readonly clock: Clock;
   readonly workload: Workload;
+  /** Null unless a trace is played. */
+  readonly trace: LoadedTrace | null;
   readonly nextId: () => RequestId;
   readonly generate: (
     config: LoadConfig,
     limit: LoadLimit,
-    next: () => ServingRequest,
+    next: (lengths: Lengths | null) => ServingRequest,
     send: (submission: Submission) => void,
   ) => LoadGenerator;
   readonly send: (submission: Submission) => void;
@@ -75,7 +80,7 @@ export function measureRun(
       generator = around.generate(
         run.load,
         run.requests === null ? { durationMs: (run.durationS ?? 0) * 1000 } : { requests: run.requests },
-        () => source.next(around.nextId(), run.load),
+        (lengths) => source.next(around.nextId(), run.load, lengths),
         (submission) => {
           const { request, scheduled, sent: at } = submission;
           const { id, prompt, sequences } = request;
@@ -89,7 +94,15 @@ export function measureRun(
     reportProgress();
     const { batchFill, counters } = recorder;
     const summary = recorder.summary(run.slo, timeOriginOf(run.load));
-    return { summary, records: recorder.records(), batchFill, counters, clipped: source.clipped };
+    return {
+      summary,
+      records: recorder.records(),
+      batchFill,
+      counters,
+      clipped: source.clipped,
+      trace: around.trace?.info ?? null,
+      endedEarly: aborted ? 'It was stopped before all was measured.' : endOfTrace(run, around.trace),
+    };
   }
 
   function reportProgress(): void {
@@ -110,4 +123,14 @@ export function measureRun(
   }
 
   return { run: { reportProgress, abort }, result: measure() };
+}
+
+/** Whether a trace was over before what was asked for, as a sentence; null when it was not. */
+function endOfTrace({ load, requests, durationS }: MeasuredRun, loaded: LoadedTrace | null): string | null {
+  if (!loaded) return null;
+  const { length, durationMs, timeOf } = cutTrace(loaded.trace, load);
+  if (requests === null ? durationMs / 1000 >= (durationS ?? 0) : length >= requests) return null;
+  const asked = requests === null ? `${durationS} s` : `${requests} requests`;
+  const last = (timeOf(length - 1) / 1000).toFixed(1);
+  return `The trace ${loaded.info.name} was over after ${length} requests, the last at ${last} s; ${asked} were asked for.`;
 }

@@ -5,6 +5,8 @@ import type { Phrasebook } from './prepared-model';
 
 /** Of the load's answers one is read at most every so many ms: decoding all would cost more than serving some. */
 const BETWEEN_MS = 400;
+/** Of a prompt that was put together for a trace, so much is shown. */
+const SHOWN_TOKENS = 64;
 /** Kept for an update at most; older ones give way. */
 const MOST = 4;
 
@@ -29,9 +31,10 @@ export class Samples {
 
   /** A request of the load is about to be sent; perhaps it is this one's turn. */
   offer(submission: Submission, book: Phrasebook): void {
-    const text = book.textOf.get(submission.request.prompt);
-    if (text === undefined || submission.sent - this.#lastPick < BETWEEN_MS) return;
+    if (submission.sent - this.#lastPick < BETWEEN_MS) return;
     this.#lastPick = submission.sent;
+    const { prompt } = submission.request;
+    const text = book.textOf.get(prompt) ?? book.tokenizer.decode(prompt.slice(0, SHOWN_TOKENS));
     void this.#watch({ submission, text, book, own: false, shownTokens: -1 });
   }
 

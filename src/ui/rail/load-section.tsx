@@ -3,8 +3,9 @@ import { type LoadName, whyUnused } from '../../store/settings';
 import { useActions, useApp, useAttempt } from '../app-context';
 import { ParameterList } from './parameter-list';
 import { RailSection } from './rail-section';
+import { TracePanel } from './trace-panel';
 
-/** The synthetic clients' parameters; those without effect stay away: the other arrival process's, and what a greedy choice has no use for. */
+/** The synthetic clients' parameters; those without effect stay away: the other arrival processes', and what a greedy choice has no use for. */
 export function LoadSection() {
   const settings = useApp((state) => state.settings);
   const actions = useActions();
@@ -17,6 +18,9 @@ export function LoadSection() {
         unused={() => null}
         onChange={({ name }, value) => actions.configureLoad({ [name]: value } as Partial<LoadConfig>)}
         onRejected={attempt}
+        beneath={({ name }) =>
+          name === 'arrival' && settings.load.arrival === 'trace' ? <TracePanel /> : null
+        }
       />
     </RailSection>
   );

@@ -1,3 +1,4 @@
+import { Fragment, type ReactNode } from 'react';
 import type { Parameter } from '../../core/parameter';
 import { ParameterControl } from '../controls/parameter-control';
 import classes from './rail.module.css';
@@ -8,19 +9,24 @@ interface ParameterListProps {
   readonly unused: (parameter: Parameter) => string | null;
   readonly onChange: (parameter: Parameter, value: string | number) => Promise<void>;
   readonly onRejected: (action: () => Promise<unknown>) => void;
+  /** What belongs right under a control. */
+  readonly beneath?: (parameter: Parameter) => ReactNode;
 }
 
 /** A group's controls in the order of their table; the advanced ones folded away, with the number of those that were turned. */
-export function ParameterList({ parameters, value, unused, onChange, onRejected }: ParameterListProps) {
+export function ParameterList(props: ParameterListProps) {
+  const { parameters, value, unused, onChange, onRejected, beneath } = props;
   const control = (parameter: Parameter) => (
-    <ParameterControl
-      key={parameter.name}
-      parameter={parameter}
-      value={value(parameter)}
-      unused={unused(parameter)}
-      onChange={(next) => onChange(parameter, next)}
-      onRejected={onRejected}
-    />
+    <Fragment key={parameter.name}>
+      <ParameterControl
+        parameter={parameter}
+        value={value(parameter)}
+        unused={unused(parameter)}
+        onChange={(next) => onChange(parameter, next)}
+        onRejected={onRejected}
+      />
+      {beneath?.(parameter)}
+    </Fragment>
   );
   const advanced = parameters.filter((parameter) => parameter.advanced);
   const turned = advanced.filter((parameter) => value(parameter) !== parameter.default).length;
