@@ -34,11 +34,12 @@ function ramp({ rampFromRate: from, rate: to, rampS }: ArrivalConfig): RateProfi
   return {
     expectedBy: (seconds) =>
       seconds < rampS ? (from + growth * seconds) * seconds : wholeRamp + to * (seconds - rampS),
-    // The root of a quadratic in the form that loses no digits; at the very foot of a ramp from 0 it is 0 / 0.
-    timeOf: (expected) =>
-      expected < wholeRamp
-        ? (2 * expected) / (from + Math.sqrt(from ** 2 + 4 * growth * expected)) || 0
-        : rampS + (expected - wholeRamp) / to,
+    timeOf(expected) {
+      if (expected >= wholeRamp) return rampS + (expected - wholeRamp) / to;
+      // The root of a quadratic in the form that loses no digits; twice the mean rate so far, which is 0 at a foot of 0.
+      const rates = from + Math.sqrt(from ** 2 + 4 * growth * expected);
+      return rates > 0 ? (2 * expected) / rates : 0;
+    },
   };
 }
 
