@@ -22,8 +22,8 @@ export type LoadLimit = { readonly requests: number } | { readonly durationMs: n
 export interface LoadGeneratorOptions {
   readonly clock: Clock;
   readonly config: ClientConfig;
-  /** What `trace` arrivals play: once under a limit, else again and again. Null: nothing arrives then. */
-  readonly trace: Trace | null;
+  /** What `trace` arrivals play: once under a limit, else again and again. Without one, nothing arrives then. */
+  readonly trace?: Trace | null;
   /** Forked here for the arrivals and the clients' patience. */
   readonly rng: Rng;
   readonly limit: LoadLimit;
@@ -71,7 +71,7 @@ export class LoadGenerator {
     const { clock, config, limit } = options;
     this.#options = options;
     this.#config = config;
-    this.#trace = options.trace;
+    this.#trace = options.trace ?? null;
     this.#arrivals = options.rng.fork('arrivals');
     this.#patience = options.rng.fork('patience');
     this.#left = limit !== 'none' && 'requests' in limit ? limit.requests : Number.POSITIVE_INFINITY;

@@ -33,7 +33,6 @@ export async function measureLoad(options: MeasuredLoad): Promise<RunRecorder> {
   const generator = new LoadGenerator({
     clock: clientClock(clock),
     config,
-    trace: null,
     rng: createRng(config.seed),
     limit: { requests: options.requests },
     next: () => request(ids++, 1, { maxNewTokens: 1 }),
