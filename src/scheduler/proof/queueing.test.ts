@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { poissonGaps } from '../../load/gaps';
+import { gammaGaps } from '../../load/gaps';
 import { createRng } from '../../load/rng';
 import type { RequestRecord } from '../../metrics/ledger';
 import { queueTimeOf } from '../../metrics/timings';
@@ -19,7 +19,7 @@ const meanWait = (queue: Queue, busy: number) => (SERVICES[queue] * busy * SERVI
 /** One server, and requests that come by chance. */
 async function serve(queue: Queue, busy: number, requests: number, maxQueue = 100_000) {
   const services: number[] = [];
-  const chance = poissonGaps(createRng(1).fork('service'));
+  const chance = gammaGaps(1, createRng(1).fork('service'));
   const recorder = await measureLoad({
     serving: { policy: 'sequential', channelCapacity: 0, maxQueue },
     load: { arrival: 'poisson', rate: (busy * 1000) / SERVICE_MS, seed: 1 },
