@@ -5,5 +5,5 @@
  */
 const PER_MS = 1024;
 
-/** The next such time, ms. */
-export const onGrid = (ms: number) => Math.ceil(ms * PER_MS) / PER_MS;
+/** The nearest such time, ms. */
+export const onGrid = (ms: number) => Math.round(ms * PER_MS) / PER_MS;
