@@ -348,6 +348,24 @@ test('a server that went away fails what it held, so that stopping does not wait
   expect(latest()?.snapshot.inFlight).toBe(0);
 });
 
+test('a load goes on without a server: what it sends fails at once, until the next one answers', async () => {
+  const { load, latest } = await session();
+  load.connect(serve().port);
+  load.start({ ...DEFAULT_LOAD_CONFIG, concurrency: 2 });
+  await expect.poll(() => latest()?.snapshot.totals.completed).toBeGreaterThan(0);
+  load.disconnect('The server was frozen for 4.1 s.');
+  const held = latest()?.snapshot.totals.failed ?? 0;
+  await expect.poll(() => latest()?.snapshot.totals.failed).toBeGreaterThanOrEqual(held + 4);
+  const failed = () => latest()?.samples.find(({ outcome }) => outcome === 'failed')?.message;
+  await expect.poll(failed, { timeout: 3000 }).toBe('The server was frozen for 4.1 s.');
+  const completed = latest()?.snapshot.totals.completed ?? 0;
+  load.connect(serve().port);
+  await expect.poll(() => latest()?.snapshot.totals.completed).toBeGreaterThan(completed);
+  await load.stop();
+  const totals = latest()?.snapshot.totals;
+  expect(totals?.sent).toBe((totals?.completed ?? 0) + (totals?.failed ?? 0));
+});
+
 test('an aborted run returns what it had measured', async () => {
   const { load } = await session();
   load.connect(serve().port);
