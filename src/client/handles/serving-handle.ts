@@ -1,13 +1,12 @@
 import * as Comlink from 'comlink';
 import type { HeadwayError } from '../../core/errors';
-import { systemClock } from '../../core/system-clock';
 import type { ServingControl } from '../../server/control';
 import { Watchdog } from './watchdog';
 import { WorkerHandle } from './worker-handle';
 
 /** A new serving worker, watched: one that freezes, or goes without a word, fails as one that crashes does. */
 export class ServingHandle extends WorkerHandle<ServingControl> {
-  readonly #watchdog = new Watchdog(systemClock.now());
+  readonly #watchdog = new Watchdog();
 
   constructor(onFailure: (error: HeadwayError) => void) {
     // The bundler finds a worker by this very expression, so the address stands inside it.
@@ -16,14 +15,17 @@ export class ServingHandle extends WorkerHandle<ServingControl> {
       name: 'serving',
     });
     super(worker, 'serving', onFailure);
-    const beat = (busyMs: number | null) => this.#watchdog.beat(systemClock.now(), busyMs);
+    const beat = (busyMs: number | null) => this.#watchdog.beat(busyMs);
     // A worker that fails before it answers is nobody's news here.
     this.call((control) => control.watch(Comlink.proxy(beat))).catch(() => {});
   }
 
-  /** To be called a few times a second, by something that a hidden tab does not slow down: a worker's message, no timer. */
-  look(): void {
-    const silentMs = this.#watchdog.look(systemClock.now());
+  /**
+   * To be called four times a second for another worker's message, which no hidden tab slows down as it does a timer, with
+   * that message's own stamp, ms: a page that is late is late for the beats as well.
+   */
+  look(at: number): void {
+    const silentMs = this.#watchdog.look(at);
     if (silentMs === null) return;
     this.fail(`The serving worker is frozen or gone: it was silent for ${(silentMs / 1000).toFixed(1)} s.`);
   }

@@ -51,7 +51,7 @@ export class Session {
     });
     this.#load = new WorkerHandle(worker, 'load', (error) => listeners.onLost(toPlain(error)));
     const onUpdate = (update: LoadUpdate) => {
-      this.#serving?.look();
+      this.#serving?.look(update.snapshot.at);
       listeners.onUpdate(update);
     };
     void this.#load.call((load) => load.subscribe(Comlink.proxy(onUpdate)));

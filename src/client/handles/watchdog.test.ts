@@ -11,14 +11,14 @@ interface Verdict {
 /** A worker that beats each second until it freezes, and somebody who looks four times a second. Stamps in ms. */
 class Watched {
   readonly clock = new VirtualClock(() => new Promise(setImmediate));
-  readonly dog = new Watchdog(0);
+  readonly dog = new Watchdog();
   readonly verdicts: Verdict[] = [];
   #frozen = false;
   #busyMs: number | null = 0;
 
   constructor({ lookMs = 250 } = {}) {
     void every(this.clock, 1000, () => {
-      if (!this.#frozen) this.dog.beat(this.clock.now(), this.#busyMs);
+      if (!this.#frozen) this.dog.beat(this.#busyMs);
     });
     void every(this.clock, lookMs, () => this.look());
   }
@@ -30,7 +30,7 @@ class Watched {
 
   announce(busyMs: number | null): void {
     this.#busyMs = busyMs;
-    this.dog.beat(this.clock.now(), busyMs);
+    this.dog.beat(busyMs);
   }
 
   freeze(frozen = true): void {
@@ -64,7 +64,7 @@ describe('a worker that serves', () => {
     await watched.clock.advance(10_000 + afterMs);
     watched.freeze();
     const ms = await watched.verdictWithin(60_000);
-    expect(ms).toBeGreaterThan(3000);
+    expect(ms).toBeGreaterThan(2500);
     expect(ms).toBeLessThan(5000);
     expect(watched.verdicts[0]?.silentMs).toBeGreaterThan(4000);
     expect(watched.verdicts[0]?.silentMs).toBeLessThanOrEqual(4250);
@@ -117,20 +117,21 @@ describe('a worker that loads', () => {
 
 describe('time in which nobody looked', () => {
   test('is not counted: a laptop that slept for an hour', async () => {
-    const dog = new Watchdog(0);
-    dog.beat(0, 0);
+    const dog = new Watchdog();
+    dog.beat(0);
     for (let at = 0; at <= 900; at += 250) expect(dog.look(at)).toBeNull();
     const woken = 3_600_000;
     expect(dog.look(woken)).toBeNull();
     // The worker's timer was set to a second, and runs on from where it slept.
     for (let at = woken + 250; at <= woken + 1000; at += 250) expect(dog.look(at)).toBeNull();
-    dog.beat(woken + 1000, 0);
+    dog.beat(0);
     expect(dog.look(woken + 1250)).toBeNull();
   });
 
   test('but a worker that does not wake with it is found', () => {
-    const dog = new Watchdog(0);
-    dog.beat(0, 0);
+    const dog = new Watchdog();
+    dog.beat(0);
+    dog.look(0);
     const woken = 3_600_000;
     const found = [];
     for (let at = woken; at <= woken + 5000; at += 250) if (dog.look(at) !== null) found.push(at - woken);
@@ -144,11 +145,14 @@ describe('time in which nobody looked', () => {
     expect(await watched.verdictWithin(3_600_000)).toBeLessThanOrEqual(6 * 60_000);
   });
 
-  test('a page that was busy for ten seconds finds the beats of those seconds after its first look', () => {
-    const dog = new Watchdog(0);
-    dog.beat(0, 0);
-    expect(dog.look(10_000)).toBeNull();
-    dog.beat(10_001, 0);
-    expect(dog.look(10_002)).toBeNull();
+  test('a page that hears everything late, but in order, finds nobody frozen', () => {
+    const dog = new Watchdog();
+    const heard = [];
+    // Handled in slow motion, ten times slower than it was sent: what counts is when it was sent.
+    for (let at = 0; at < 600_000; at += 250) {
+      if (at % 1000 === 0) dog.beat(0);
+      heard.push(dog.look(at));
+    }
+    expect(heard.every((silentMs) => silentMs === null)).toBe(true);
   });
 });

@@ -9,28 +9,24 @@ const LONGEST_LOOK_MS = 1000;
 
 /**
  * Judges a worker by its beats: silent for more than 4 s while it serves, or for ten times as long as it expected to be
- * busy where that is more, or for five minutes while it loads. Only time in which somebody looked counts, so a laptop that
- * slept and a hidden tab are no verdict. Stamps in ms; `at` never goes back.
+ * busy where that is more, or for five minutes while it loads. Time is what the looks say and passes with them alone, so
+ * it is no verdict that a laptop slept, a tab was hidden, or a busy page hears beats and looks late, as long as it hears
+ * them in their order.
  */
 export class Watchdog {
-  #at: number;
+  #at: number | null = null;
   #silentMs = 0;
   #limitMs = LOADING_MS;
 
-  constructor(at: number) {
-    this.#at = at;
-  }
-
   /** @param busyMs for how long the worker may be busy next; null while it loads */
-  beat(at: number, busyMs: number | null): void {
-    this.#at = at;
+  beat(busyMs: number | null): void {
     this.#silentMs = 0;
     this.#limitMs = busyMs === null ? LOADING_MS : Math.max(SERVING_MS, PATIENCE * busyMs);
   }
 
-  /** @returns ms of silence when they are too many, else null */
+  /** @param at when somebody decided to look, ms @returns ms of silence when they are too many, else null */
   look(at: number): number | null {
-    this.#silentMs += Math.min(at - this.#at, LONGEST_LOOK_MS);
+    this.#silentMs += Math.min(at - (this.#at ?? at), LONGEST_LOOK_MS);
     this.#at = at;
     return this.#silentMs > this.#limitMs ? this.#silentMs : null;
   }
