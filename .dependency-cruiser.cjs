@@ -34,6 +34,7 @@ const PACKAGES = [
   { name: 'comlink', only: '^src/(server|client)/', why: 'Threads talk through the two control interfaces.' },
   { name: 'react', only: '^src/(ui/|main\\.tsx$)', why: 'Everything under the page works without it.' },
   { name: '@mantine', only: '^src/(ui/|main\\.tsx$)', why: 'Everything under the page works without it.' },
+  { name: 'idb', only: '^src/store/', why: 'What is kept in the browser is kept in one place.' },
   { name: 'zustand', only: '^src/(store|ui)/', why: 'State of the page lives in the store.' },
   { name: 'hdr-histogram-js', only: '^src/metrics/', why: 'Figures are folded in one place.' },
   { name: 'pure-rand', only: '^src/(load|simulator)/', why: 'Randomness comes through an injected Rng.' },
@@ -49,8 +50,8 @@ const PACKAGES = [
 /** Rooms that talk to the serving worker over its border, and name the model that it shall serve. */
 const OUTSIDE = ['client', 'store', 'ui'];
 
-/** Tests, and what only they use: the worlds and programs of the scheduler's proof. */
-const TEST = '\\.test\\.tsx?$|^src/scheduler/proof/';
+/** Tests, and what only they use: the worlds and programs of the scheduler's proof, and the experiments' simulated page. */
+const TEST = '\\.test\\.tsx?$|^src/(scheduler|experiments)/proof/';
 const runtimeOnly = { dependencyTypesNot: ['type-only'] };
 
 const rooms = Object.entries(ROOMS).map(([room, below]) => ({
@@ -106,7 +107,7 @@ module.exports = {
         pathNot: [
           '^src/core/',
           '^src/load/(load-config|contradictions|send-lag|traces/(trace-reader|cut-trace))\\.ts$',
-          '^src/experiments/(files|bench-parameters)\\.ts$',
+          '^src/experiments/(bench-parameters|grid|presets|point-figures|conclusions|files/.*)\\.ts$',
           BORDER,
           SHAPES,
         ],

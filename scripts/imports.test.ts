@@ -57,6 +57,7 @@ const BAD: readonly { file: string; line: string; rule: string }[] = [
   { file: 'src/ui/b.ts', line: "import 'recharts';", rule: 'package-recharts' },
   { file: 'src/ui/c.ts', line: "import 'comlink';", rule: 'package-comlink' },
   { file: 'src/store/c.ts', line: "import '@mantine/core';", rule: 'package-@mantine' },
+  { file: 'src/experiments/b.ts', line: "import 'idb';", rule: 'package-idb' },
   { file: 'src/client/b.ts', line: "import 'zustand';", rule: 'package-zustand' },
   { file: 'src/client/c.ts', line: "import 'hdr-histogram-js';", rule: 'package-hdr-histogram-js' },
   {

@@ -4,7 +4,7 @@ import { DEFAULT_LOAD_CONFIG } from '../load/load-config';
 import type { RequestRecord } from '../metrics/ledger';
 import { RunRecorder } from '../metrics/run-recorder';
 import { type BenchHandles, type BenchOptions, type BenchProgress, runBench } from './bench';
-import { manifestOf, requestsCsv } from './files';
+import { manifestOf, requestsCsv } from './files/bench-files';
 import type { MeasuredRun } from './measured-run';
 
 const options: BenchOptions = {

@@ -1,13 +1,14 @@
 import type { Adapter } from '../core/backend';
-import { type ServingConfig, slotsOf } from '../core/serving-config';
+import { changeServingConfig, DEFAULT_SERVING_CONFIG, type ServingConfig } from '../core/serving-config';
 import { changeLoadConfig, DEFAULT_LOAD_CONFIG, type LoadConfig } from '../load/load-config';
 import type { TraceInfo } from '../load/traces/trace-info';
 import type { Counters } from '../metrics/counters';
 import type { RequestRecord } from '../metrics/ledger';
 import type { Slo } from '../metrics/snapshot';
 import type { RunSummary } from '../metrics/summary';
-import type { MeasuredRun, Measurement } from './measured-run';
+import { type MeasuringHandles, measureUnit } from './measure-unit';
 import { medianSummary, worstRun } from './median-summary';
+import type { MeasuredUnit, PlannedPoint } from './run';
 import { validateBench } from './validate-bench';
 
 /** One configuration to measure. */
@@ -66,28 +67,16 @@ export interface BenchProgress {
 }
 
 /** What a bench needs of the workers and of the page. */
-export interface BenchHandles {
-  /** Puts the configuration in force and returns it. */
-  readonly configure: (config: ServingConfig) => Promise<ServingConfig>;
-  readonly measure: (
-    run: MeasuredRun,
-    onProgress: (done: number, total: number) => void,
-  ) => Promise<Measurement>;
+export interface BenchHandles extends MeasuringHandles {
   readonly served: {
     readonly adapter: Adapter;
     readonly model: { readonly name: string; readonly sha256: string };
   };
   readonly revision: string;
-  /** Wall-clock time, ISO 8601. */
-  readonly now: () => string;
 }
 
-const LARGEST_SEED = 2 ** 31 - 1;
-
 /**
- * Measures one configuration: configure, then for each repeat warm up, drain, measure, drain. Repeat r uses seed + r − 1,
- * so that the repeats' spread holds the spread of the load as well; two configurations with one seed still meet the same
- * requests, repeat by repeat.
+ * Measures one configuration: one point, all of its repeats in their order, each to its end however overloaded.
  * @throws HeadwayError `invalid-parameter`, or what the handles throw
  */
 export async function runBench(
@@ -96,45 +85,47 @@ export async function runBench(
   onProgress: (progress: BenchProgress) => void = () => {},
 ): Promise<BenchResult> {
   validateBench(options);
-  const { slo, requests, durationS, repeats } = options;
-  const load = changeLoadConfig(DEFAULT_LOAD_CONFIG, options.load);
-  const started_at = handles.now();
-  const serving = await handles.configure(options.serving);
-  const warmupRequests = warmupOf(serving, load);
-  const measurements: Measurement[] = [];
-  for (let repeat = 1; repeat <= repeats; repeat++) {
-    onProgress({ done: 0, total: requests ?? 0, repeat });
-    const seed = (load.seed + repeat - 1) % (LARGEST_SEED + 1);
-    const run = { load: { ...load, seed }, serving, slo, requests, durationS, warmupRequests };
-    measurements.push(await handles.measure(run, (done, total) => onProgress({ done, total, repeat })));
+  const point = pointOf(options);
+  const { load, serving } = point;
+  const units: MeasuredUnit[] = [];
+  for (let repeat = 1; repeat <= options.repeats; repeat++) {
+    const progress = (done: number, total: number) => onProgress({ done, total, repeat });
+    units.push(await measureUnit({ point, repeat }, handles, false, progress));
   }
   const { adapter, model } = handles.served;
   const summary: BenchSummary = {
     config: { ...serving, ...load },
     seed: load.seed,
-    repeats,
-    ...medianSummary(measurements.map((measurement) => measurement.summary)),
-    p95_ms_by_repeat: measurements.map((measurement) => measurement.summary.latency_ms?.p95 ?? null),
-    counters: worstRun(measurements).counters,
+    repeats: units.length,
+    ...medianSummary(units.map((unit) => unit.summary)),
+    p95_ms_by_repeat: units.map((unit) => unit.summary.latency_ms?.p95 ?? null),
+    counters: worstRun(units).counters,
     adapter: { kind: adapter.kind, name: adapter.name, software: adapter.software },
     model: { name: model.name, sha256: model.sha256 },
     revision: handles.revision,
-    started_at,
-    finished_at: handles.now(),
+    started_at: units[0]?.started_at ?? handles.now(),
+    finished_at: units.at(-1)?.finished_at ?? handles.now(),
   };
   return {
     summary,
-    records: measurements.map((measurement) => measurement.records),
+    records: units.map((unit) => unit.records),
     options,
-    warmupRequests,
-    clipped: measurements.reduce((sum, measurement) => sum + measurement.clipped, 0),
-    trace: measurements[0]?.trace ?? null,
-    endedEarly: measurements.find(({ endedEarly }) => endedEarly !== null)?.endedEarly ?? null,
+    warmupRequests: units[0]?.warmup_requests ?? 0,
+    clipped: units.reduce((sum, unit) => sum + unit.clipped, 0),
+    trace: units[0]?.trace ?? null,
+    endedEarly: units.find(({ ended_early }) => ended_early !== null)?.ended_early ?? null,
   };
 }
 
-/** Two batches as full as the run can make them: one compiles and allocates, one shows that it did. */
-function warmupOf(serving: ServingConfig, { arrival, concurrency }: LoadConfig): number {
-  const batch = slotsOf(serving);
-  return 2 * (arrival === 'closed' ? Math.min(batch, concurrency) : batch);
+function pointOf({ serving, load, slo, requests, durationS }: BenchOptions): PlannedPoint {
+  return {
+    id: 'bench',
+    label: 'bench',
+    serving: changeServingConfig(DEFAULT_SERVING_CONFIG, serving),
+    load: changeLoadConfig(DEFAULT_LOAD_CONFIG, load),
+    slo,
+    requests,
+    durationS,
+    baseline: false,
+  };
 }

@@ -1,3 +1,4 @@
+import type { LabChecks } from './lab-checks';
 import type { ExperimentRun, ParameterName, PlannedPoint } from './run';
 
 /** An experiment before it is run: a file of `presets/`, or made of a grid file. */
@@ -21,4 +22,6 @@ export interface Experiment {
   readonly next?: (run: ExperimentRun) => readonly PlannedPoint[];
   /** What was found, in sentences with figures; of the points that are measured. */
   readonly findings?: (run: ExperimentRun) => readonly string[];
+  /** Null while what they compare is not measured. */
+  readonly checks?: (run: ExperimentRun) => LabChecks | null;
 }

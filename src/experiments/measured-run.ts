@@ -17,6 +17,8 @@ export interface MeasuredRun {
   readonly durationS: number | null;
   /** Sent in two waves and drained before the measured ones, and excluded from everything. */
   readonly warmupRequests: number;
+  /** Whether it is ended early when requests pile up without hope (`metrics/backlog`). */
+  readonly endHopeless: boolean;
 }
 
 export interface Measurement {
@@ -34,6 +36,6 @@ export interface Measurement {
   readonly clipped: number;
   /** What was played; null for any other arrivals. */
   readonly trace: TraceInfo | null;
-  /** Why it was over before all was measured, as a sentence; null when it was not. */
+  /** Why it was over before all was measured, as a sentence; null when it was not. What was in flight then is in no figure. */
   readonly endedEarly: string | null;
 }

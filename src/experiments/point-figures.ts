@@ -5,7 +5,7 @@ import type { ExperimentRun, MeasuredUnit, PlannedPoint } from './run';
 /** A point of a run with what its repeats came to. */
 export interface PointFigures {
   readonly point: PlannedPoint;
-  /** Those measured so far, at least one of them with a request. */
+  /** Those measured so far that have a request, by repeat; at least one. */
   readonly units: readonly MeasuredUnit[];
   /** The median of the repeats' figures; the counts of the one that lost most. */
   readonly summary: RunSummary;
@@ -15,19 +15,24 @@ export interface PointFigures {
   readonly endedEarly: string | null;
 }
 
-/** In the order of the plan; points of which nothing was measured yet are left out. */
-export function figuresOf({ points, units }: ExperimentRun): readonly PointFigures[] {
-  return points.flatMap((point) => {
-    const own = units
-      .filter((unit) => unit.point === point.id && unit.summary.requests > 0)
-      .toSorted((a, b) => a.repeat - b.repeat);
-    if (own.length === 0) return [];
-    return {
-      point,
-      units: own,
-      summary: medianSummary(own.map(({ summary }) => summary)),
-      p95ByRepeat: own.map(({ summary }) => summary.latency_ms?.p95 ?? null).filter((ms) => ms !== null),
-      endedEarly: own.find(({ ended_early }) => ended_early !== null)?.ended_early ?? null,
-    };
-  });
+/** In the order of the plan. Probes are left out, and points of which nothing was measured yet. */
+export const figuresOf = (run: ExperimentRun): readonly PointFigures[] =>
+  run.points
+    .filter(({ probe }) => !probe)
+    .map((point) => pointFigures(run, point))
+    .filter((figures) => figures !== null);
+
+/** Null where nothing was measured yet. */
+export function pointFigures({ units }: ExperimentRun, point: PlannedPoint): PointFigures | null {
+  const own = units
+    .filter((unit) => unit.point === point.id && unit.summary.requests > 0)
+    .toSorted((a, b) => a.repeat - b.repeat);
+  if (own.length === 0) return null;
+  return {
+    point,
+    units: own,
+    summary: medianSummary(own.map(({ summary }) => summary)),
+    p95ByRepeat: own.map(({ summary }) => summary.latency_ms?.p95 ?? null).filter((ms) => ms !== null),
+    endedEarly: own.find(({ ended_early }) => ended_early !== null)?.ended_early ?? null,
+  };
 }

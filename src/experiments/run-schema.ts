@@ -73,6 +73,16 @@ const hasCounts = (input: unknown, template: object): input is object =>
     ([name, value]) => typeof value !== 'number' || Number.isInteger(Reflect.get(input, name)),
   );
 
+const trace = v.object({
+  name: text,
+  sha256: text,
+  format: text,
+  requests: count,
+  durationS: v.number(),
+  failed: count,
+  unsorted: count,
+});
+
 const unit = v.object({
   point: text,
   repeat: v.pipe(v.number(), v.integer(), v.minValue(1)),
@@ -84,6 +94,7 @@ const unit = v.object({
   counters,
   clipped: count,
   warmup_requests: count,
+  trace: v.nullable(trace),
   ended_early: v.nullable(text),
 });
 
@@ -110,6 +121,7 @@ const point = v.object({
   requests: v.nullable(count),
   durationS: figure,
   baseline: v.boolean(),
+  probe: v.exactOptional(v.literal(true)),
 });
 
 const environment = v.object({

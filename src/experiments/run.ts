@@ -1,6 +1,7 @@
 import type { Adapter } from '../core/backend';
 import type { ServingConfig } from '../core/serving-config';
 import type { LoadConfig } from '../load/load-config';
+import type { TraceInfo } from '../load/traces/trace-info';
 import type { Counters } from '../metrics/counters';
 import type { RequestRecord } from '../metrics/ledger';
 import type { Slo } from '../metrics/snapshot';
@@ -8,9 +9,9 @@ import type { RunSummary } from '../metrics/summary';
 
 /** One setting of an experiment, with everything that it is measured under. */
 export interface PlannedPoint {
-  /** Unique in its experiment, for file names and keys: `baseline`, `b8-w20`. */
+  /** Unique in its experiment, for file names and keys: `baseline`, `max-batch-8-max-wait-ms-20`. */
   readonly id: string;
-  /** What tells it from the others, for a legend: `batch 8, wait 20 ms`. */
+  /** What tells it from the others, for a legend: `max batch 8, max wait 20 ms`. */
   readonly label: string;
   readonly serving: ServingConfig;
   readonly load: LoadConfig;
@@ -20,6 +21,8 @@ export interface PlannedPoint {
   readonly durationS: number | null;
   /** What the others are compared with. */
   readonly baseline: boolean;
+  /** Measured only to plan the others by: it stands in no plot or table with them. */
+  readonly probe?: true;
 }
 
 export type ParameterName = keyof ServingConfig | keyof LoadConfig;
@@ -40,6 +43,8 @@ export interface MeasuredUnit {
   /** Requests whose forced output length was cut so that prompt and output fit the context. */
   readonly clipped: number;
   readonly warmup_requests: number;
+  /** What was played; null for any other arrivals. */
+  readonly trace: TraceInfo | null;
   /** Why it was ended before all was measured, as a sentence; null when it was not. */
   readonly ended_early: string | null;
 }

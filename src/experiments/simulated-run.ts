@@ -142,6 +142,7 @@ async function simulateUnit(
     counters: counter.counts,
     clipped: source.clipped,
     warmup_requests: 0,
+    trace: null,
     ended_early: null,
   };
 }

@@ -111,6 +111,7 @@ const run: MeasuredRun = {
   requests: 40,
   durationS: null,
   warmupRequests: 8,
+  endHopeless: false,
 };
 
 test('measures exactly the asked requests; the warm-up leaves no trace', async () => {

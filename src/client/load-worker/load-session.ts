@@ -205,7 +205,7 @@ export class LoadSession implements LoadControl {
       cancel: (ids) => this.#link.cancel(ids),
       record: (recorder) => {
         this.#recorder = recorder;
-        this.#live.loadStarted(this.#clock.now(), timeOriginOf(run.load));
+        if (recorder) this.#live.loadStarted(this.#clock.now(), timeOriginOf(run.load));
       },
       onProgress: onProgress ?? (() => {}),
     });
@@ -219,9 +219,7 @@ export class LoadSession implements LoadControl {
   }
 
   abortMeasure(): void {
-    if (this.#activity.kind !== 'measure') return;
-    this.#recorder = null;
-    this.#activity.run.abort();
+    if (this.#activity.kind === 'measure') this.#activity.run.abort();
   }
 
   /** Tells the subscriber how things stand. */

@@ -46,6 +46,7 @@ async function play(run: Partial<MeasuredRun> & { load: LoadConfig }, around: Ar
       requests: 60,
       durationS: null,
       warmupRequests: 0,
+      endHopeless: false,
       ...run,
     },
     {

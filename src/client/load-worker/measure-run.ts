@@ -8,6 +8,7 @@ import { createRng } from '../../load/rng';
 import { timeOriginOf } from '../../load/time-origin';
 import { cutTrace } from '../../load/traces/cut-trace';
 import type { Lengths } from '../../load/traces/trace';
+import { Backlog } from '../../metrics/backlog';
 import { RunRecorder } from '../../metrics/run-recorder';
 import type { LoadedTrace } from './read-trace-file';
 
@@ -26,13 +27,17 @@ export interface Surroundings {
   ) => LoadGenerator;
   readonly send: (submission: Submission) => void;
   readonly cancel: (ids: readonly RequestId[]) => void;
-  /** From here on events are folded into this, too. */
-  readonly record: (recorder: RunRecorder) => void;
+  /** From here on events are folded into this, too; with null into none. */
+  readonly record: (recorder: RunRecorder | null) => void;
   /** Requests done and expected. */
   readonly onProgress: (done: number, total: number) => void;
 }
 
+/** Rates that stay as they are: what they pile up, they pile up for ever. */
+const STEADY: readonly string[] = ['constant', 'poisson', 'gamma'];
+
 export interface RunInProgress {
+  /** Call four times a second. */
   reportProgress(): void;
   /** Sends nothing more and gives up what is under way, which then counts for nothing. */
   abort(): void;
@@ -49,6 +54,9 @@ export function measureRun(
   const sent: RequestId[] = [];
   let begun = Number.POSITIVE_INFINITY;
   let aborted = false;
+  let measured = 0;
+  let backlog: Backlog | null = null;
+  let endedEarly: string | null = null;
   let generator: LoadGenerator | null = null;
 
   async function warmUp(): Promise<void> {
@@ -77,6 +85,7 @@ export function measureRun(
     if (!aborted) {
       around.record(recorder);
       begun = clock.now();
+      if (run.endHopeless && STEADY.includes(run.load.arrival)) backlog = new Backlog(begun);
       generator = around.generate(
         run.load,
         run.requests === null ? { durationMs: (run.durationS ?? 0) * 1000 } : { requests: run.requests },
@@ -86,11 +95,13 @@ export function measureRun(
           const { id, prompt, sequences } = request;
           recorder.sent({ id, scheduled, sent: at, promptTokens: prompt.length, sequences });
           sent.push(id);
+          measured += 1;
           around.send(submission);
         },
       );
       await generator.done;
     }
+    backlog = null;
     reportProgress();
     const { batchFill, counters } = recorder;
     const summary = recorder.summary(run.slo, timeOriginOf(run.load));
@@ -101,12 +112,15 @@ export function measureRun(
       counters,
       clipped: source.clipped,
       trace: around.trace?.info ?? null,
-      endedEarly: aborted ? 'It was stopped before all was measured.' : endOfTrace(run, around.trace),
+      endedEarly:
+        endedEarly ?? (aborted ? 'It was stopped before all was measured.' : endOfTrace(run, around.trace)),
     };
   }
 
   function reportProgress(): void {
     around.onProgress(recorder.done, Math.max(recorder.done, expected()));
+    endedEarly ??= backlog?.see(clock.now(), measured, recorder.done) ?? null;
+    if (endedEarly !== null && !aborted) abort();
   }
 
   /** For a duration: as many as at the pace so far. */
@@ -118,6 +132,7 @@ export function measureRun(
 
   function abort(): void {
     aborted = true;
+    around.record(null);
     generator?.stop();
     around.cancel(sent);
   }

@@ -1,60 +1,16 @@
-import type { RequestRecord } from '../metrics/ledger';
-import type { BenchOptions, BenchResult, BenchSummary } from './bench';
+import type { BenchOptions, BenchResult, BenchSummary } from '../bench';
+import { csv } from './csv';
+import { REQUEST_COLUMNS, requestCells } from './request-cells';
 
-type Time = 'scheduled' | 'sent' | 'enqueued' | 'batched' | 'started' | 'firstToken' | 'finished';
-
-/** `requests.csv`: a line per request. Times in ms from the repeat's first `scheduled`, empty where it never got there. */
-const COLUMNS = [
-  'policy',
-  'max_batch',
-  'max_wait_ms',
-  'repeat',
-  'id',
-  'scheduled_ms',
-  'sent_ms',
-  'enqueued_ms',
-  'batched_ms',
-  'started_ms',
-  'first_token_ms',
-  'finished_ms',
-  'batch_size',
-  'prompt_tokens',
-  'output_tokens',
-  'outcome',
-] as const;
-
-const TIMES: readonly Time[] = [
-  'scheduled',
-  'sent',
-  'enqueued',
-  'batched',
-  'started',
-  'firstToken',
-  'finished',
-];
-
+/** `requests.csv` of a bench: a line per request. */
 export function requestsCsv({ summary, records }: BenchResult): string {
   const { policy, maxBatch, maxWaitMs } = summary.config;
-  const lines = [COLUMNS.join(',')];
-  records.forEach((repeat, index) => {
-    const start = repeat.reduce(
-      (first, { scheduled }) => Math.min(first, scheduled),
-      Number.POSITIVE_INFINITY,
-    );
-    for (const record of repeat) {
-      lines.push([policy, maxBatch, maxWaitMs, index + 1, ...cellsOf(record, start)].join(','));
-    }
-  });
-  return `${lines.join('\n')}\n`;
-}
-
-function cellsOf(record: RequestRecord, start: number): (string | number)[] {
-  const times = TIMES.map((time) => {
-    const at = record[time];
-    return at === null ? '' : (at - start).toFixed(3);
-  });
-  const { id, batchSize, promptTokens, outputTokens, outcome } = record;
-  return [id, ...times, batchSize ?? '', promptTokens, outputTokens, outcome ?? ''];
+  return csv(
+    ['policy', 'max_batch', 'max_wait_ms', ...REQUEST_COLUMNS],
+    records.flatMap((repeat, index) =>
+      requestCells(repeat, index + 1).map((cells) => [policy, maxBatch, maxWaitMs, ...cells]),
+    ),
+  );
 }
 
 /** What only the one who drives the page knows. */

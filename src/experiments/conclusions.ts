@@ -1,0 +1,19 @@
+import type { Check } from './lab-checks';
+import { PRESETS } from './presets';
+import type { ExperimentRun } from './run';
+
+/** What a run has shown so far. */
+export interface Conclusions {
+  /** The lab's four, for its sweeps. */
+  readonly checks: readonly Check[];
+  /** Which regime a lab sweep was in, and why its second check came out as it did. */
+  readonly regime: string | null;
+  /** Sentences with figures, of the experiments that have some. */
+  readonly findings: readonly string[];
+}
+
+export function conclusionsOf(run: ExperimentRun): Conclusions {
+  const preset = PRESETS.find(({ name }) => name === run.experiment);
+  const { checks = [], regime = null } = preset?.checks?.(run) ?? {};
+  return { checks, regime, findings: preset?.findings?.(run) ?? [] };
+}

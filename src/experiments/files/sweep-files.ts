@@ -1,0 +1,70 @@
+import { conclusionsOf } from '../conclusions';
+import type { ExperimentRun } from '../run';
+import { batchSweepCsv } from './batch-sweep-csv';
+import { csv } from './csv';
+import { REQUEST_COLUMNS, requestCells } from './request-cells';
+
+/** A text file of an export. */
+export interface TextFile {
+  readonly name: string;
+  readonly content: string;
+}
+
+/** Every text of a run's export; `run.json` is the run itself, which can be read back. */
+export const sweepFiles = (run: ExperimentRun): readonly TextFile[] => [
+  { name: 'batch_sweep.csv', content: batchSweepCsv(run) },
+  { name: 'requests.csv', content: requestsCsv(run) },
+  { name: 'manifest.json', content: json(manifestOf(run)) },
+  { name: 'checks.json', content: json(checksOf(run)) },
+  { name: 'run.json', content: `${JSON.stringify(run)}\n` },
+];
+
+const json = (value: unknown) => `${JSON.stringify(value, null, 2)}\n`;
+
+/** The lab's four checks where the run is its sweep, and what else was found. */
+const checksOf = (run: ExperimentRun) => ({
+  experiment: run.experiment,
+  status: run.status,
+  ...conclusionsOf(run),
+  ended_early: run.units
+    .filter(({ ended_early }) => ended_early !== null)
+    .map(({ point, repeat, ended_early }) => ({ setting: point, repeat, reason: ended_early })),
+});
+
+/** A line per request, unit by unit in the order of measurement. */
+function requestsCsv({ points, units }: ExperimentRun): string {
+  const serving = new Map(points.map((point) => [point.id, point.serving]));
+  return csv(
+    ['setting', 'policy', 'max_batch', 'max_wait_ms', ...REQUEST_COLUMNS],
+    units.flatMap(({ point, repeat, records }) => {
+      const { policy = null, maxBatch = null, maxWaitMs = null } = serving.get(point) ?? {};
+      return requestCells(records, repeat).map((cells) => [point, policy, maxBatch, maxWaitMs, ...cells]);
+    }),
+  );
+}
+
+/** Enough to run it again: what it ran on, every argument, and each point with all of its parameters. */
+function manifestOf(run: ExperimentRun) {
+  const { environment, experiment, name, status, seed, repeats, axes, points, units } = run;
+  return {
+    experiment,
+    name,
+    status,
+    ...environment,
+    seed,
+    repeats,
+    axes,
+    points,
+    order: units.map(({ point, repeat, started_at, finished_at, warmup_requests, clipped, ended_early }) => ({
+      setting: point,
+      repeat,
+      started_at,
+      finished_at,
+      warmup_requests,
+      clipped,
+      ended_early,
+    })),
+    started_at: run.started_at,
+    finished_at: run.finished_at,
+  };
+}

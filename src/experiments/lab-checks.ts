@@ -1,0 +1,152 @@
+import { figuresOf, type PointFigures } from './point-figures';
+import type { ExperimentRun } from './run';
+
+/** One of the lab's four, as it came out. */
+export interface Check {
+  readonly name: 'throughput_gain' | 'p95_worse' | 'saturates' | 'all_ok';
+  /** What was to be shown. */
+  readonly claim: string;
+  /** Null: not to be said, since figures are missing. */
+  readonly passed: boolean | null;
+  /** What was measured, as a sentence. */
+  readonly says: string;
+  /** By setting. */
+  readonly numbers: Readonly<Record<string, number | null>>;
+}
+
+export interface LabChecks {
+  readonly checks: readonly Check[];
+  /** Which regime the run was in, and why the second check came out as it did. */
+  readonly regime: string;
+}
+
+const GAIN = 1.5;
+const BATCHED_FROM = 4;
+/** A doubling of the batch that brings less than this has nothing more to bring. */
+const SATURATED = 1.1;
+
+/** The lab's four checks over its sweep; null while the baseline or every larger batch is missing. */
+export function labChecks(run: ExperimentRun): LabChecks | null {
+  const figures = figuresOf(run);
+  const baseline = figures.find(({ point }) => point.baseline);
+  const settings = figures
+    .filter(({ point }) => point.serving.policy === 'static' && !point.baseline)
+    .toSorted((a, b) => a.point.serving.maxBatch - b.point.serving.maxBatch);
+  const batched = settings.filter(({ point }) => point.serving.maxBatch >= BATCHED_FROM);
+  if (!baseline || batched.length === 0) return null;
+  const worse = p95Worse(baseline, batched);
+  return {
+    checks: [gain(baseline, batched), worse, saturates(settings), allOk(figures)],
+    regime: regimeOf(baseline, worse.passed),
+  };
+}
+
+const rps = ({ summary }: PointFigures) => summary.throughput_rps ?? Number.NaN;
+const p50 = ({ summary }: PointFigures) => summary.latency_ms?.p50 ?? Number.NaN;
+const p95 = ({ summary }: PointFigures) => summary.latency_ms?.p95 ?? Number.NaN;
+const name = ({ point }: PointFigures) =>
+  point.baseline ? 'baseline' : `max_batch_${point.serving.maxBatch}`;
+
+/** Figures by setting; what was not measured is null. */
+const by = (figures: readonly PointFigures[], figure: (of: PointFigures) => number) =>
+  Object.fromEntries(
+    figures.map((of) => [name(of), Number.isNaN(figure(of)) ? null : Number(figure(of).toFixed(3))]),
+  );
+
+/** NaN anywhere: nothing can be said. */
+const verdict = (values: readonly number[], holds: (value: number) => boolean) =>
+  values.some(Number.isNaN) ? null : values.every(holds);
+
+const range = (values: readonly number[], digits: number) => {
+  const [low, high] = [Math.min(...values).toFixed(digits), Math.max(...values).toFixed(digits)];
+  return low === high ? low : `${low} to ${high}`;
+};
+
+function gain(baseline: PointFigures, batched: readonly PointFigures[]): Check {
+  const gains = batched.map((of) => rps(of) / rps(baseline));
+  return {
+    name: 'throughput_gain',
+    claim: `Throughput is at least ${GAIN} times the un-batched one's at every batch of ${BATCHED_FROM} and more.`,
+    passed: verdict(gains, (value) => value >= GAIN),
+    says: `It is ${range(gains, 2)} times the un-batched ${rps(baseline).toFixed(1)} requests a second.`,
+    numbers: by([baseline, ...batched], rps),
+  };
+}
+
+function p95Worse(baseline: PointFigures, batched: readonly PointFigures[]): Check {
+  const ratios = batched.map((of) => p95(of) / p95(baseline));
+  return {
+    name: 'p95_worse',
+    claim: `p95 is worse than un-batched at every batch of ${BATCHED_FROM} and more.`,
+    passed: verdict(ratios, (value) => value > 1),
+    says:
+      `It is ${range(ratios, 2)} times the un-batched ${p95(baseline).toFixed(1)} ms, ${where(batched, ratios)}; ` +
+      `the median is ${range(
+        batched.map((of) => p50(of) / p50(baseline)),
+        2,
+      )} times.`,
+    numbers: by([baseline, ...batched], p95),
+  };
+}
+
+/** Which batches are worse than the baseline. */
+function where(batched: readonly PointFigures[], ratios: readonly number[]): string {
+  const worse = batched.filter((_, i) => (ratios[i] ?? 0) > 1).map(({ point }) => point.serving.maxBatch);
+  if (worse.length === 0) return 'better at each';
+  return worse.length === batched.length ? 'worse at each' : `worse at ${worse.join(', ')} only`;
+}
+
+function saturates(settings: readonly PointFigures[]): Check {
+  const steps = settings.slice(1).map((of, i) => ({
+    from: settings[i] as PointFigures,
+    to: of,
+    gain: rps(of) / rps(settings[i] as PointFigures),
+  }));
+  const flat = steps.find((step) => step.gain < SATURATED);
+  const says = flat
+    ? `From max batch ${flat.from.point.serving.maxBatch} to ${flat.to.point.serving.maxBatch} it changes by a factor of ${flat.gain.toFixed(2)} only.`
+    : `It still grows at each step, at the last by a factor of ${steps.at(-1)?.gain.toFixed(2) ?? '–'}.`;
+  return {
+    name: 'saturates',
+    claim: `Throughput saturates within the sweep: some larger batch brings less than ${Math.round((SATURATED - 1) * 100)} % more.`,
+    passed: steps.length === 0 || steps.some((step) => Number.isNaN(step.gain)) ? null : flat !== undefined,
+    says,
+    numbers: by(settings, rps),
+  };
+}
+
+function allOk(figures: readonly PointFigures[]): Check {
+  const units = figures.flatMap((of) => of.units);
+  const requests = units.reduce((sum, { summary }) => sum + summary.requests, 0);
+  const ok = units.reduce((sum, { summary }) => sum + summary.ok, 0);
+  const early = units.filter(({ ended_early }) => ended_early !== null).length;
+  return {
+    name: 'all_ok',
+    claim: 'Every request is answered with 200.',
+    passed: ok === requests && early === 0,
+    says: `${ok} of ${requests} requests were${early > 0 ? `, and ${early} runs were ended early` : ''}.`,
+    numbers: { requests, ok, ended_early: early },
+  };
+}
+
+/**
+ * The un-batched server tells: where most of a request's time is the wait in its queue, batching shortens just that wait;
+ * where hardly any is, there is nothing to shorten.
+ */
+function regimeOf({ point, summary }: PointFigures, worse: boolean | null): string {
+  const latency = summary.latency_ms?.mean ?? Number.NaN;
+  const queue = summary.queue_ms?.mean ?? Number.NaN;
+  const share = queue / latency;
+  const { load } = point;
+  const who =
+    load.arrival === 'closed'
+      ? `a closed loop of ${load.concurrency} clients`
+      : `${load.arrival} arrivals, ${load.rate} a second`;
+  if (Number.isNaN(share))
+    return `Under ${who} the un-batched server completed nothing, so no regime can be told.`;
+  const waits = `${queue.toFixed(1)} of ${latency.toFixed(1)} ms (${Math.round(share * 100)} %)`;
+  const outcome = worse === null ? 'cannot be told' : worse ? 'holds' : 'does not hold everywhere';
+  return share >= 0.5
+    ? `Crowded: under ${who} the un-batched server's requests spend ${waits} in its queue. A batch that serves more of them at once shortens that wait by more than it lengthens the service, so the second check ${outcome}; at low load it is the other way round (lab-02-low-load).`
+    : `Quiet: under ${who} the un-batched server's requests spend only ${waits} in its queue. There is little wait for batching to shorten, while it adds the wait for company and the company's own time, so answers take longer in the median; whether the tail does hangs on how much of it was queue, and the second check ${outcome}; under a crowd it is the other way round (lab-02).`;
+}

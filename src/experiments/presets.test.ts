@@ -1,0 +1,170 @@
+import { expect, test } from 'vitest';
+import { changeServingConfig, DEFAULT_SERVING_CONFIG } from '../core/serving-config';
+import { contradiction } from '../load/contradictions';
+import { changeLoadConfig, DEFAULT_LOAD_CONFIG } from '../load/load-config';
+import type { Wishes } from './begin-run';
+import { beginRun } from './begin-run';
+import { conclusionsOf } from './conclusions';
+import { batchSweepCsv } from './files/batch-sweep-csv';
+import { sweepFiles } from './files/sweep-files';
+import { figuresOf } from './point-figures';
+import { PRESETS, presetOf } from './presets';
+import { simulatedPage } from './proof/simulated-page';
+import type { ExperimentRun } from './run';
+import { ExperimentRunner } from './runner';
+
+/** Really run, in virtual time. */
+async function perform(preset: string, wishes: Wishes = {}): Promise<ExperimentRun> {
+  const experiment = presetOf(preset);
+  const environment = {
+    adapter: { kind: 'simulated', name: 'Simulation', software: false },
+    model: { name: 'mini-gpt', sha256: 'abc' },
+    revision: 'r1',
+    browser: 'Node',
+    libraries: { comlink: '4.4.2' },
+    arguments: ['sweep', '--preset', preset],
+  } as const;
+  const run = beginRun(experiment, environment, { id: 'run', now: '2026-01-02T00:00:00.000Z' }, wishes);
+  const handles = { ...simulatedPage(), keep: async () => {}, onProgress: () => {} };
+  return new ExperimentRunner(experiment, run, handles).go();
+}
+
+test('every preset is possible, its points have names of their own, and a wrong name is answered with all', () => {
+  expect(new Set(PRESETS.map(({ name }) => name)).size).toBe(PRESETS.length);
+  for (const { points, axes, name } of PRESETS) {
+    expect(new Set(points.map(({ id }) => id)).size, name).toBe(points.length);
+    expect(axes.length, name).toBeGreaterThan(0);
+    for (const { serving, load, requests, durationS } of points) {
+      changeServingConfig(DEFAULT_SERVING_CONFIG, serving);
+      changeLoadConfig(DEFAULT_LOAD_CONFIG, load);
+      expect(contradiction(serving, load)).toBeNull();
+      expect((requests === null) !== (durationS === null), name).toBe(true);
+    }
+  }
+  expect(() => presetOf('lab-03')).toThrow(
+    /--preset.*lab-02, lab-02-low-load,.*abandonment; given: "lab-03"\.$/,
+  );
+});
+
+test('the lab’s sweep: its six settings and the baseline, the columns by the letter, and four checks', async () => {
+  const run = await perform('lab-02', { requests: 200 });
+  expect(run.status).toEqual({ kind: 'finished' });
+  expect(run.units).toHaveLength(21);
+  const [header, ...lines] = batchSweepCsv(run).trim().split('\n');
+  expect(header).toBe(
+    'policy,max_batch,max_wait_ms,repeats,requests,ok,rejected,expired,cancelled,failed,throughput_rps,throughput_tps,' +
+      'p50_ms,p95_ms,p95_min_ms,p95_max_ms,p99_ms,ttft_p95_ms,mean_batch_fill,wasted_token_share',
+  );
+  expect(lines.map((line) => line.split(',').slice(0, 6).join(','))).toEqual([
+    'sequential,1,0,3,200,200',
+    'static,1,0,3,200,200',
+    'static,2,10,3,200,200',
+    'static,4,10,3,200,200',
+    'static,8,20,3,200,200',
+    'static,16,20,3,200,200',
+    'static,32,50,3,200,200',
+  ]);
+  for (const line of lines) {
+    const [p50, p95, least, most, p99] = line.split(',').slice(12, 17).map(Number);
+    const rising = [least, p95, most].map(Number);
+    expect(rising).toEqual(rising.toSorted((a, b) => a - b));
+    expect(p50).toBeLessThanOrEqual(Number(p95));
+    expect(p99).toBeGreaterThanOrEqual(Number(p95));
+  }
+  const { checks, regime } = conclusionsOf(run);
+  expect(checks.map(({ name, passed }) => [name, passed])).toEqual([
+    ['throughput_gain', true],
+    ['p95_worse', false],
+    // A pass costs 2 ms and 0.25 ms a row: from 16 to 32 rows a second's tokens grow by 1.2.
+    ['saturates', false],
+    ['all_ok', true],
+  ]);
+  expect(regime).toMatch(
+    /^Crowded: under a closed loop of 50 clients .* \(9\d %\) in its queue\..*lab-02-low-load/,
+  );
+  const [baseline, one] = figuresOf(run);
+  expect(one?.summary.throughput_rps).toBeCloseTo(baseline?.summary.throughput_rps ?? 0, 6);
+});
+
+test('the lab at low load: the rate is 30 % of what was measured, and there batching costs', async () => {
+  const run = await perform('lab-02-low-load', { requests: 150, repeats: 2 });
+  const [probe, baseline] = run.points;
+  const capacity = run.units.find(({ point }) => point === 'capacity')?.summary.throughput_rps ?? 0;
+  expect(probe?.probe).toBe(true);
+  expect(baseline?.load).toMatchObject({ arrival: 'poisson', rate: expect.closeTo(0.3 * capacity, 1) });
+  expect(run.points).toHaveLength(8);
+  expect(figuresOf(run)).toHaveLength(7);
+  const { checks, regime } = conclusionsOf(run);
+  const [gain, worse] = checks;
+  expect(gain).toMatchObject({ name: 'throughput_gain', passed: false });
+  // A pass costs nearly the same for few rows, so small batches shorten what queue there is; 50 ms of waiting do not pay.
+  expect(worse?.says).toContain('worse at 32 only');
+  const [alone, ...settings] = figuresOf(run).map(({ summary }) => summary.latency_ms?.p50 ?? 0);
+  for (const p50 of settings.slice(1)) expect(p50).toBeGreaterThan(alone ?? 0);
+  expect(regime).toMatch(/^Quiet: under poisson arrivals/);
+});
+
+test('the rate sweep brackets the knee: the last rate that passes is close below the first that fails', async () => {
+  const run = await perform('rate-sweep', { repeats: 1 });
+  expect(run.status).toEqual({ kind: 'finished' });
+  const figures = figuresOf(run).toSorted((a, b) => a.point.load.rate - b.point.load.rate);
+  const passed = figures.map(
+    ({ summary }) => (summary.latency_ms?.p95 ?? 0) <= 100 && summary.ok === summary.requests,
+  );
+  const knee = passed.indexOf(false);
+  expect(knee).toBeGreaterThan(2);
+  const [last, first] = [figures[knee - 1]?.point.load.rate ?? 0, figures[knee]?.point.load.rate ?? 0];
+  expect(first / last).toBeLessThanOrEqual(1.05);
+  const [passing, failing] = conclusionsOf(run).findings;
+  expect(passing).toContain(`within 100 ms: ${last} requests a second`);
+  expect(failing).toContain(`${first} requests a second`);
+});
+
+test.each(['static-vs-continuous', 'channel-spike', 'micro-batch-cap', 'abandonment'])(
+  '%s: every point is measured, and it has a finding for what it compares',
+  async (preset) => {
+    const run = await perform(preset, { repeats: 1, requests: 60 });
+    expect(run.status).toEqual({ kind: 'finished' });
+    expect(figuresOf(run)).toHaveLength(run.points.length);
+    const { findings } = conclusionsOf(run);
+    expect(findings.length).toBeGreaterThanOrEqual(3);
+    for (const finding of findings) expect(finding).toMatch(/\d/);
+  },
+);
+
+test('the files: a line for each request, all that is needed to run it again, and the run itself', async () => {
+  const run = await perform('abandonment', { repeats: 2, requests: 40, seed: 9 });
+  const files = new Map(sweepFiles(run).map(({ name, content }) => [name, content]));
+  expect([...files.keys()]).toEqual([
+    'batch_sweep.csv',
+    'requests.csv',
+    'manifest.json',
+    'checks.json',
+    'run.json',
+  ]);
+  const [header, ...lines] = (files.get('requests.csv') ?? '').trim().split('\n');
+  expect(header).toBe(
+    'setting,policy,max_batch,max_wait_ms,repeat,id,scheduled_ms,sent_ms,enqueued_ms,batched_ms,started_ms,first_token_ms,' +
+      'finished_ms,batch_size,prompt_tokens,output_tokens,outcome',
+  );
+  expect(lines).toHaveLength(8 * 2 * 40);
+  expect(new Set(lines.map((line) => line.split(',').at(-1)))).toEqual(new Set(['completed', 'cancelled']));
+  // What the points differ in beyond the lab's columns has one of its own.
+  expect(files.get('batch_sweep.csv')?.split('\n')[0]).toMatch(/wasted_token_share,abandonShare$/);
+  expect(JSON.parse(files.get('run.json') ?? '')).toEqual(JSON.parse(JSON.stringify(run)));
+  expect(JSON.parse(files.get('manifest.json') ?? '')).toMatchObject({
+    experiment: 'abandonment',
+    seed: 9,
+    repeats: 2,
+    adapter: { kind: 'simulated' },
+    model: { sha256: 'abc' },
+    libraries: { comlink: '4.4.2' },
+    arguments: ['sweep', '--preset', 'abandonment'],
+    points: JSON.parse(JSON.stringify(run.points)),
+  });
+  expect(JSON.parse(files.get('checks.json') ?? '')).toMatchObject({
+    checks: [],
+    regime: null,
+    ended_early: [],
+  });
+});

@@ -1,0 +1,82 @@
+import type { Experiment } from '../experiment';
+import { plannedPoint } from '../planned-point';
+import { figuresOf, type PointFigures } from '../point-figures';
+import type { ExperimentRun, PlannedPoint } from '../run';
+
+const FIRST_RATE = 10;
+/** The bracket is halved until passing and failing are so close. */
+const CLOSE = 1.05;
+const [LOWEST, HIGHEST] = [0.1, 5000];
+
+const at = (
+  rate: number,
+  { slo, requests, durationS }: Pick<PlannedPoint, 'slo' | 'requests' | 'durationS'>,
+) =>
+  plannedPoint(
+    {
+      base: { policy: 'continuous', maxBatch: 8, arrival: 'poisson', outputTokens: 16 },
+      slo,
+      requests,
+      durationS,
+    },
+    { rate: Number(rate.toPrecision(4)) },
+  );
+
+/** Doubles the rate until an objective is missed, and halves it until it is met; then halves the ratio between the two. */
+export const rateSweep: Experiment = {
+  name: 'rate-sweep',
+  title: 'How much it can take: rate until the knee',
+  says: 'Requests come at a rate that is doubled until p95 misses 100 ms, then searched between the last rate that passes and the first that fails. Latency over rate is the hockey stick.',
+  minutes: 3,
+  seed: 1,
+  repeats: 2,
+  axes: ['rate'],
+  points: [at(FIRST_RATE, { slo: { p95Ms: 100, ttftMs: null }, requests: null, durationS: 6 })],
+  next: (run) => {
+    const [first] = run.points;
+    const rate = nextRate(bracketOf(run));
+    return first && rate !== null ? [at(rate, first)] : [];
+  },
+  findings,
+};
+
+interface Bracket {
+  /** The highest rate below which none fails. */
+  readonly passing: PointFigures | null;
+  /** The lowest that fails. */
+  readonly failing: PointFigures | null;
+}
+
+function bracketOf(run: ExperimentRun): Bracket {
+  const byRate = figuresOf(run).toSorted((a, b) => a.point.load.rate - b.point.load.rate);
+  const firstFailing = byRate.findIndex((figures) => !passes(figures));
+  const passing = firstFailing < 0 ? byRate : byRate.slice(0, firstFailing);
+  return { passing: passing.at(-1) ?? null, failing: byRate[firstFailing] ?? null };
+}
+
+/** All answered, with their median p95 within the objective. */
+const passes = ({ point, summary, endedEarly }: PointFigures) =>
+  endedEarly === null &&
+  summary.ok === summary.requests &&
+  (summary.latency_ms?.p95 ?? Number.POSITIVE_INFINITY) <= (point.slo.p95Ms ?? Number.POSITIVE_INFINITY);
+
+/** Null where the search is over. */
+function nextRate({ passing, failing }: Bracket): number | null {
+  const [low, high] = [passing?.point.load.rate, failing?.point.load.rate];
+  if (low === undefined) return high === undefined || high / 2 < LOWEST ? null : high / 2;
+  if (high === undefined) return low * 2 > HIGHEST ? null : low * 2;
+  return high / low <= CLOSE ? null : Math.sqrt(low * high);
+}
+
+function findings(run: ExperimentRun): readonly string[] {
+  const { passing, failing } = bracketOf(run);
+  const limit = run.points[0]?.slo.p95Ms;
+  const say = ({ point, summary, endedEarly }: PointFigures) =>
+    `${point.load.rate} requests a second, p95 ${summary.latency_ms?.p95.toFixed(0) ?? '–'} ms, ${summary.ok} of ${summary.requests} completed${endedEarly ? ', ended early' : ''}`;
+  return [
+    passing
+      ? `The last rate that keeps p95 within ${limit} ms: ${say(passing)}.`
+      : `No rate was found that keeps p95 within ${limit} ms.`,
+    failing ? `The first that does not: ${say(failing)}.` : 'No rate was found that does not.',
+  ];
+}
