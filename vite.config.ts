@@ -1,12 +1,16 @@
 import react from '@vitejs/plugin-react';
 import { defineConfig } from 'vite';
+import manifest from './package.json' with { type: 'json' };
 import { developmentHeaders, productionHeaders } from './scripts/headers.ts';
 import { revision } from './scripts/revision.ts';
 
 export default defineConfig({
   base: './',
   plugins: [react()],
-  define: { __HEADWAY_REVISION__: JSON.stringify(revision()) },
+  define: {
+    __HEADWAY_REVISION__: JSON.stringify(revision()),
+    __HEADWAY_LIBRARIES__: JSON.stringify(manifest.dependencies),
+  },
   build: { target: 'es2022', chunkSizeWarningLimit: 1000, assetsInlineLimit: 0 },
   worker: { format: 'es' },
   // What only the workers and the lazy charts import; found while the page runs, it would reload the page.

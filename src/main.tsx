@@ -1,9 +1,12 @@
 import { Session } from './client/handles/session';
 import { systemClock } from './core/system-clock';
 import { createActions } from './store/actions';
+import { aloneAmongTabs } from './store/alone';
 import { createAppStore } from './store/app-store';
 import { createAutomation } from './store/automation';
+import { browserName } from './store/browser-name';
 import { keepLink } from './store/link';
+import { RunArchive } from './store/run-archive';
 import { START_SETTINGS } from './store/settings';
 import { decodeSettings } from './store/url-codec';
 import { mount } from './ui/mount';
@@ -14,7 +17,14 @@ const store = createAppStore(settings);
 const actions = createActions({
   store,
   open: (listeners) => new Session(listeners),
-  revision: __HEADWAY_REVISION__,
+  facts: {
+    revision: __HEADWAY_REVISION__,
+    browser: browserName(navigator.userAgent),
+    libraries: __HEADWAY_LIBRARIES__,
+  },
+  archive: new RunArchive('headway'),
+  drawPlots: async () => [],
+  alone: aloneAmongTabs,
   now: systemClock.now,
   base,
   autostart,

@@ -1,5 +1,7 @@
 import type { ServingConfig } from '../core/serving-config';
+import type { Wishes } from '../experiments/begin-run';
 import type { BenchOptions, BenchResult } from '../experiments/bench';
+import type { ExperimentRun } from '../experiments/run';
 import type { GenerateSampling, LoadConfig } from '../load/load-config';
 import type { TraceInfo } from '../load/traces/trace-info';
 import type { LiveSnapshot } from '../metrics/snapshot';
@@ -39,11 +41,54 @@ export interface HeadwayAutomation {
     prompts: readonly GeneratePrompt[],
     sampling?: Partial<GenerateSampling>,
   ): Promise<readonly Generated[]>;
+  /**
+   * A preset by name, or the content of a grid file, measured and kept; resolves when it has finished, or was paused,
+   * cancelled or stopped by an error: its status says which.
+   */
+  runSweep(
+    presetOrGrid: string | object,
+    onProgress?: (progress: SweepProgress) => void,
+    options?: SweepOptions,
+  ): Promise<KeptRun>;
+  /** Goes on with one that was paused, cancelled, or left when its page was closed. Refused where something else is served. */
+  resumeRun(id: string, onProgress?: (progress: SweepProgress) => void): Promise<KeptRun>;
+  /** All experiments that are kept, newest first. */
+  runs(): readonly KeptRun[];
+  /** Every file of a kept experiment: a text as it is, a picture as base64. */
+  exportRun(id: string): Promise<readonly ExportedFile[]>;
   /** The last four-a-second figures; null before the first. */
   snapshot(): LiveSnapshot | null;
   /** Counters and gauges in Prometheus' text format; empty before the first figures. */
   metrics(): string;
 }
+
+export interface SweepProgress {
+  /** What is being measured, and which repeat of it. */
+  readonly point: string | null;
+  readonly repeat: number;
+  /** Repeats of points. */
+  readonly units: { readonly done: number; readonly total: number };
+  readonly requests: { readonly done: number; readonly total: number };
+  /** ms; null until there is a pace to tell by. */
+  readonly remainingMs: number | null;
+}
+
+export interface SweepOptions extends Wishes {
+  /** Of the command line, for the record. */
+  readonly arguments?: readonly string[];
+}
+
+/** A kept experiment without its records. */
+export interface KeptRun extends Omit<ExperimentRun, 'points' | 'units'> {
+  /** How many there are. */
+  readonly points: number;
+  readonly units: number;
+}
+
+export type ExportedFile = { readonly name: string } & (
+  | { readonly text: string }
+  | { readonly base64: string }
+);
 
 declare global {
   interface Window {

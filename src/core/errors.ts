@@ -15,7 +15,8 @@ export type ErrorCode =
   | 'backend-failed'
   | 'cache-too-large'
   | 'model-too-large'
-  | 'worker-failed';
+  | 'worker-failed'
+  | 'storage-failed';
 
 export interface PlainError {
   readonly code: ErrorCode;

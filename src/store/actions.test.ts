@@ -1,9 +1,11 @@
+import 'fake-indexeddb/auto';
 import { describe, expect, it } from 'vitest';
 import { createActions } from './actions';
 import { createAppStore } from './app-store';
 import { createAutomation } from './automation';
 import { snapshotAt } from './example-snapshot';
 import { MemorySession } from './memory-session';
+import { RunArchive } from './run-archive';
 import { START_SETTINGS } from './settings';
 
 function open({ autostart = true } = {}) {
@@ -16,7 +18,10 @@ function open({ autostart = true } = {}) {
       session = new MemorySession(listeners);
       return session;
     },
-    revision: 'test',
+    facts: { revision: 'test', browser: 'Node', libraries: {} },
+    archive: new RunArchive('actions'),
+    drawPlots: async () => [],
+    alone: (use) => use(),
     now: () => time,
     base: 'http://localhost/',
     autostart,

@@ -15,6 +15,9 @@ import type { TracePreview } from '../load/traces/trace-preview';
 import type { Sample, Slo } from '../metrics/snapshot';
 import type { BackendChoice, ServingInfo } from '../server/control';
 import type { AppStore } from './app-store';
+import { createExperimentActions, type ExperimentsHome } from './experiment-actions';
+import type { ExperimentActions } from './experiments-state';
+import { createMeasuring } from './measuring';
 import { chooseModel } from './model-catalogue';
 import { modelProgress } from './model-state';
 import { clearFinished, removeFinished } from './operating-point';
@@ -37,7 +40,7 @@ export interface ModelWish {
 }
 
 /** Everything that can be done on the page, by hand or by program. Those that throw say what was given and allowed. */
-export interface AppActions {
+export interface AppActions extends ExperimentActions {
   /** Serves another model or backend; the load goes on afterwards. @throws HeadwayError when it cannot be served */
   loadModel(wish: ModelWish): Promise<ServingInfo>;
   /** The outcome of the model load begun last. */
@@ -71,12 +74,10 @@ export interface AppActions {
   dismissProblem(id: number): void;
 }
 
-export interface ActionsEnvironment {
+export interface ActionsEnvironment extends ExperimentsHome {
   readonly store: AppStore;
   /** Opens the session; what it tells by itself goes to the listeners. */
   readonly open: (listeners: SessionListeners) => SessionPort;
-  /** Code revision, for the record of a measurement. */
-  readonly revision: string;
   /** ms on the shared clock. */
   readonly now: () => number;
   /** The page's own URL: model directories are relative to it. */
@@ -94,10 +95,10 @@ const MEASURING_REDRAW_MS = 2000;
 export function createActions({
   store,
   open,
-  revision,
   now,
   base,
   autostart,
+  ...home
 }: ActionsEnvironment): AppActions {
   let wantsLoad = autostart;
   let lastLoad: Promise<ServingInfo> = Promise.reject(invalidState('No model was chosen yet.'));
@@ -191,6 +192,17 @@ export function createActions({
     update((state) => changeLoad(state, { status: 'stopped' }, now()));
   }
 
+  const measuring = createMeasuring({
+    store,
+    now,
+    assertFree: () => {
+      assertNotMeasuring();
+      return assertReady();
+    },
+    drain: () => session.stopLoad(),
+    goOn: () => goOn().catch(problem),
+  });
+
   const actions: AppActions = {
     async loadModel({ model, backend }) {
       assertNotMeasuring();
@@ -260,34 +272,23 @@ export function createActions({
       assertReady();
       return session.generate(prompts, sampling);
     },
-    async runExperiment(options, onProgress) {
-      assertNotMeasuring();
-      const served = assertReady();
-      const before = store.getState().settings;
-      const { serving, slo } = options;
-      const load = changeLoadConfig(DEFAULT_LOAD_CONFIG, options.load);
-      const measuring = (progress: BenchProgress) =>
-        update((state) => changeLoad(state, { status: 'measuring', ...progress }, now()));
-      measuring({ done: 0, total: options.requests ?? 0, repeat: 1 });
-      update((state) => changeSettings(state, { ...before, serving, load, slo }, now()));
-      const handles = {
-        configure: (config: ServingConfig) => session.configure(config),
-        measure: session.measure.bind(session),
-        served,
-        revision,
-        now: () => new Date().toISOString(),
-      };
-      try {
-        await session.stopLoad();
-        return await runBench(options, handles, (progress) => {
-          measuring(progress);
-          onProgress?.(progress);
+    runExperiment: (options, onProgress) =>
+      measuring(({ served, show, progress }) => {
+        const { serving, slo } = options;
+        show({ serving, load: changeLoadConfig(DEFAULT_LOAD_CONFIG, options.load), slo });
+        const handles = {
+          configure: (config: ServingConfig) => session.configure(config),
+          measure: session.measure.bind(session),
+          served,
+          revision: home.facts.revision,
+          now: isoNow,
+        };
+        return runBench(options, handles, (of) => {
+          progress(of);
+          onProgress?.(of);
         });
-      } finally {
-        update((state) => changeSettings(changeLoad(state, { status: 'stopped' }, now()), before, now()));
-        await goOn().catch(problem);
-      }
-    },
+      }),
+    ...createExperimentActions({ ...home, store, session, measuring, problem, now: isoNow }),
     removeFinished: (id) => update((state) => ({ ...state, picture: removeFinished(state.picture, id) })),
     clearFinished: () => update((state) => ({ ...state, picture: clearFinished(state.picture) })),
     reportProblem: (error) => update((state) => addProblem(state, error)),
@@ -296,4 +297,5 @@ export function createActions({
   return actions;
 }
 
+const isoNow = () => new Date().toISOString();
 const invalidState = (message: string) => new HeadwayError('invalid-state', message);

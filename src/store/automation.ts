@@ -1,16 +1,33 @@
-import type { HeadwayAutomation } from '../client/automation';
+import type { HeadwayAutomation, KeptRun, SweepProgress } from '../client/automation';
 import { applyChanges } from '../core/parameter';
 import { SERVING_PARAMETERS, type ServingConfig } from '../core/serving-config';
+import { gridExperiment } from '../experiments/grid';
+import type { ExperimentRun } from '../experiments/run';
 import { LOAD_PARAMETERS, type LoadConfig } from '../load/load-config';
 import { prometheusText } from '../metrics/prometheus';
 import type { AppActions } from './actions';
 import type { AppStore } from './app-store';
+import { headerOf } from './run-archive';
 
 const ALL_PARAMETERS = { ...SERVING_PARAMETERS, ...LOAD_PARAMETERS };
 
 /** `window.headway` over the page's own actions, so that a program and the sliders can never disagree. */
 export function createAutomation(store: AppStore, actions: AppActions): HeadwayAutomation {
   const inForce = () => ({ ...store.getState().settings.serving, ...store.getState().settings.load });
+  /** With progress for as long as it takes. */
+  const told = async (
+    onProgress: (progress: SweepProgress) => void = () => {},
+    measure: () => Promise<ExperimentRun>,
+  ): Promise<KeptRun> => {
+    const unsubscribe = store.subscribe(({ experiments: { active } }, before) => {
+      if (active && active !== before.experiments.active) onProgress(active);
+    });
+    try {
+      return headerOf(await measure());
+    } finally {
+      unsubscribe();
+    }
+  };
   return {
     get ready() {
       return actions.ready();
@@ -28,12 +45,33 @@ export function createAutomation(store: AppStore, actions: AppActions): HeadwayA
     stopLoad: () => actions.stopLoad(),
     runExperiment: (options, onProgress) => actions.runExperiment(options, onProgress),
     generate: (prompts, sampling) => actions.generate(prompts, sampling),
+    async runSweep(presetOrGrid, onProgress, options) {
+      const experiment =
+        typeof presetOrGrid === 'string' ? presetOrGrid : gridExperiment(presetOrGrid, 'The grid');
+      return told(onProgress, () => actions.startExperiment(experiment, options));
+    },
+    resumeRun: (id, onProgress) => told(onProgress, () => actions.resumeExperiment(id)),
+    runs: () => store.getState().experiments.headers,
+    async exportRun(id) {
+      const files = await actions.exportRun(id);
+      return files.map(({ name, content }) =>
+        typeof content === 'string' ? { name, text: content } : { name, base64: base64Of(content) },
+      );
+    },
     snapshot: () => store.getState().snapshot,
     metrics: () => {
       const { snapshot } = store.getState();
       return snapshot ? prometheusText(snapshot) : '';
     },
   };
+}
+
+/** Piece by piece: a call takes only so many arguments. */
+function base64Of(bytes: Uint8Array): string {
+  let binary = '';
+  for (let i = 0; i < bytes.length; i += 0x8000)
+    binary += String.fromCharCode(...bytes.subarray(i, i + 0x8000));
+  return btoa(binary);
 }
 
 type All = ServingConfig & LoadConfig;

@@ -1,3 +1,5 @@
+import type { Wishes } from '../experiments/begin-run';
+import type { Experiment } from '../experiments/experiment';
 import type { ExperimentRun, PlannedPoint } from '../experiments/run';
 
 /** Of a kept run, what a list shows without reading its records. */
@@ -48,10 +50,18 @@ export interface ExportFile {
   readonly content: string | Uint8Array;
 }
 
+export interface StartOptions extends Wishes {
+  /** Of the command line, for the record. */
+  readonly arguments?: readonly string[];
+}
+
 /** What can be done with experiments. Those that throw say what was given and allowed. */
 export interface ExperimentActions {
-  /** Begins a preset; resolves when it has finished, was paused or cancelled. The live load is stopped, and put back afterwards. */
-  startExperiment(preset: string): Promise<ExperimentRun>;
+  /**
+   * Begins a preset by name, or an experiment made of a grid file; resolves when it has finished, was paused or cancelled, or
+   * has failed: its status says which. The live load is stopped, and put back afterwards.
+   */
+  startExperiment(experiment: string | Experiment, options?: StartOptions): Promise<ExperimentRun>;
   /** After the present unit. What is measured stays; `resumeExperiment` goes on, also after a reload of the page. */
   pauseExperiment(): Promise<void>;
   resumeExperiment(id: ExperimentRun['id']): Promise<ExperimentRun>;

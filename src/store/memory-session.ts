@@ -90,7 +90,9 @@ export class MemorySession implements SessionPort {
     return [];
   }
 
-  async measure(): Promise<never> {
+  async abortMeasure() {}
+
+  async measure(..._: Parameters<SessionPort['measure']>): ReturnType<SessionPort['measure']> {
     throw new HeadwayError('backend-failed', 'The measurement failed.');
   }
 }

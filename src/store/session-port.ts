@@ -32,4 +32,6 @@ export interface SessionPort {
   ): Promise<readonly Generated[]>;
   /** One measured run; the live load must be stopped. */
   measure(run: MeasuredRun, onProgress: (done: number, total: number) => void): Promise<Measurement>;
+  /** Ends the measured run under way, which then returns what had settled. */
+  abortMeasure(): Promise<void>;
 }

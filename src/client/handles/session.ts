@@ -144,6 +144,11 @@ export class Session {
     }
   }
 
+  /** Ends the measured run under way, which then returns what had settled. */
+  abortMeasure(): Promise<void> {
+    return this.#load.call((load) => load.abortMeasure());
+  }
+
   /** @throws HeadwayError when the worker cannot serve; it is closed then */
   async #serve(choice: ModelChoice, { onProgress, prepare }: Serving): Promise<ServingInfo> {
     let served: ServingInfo | null = null;

@@ -1,0 +1,285 @@
+import { HeadwayError } from '../core/errors';
+import { beginRun } from '../experiments/begin-run';
+import { environmentDifferences } from '../experiments/environment-difference';
+import type { Experiment } from '../experiments/experiment';
+import { sweepFiles } from '../experiments/files/sweep-files';
+import { PRESETS, presetOf } from '../experiments/presets';
+import type { ExperimentRun, RunEnvironment } from '../experiments/run';
+import { ExperimentRunner } from '../experiments/runner';
+import { unitsLeft } from '../experiments/unit-order';
+import type { ServingInfo } from '../server/control';
+import type { Alone } from './alone';
+import type { AppStore } from './app-store';
+import type { ActiveExperiment, DrawPlots, ExperimentActions, ExperimentsState } from './experiments-state';
+import type { Measuring } from './measuring';
+import { headerOf, type RunArchive } from './run-archive';
+import type { SessionPort } from './session-port';
+
+/** What the page knows of itself, for the record of a run. */
+type PageFacts = Pick<RunEnvironment, 'revision' | 'browser' | 'libraries'>;
+
+/** Where experiments live: the page itself, or a test. */
+export interface ExperimentsHome {
+  readonly facts: PageFacts;
+  readonly archive: RunArchive;
+  readonly drawPlots: DrawPlots;
+  /** Keeps several tabs from measuring at once. */
+  readonly alone: Alone;
+}
+
+interface ExperimentEnvironment extends ExperimentsHome {
+  readonly store: AppStore;
+  readonly session: Pick<SessionPort, 'configure' | 'measure' | 'abortMeasure'>;
+  readonly measuring: Measuring;
+  readonly problem: (error: unknown) => void;
+  /** Wall-clock time, ISO 8601. */
+  readonly now: () => string;
+}
+
+type RunId = ExperimentRun['id'];
+
+const LONGEST_NAME = 120;
+
+export function createExperimentActions({
+  store,
+  session,
+  archive,
+  facts,
+  drawPlots,
+  measuring,
+  alone,
+  problem,
+  now,
+}: ExperimentEnvironment): ExperimentActions {
+  /** The one that measures now. */
+  let current: {
+    readonly id: RunId;
+    readonly runner: ExperimentRunner;
+    readonly ended: Promise<unknown>;
+  } | null = null;
+
+  const experiments = () => store.getState().experiments;
+  const change = (to: (state: ExperimentsState) => Partial<ExperimentsState>) =>
+    store.setState(
+      (state) => ({ ...state, experiments: { ...state.experiments, ...to(state.experiments) } }),
+      true,
+    );
+  const showActive = (changes: Partial<ActiveExperiment>) =>
+    change(({ active }) => ({ active: active && { ...active, ...changes } }));
+  const show = (run: ExperimentRun) =>
+    change(({ headers, open }) => ({
+      headers: [headerOf(run), ...headers.filter(({ id }) => id !== run.id)].toSorted((a, b) =>
+        b.started_at.localeCompare(a.started_at),
+      ),
+      open: { ...open, [run.id]: run },
+    }));
+
+  const listed = archive
+    .list()
+    .then((kept) => {
+      // One that was under way when its page was closed waits to be resumed.
+      const headers = kept.map((header) =>
+        header.status.kind === 'running' ? { ...header, status: { kind: 'paused' as const } } : header,
+      );
+      change(() => ({ headers }));
+    })
+    .catch(problem);
+
+  async function mustRead(id: RunId): Promise<ExperimentRun> {
+    const run = experiments().open[id] ?? (await archive.read(id));
+    if (run) return run;
+    const ids = experiments().headers.map((header) => header.id);
+    throw refused(
+      `There is no kept experiment "${id}"; ${ids.length > 0 ? `there are ${ids.join(', ')}` : 'none is kept'}.`,
+    );
+  }
+
+  function assertFree(): void {
+    if (current) throw refused('An experiment is under way; pause or cancel it first.');
+  }
+
+  /** @param begin where the run stands, on what is served now */
+  async function conduct(
+    experiment: Pick<Experiment, 'next'>,
+    begin: (served: ServingInfo) => ExperimentRun,
+  ): Promise<ExperimentRun> {
+    return alone(() =>
+      measuring(async (page) => {
+        const begun = begin(page.served);
+        let written = begun.units.length;
+        const keep = async (run: ExperimentRun) => {
+          // It may have been renamed meanwhile.
+          const named = { ...run, name: experiments().open[run.id]?.name ?? run.name };
+          show(named);
+          // What could not be written is tried again with the next unit; the measuring goes on without.
+          await archive.keep(named, written).then(() => {
+            written = named.units.length;
+          }, problem);
+        };
+        const runner = new ExperimentRunner(experiment, begun, {
+          configure: (config) => session.configure(config),
+          measure: (run, onProgress) => {
+            page.show(run);
+            return session.measure(run, onProgress);
+          },
+          abort: () => session.abortMeasure(),
+          keep,
+          now,
+          onProgress: ({ point, run, repeat, done, total, remainingMs }) => {
+            page.progress({ done, total, repeat });
+            showActive({
+              point: point.label,
+              repeat,
+              units: unitsOf(run),
+              requests: { done, total },
+              remainingMs,
+            });
+          },
+        });
+        const ended = runner.go();
+        current = { id: begun.id, runner, ended };
+        change(() => ({ active: idleAt(begun, 'running') }));
+        try {
+          const run = await ended;
+          change(() => ({ active: run.status.kind === 'paused' ? idleAt(run, 'paused') : null }));
+          return await mustRead(run.id);
+        } catch (error) {
+          change(() => ({ active: null }));
+          throw error;
+        } finally {
+          current = null;
+        }
+      }),
+    );
+  }
+
+  /** A kept run in another form: what is written of it is its header alone. */
+  async function rewrite(id: RunId, changes: Partial<ExperimentRun>): Promise<void> {
+    const run = { ...(await mustRead(id)), ...changes };
+    await archive.keep(run, run.units.length);
+    change(({ headers, open }) => ({
+      headers: headers.map((header) => (header.id === id ? headerOf(run) : header)),
+      open: open[id] ? { ...open, [id]: { ...open[id], ...changes } } : open,
+    }));
+  }
+
+  const newId = (wanted: string): string => {
+    const taken = new Set(experiments().headers.map(({ id }) => id));
+    for (let n = 1; ; n++) {
+      const id = n === 1 ? wanted : `${wanted}-${n}`;
+      if (!taken.has(id)) return id;
+    }
+  };
+
+  return {
+    async startExperiment(asked, { arguments: given = [], ...wishes } = {}) {
+      const experiment = typeof asked === 'string' ? presetOf(asked) : asked;
+      assertFree();
+      await listed;
+      return conduct(experiment, ({ adapter, model }) => {
+        const environment: RunEnvironment = {
+          adapter: { kind: adapter.kind, name: adapter.name, software: adapter.software },
+          model: { name: model.name, sha256: model.sha256 },
+          ...facts,
+          arguments: given,
+        };
+        const at = now();
+        return beginRun(experiment, environment, { id: newId(`${at}-${experiment.name}`), now: at }, wishes);
+      });
+    },
+    async pauseExperiment() {
+      if (!current) return;
+      showActive({ status: 'pausing' });
+      current.runner.pause();
+      await current.ended;
+    },
+    async resumeExperiment(id) {
+      assertFree();
+      const run = await mustRead(id);
+      if (run.status.kind === 'finished')
+        throw refused(`"${run.name}" has finished; there is nothing left to measure.`);
+      const preset = PRESETS.find(({ name }) => name === run.experiment);
+      return conduct(preset ?? {}, ({ adapter, model }) => {
+        const differences = environmentDifferences(run.environment, {
+          ...run.environment,
+          ...facts,
+          adapter,
+          model,
+        });
+        if (differences.length === 0) return run;
+        throw refused(
+          `"${run.name}" cannot go on, since its figures would not compare: ${differences.join('; ')}. ` +
+            'Put back what has changed, or start the experiment anew.',
+        );
+      });
+    },
+    async cancelExperiment() {
+      const { active } = experiments();
+      if (current) {
+        await current.runner.cancel();
+        await current.ended;
+      } else if (active) {
+        await rewrite(active.id, { status: { kind: 'cancelled' }, finished_at: now() });
+        change(() => ({ active: null }));
+      }
+    },
+    async openRun(id) {
+      const run = await mustRead(id);
+      change(({ open }) => ({ open: { [id]: run, ...open } }));
+      return run;
+    },
+    closeRun(id) {
+      if (current?.id === id) return;
+      change(({ open: { [id]: _, ...open } }) => ({ open }));
+    },
+    async renameRun(id, name) {
+      const given = name.trim();
+      if (given === '' || given.length > LONGEST_NAME) {
+        throw new HeadwayError(
+          'invalid-parameter',
+          `A name must have from 1 to ${LONGEST_NAME} characters; given: "${name}".`,
+        );
+      }
+      await rewrite(id, { name: given });
+    },
+    async deleteRun(id) {
+      if (current?.id === id) throw refused('It is being measured; cancel it first.');
+      await mustRead(id);
+      await archive.delete(id);
+      change(({ headers, active, open: { [id]: _, ...open } }) => ({
+        headers: headers.filter((header) => header.id !== id),
+        active: active?.id === id ? null : active,
+        open,
+      }));
+    },
+    async exportRun(id) {
+      const run = await mustRead(id);
+      const pictures = await drawPlots(run);
+      return [...sweepFiles(run), ...pictures.map(({ name, png }) => ({ name, content: png }))];
+    },
+    async importRun(run) {
+      await listed;
+      const imported = { ...run, id: newId(run.id) };
+      await archive.keep(imported);
+      show(imported);
+      return imported;
+    },
+  };
+}
+
+const refused = (message: string) => new HeadwayError('invalid-state', message);
+
+const unitsOf = (run: ExperimentRun) => ({
+  done: run.units.length,
+  total: run.units.length + unitsLeft(run).length,
+});
+
+const idleAt = (run: ExperimentRun, status: ActiveExperiment['status']): ActiveExperiment => ({
+  id: run.id,
+  status,
+  point: null,
+  repeat: 0,
+  units: unitsOf(run),
+  requests: { done: 0, total: 0 },
+  remainingMs: null,
+});

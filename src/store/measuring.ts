@@ -1,0 +1,49 @@
+import type { ServingInfo } from '../server/control';
+import type { AppState } from './app-state';
+import type { AppStore } from './app-store';
+import { changeLoad, changeSettings } from './reducers';
+import type { Settings } from './settings';
+
+/** The page while it measures: nothing else is sent, and settings stay as the measurement has them. */
+export interface MeasuringPage {
+  readonly served: ServingInfo;
+  /** Shows the setting that is being measured, so that the picture gets its point. */
+  readonly show: (setting: Pick<Settings, 'serving' | 'load' | 'slo'>) => void;
+  /** Requests of the present repeat. */
+  readonly progress: (of: { done: number; total: number; repeat: number }) => void;
+}
+
+/** Takes the page over for a measurement and gives it back as it was. @throws HeadwayError `invalid-state`, or what `use` throws */
+export type Measuring = <Result>(use: (page: MeasuringPage) => Promise<Result>) => Promise<Result>;
+
+interface Surroundings {
+  readonly store: AppStore;
+  readonly now: () => number;
+  /** @throws HeadwayError `invalid-state` while something measures or no model is served */
+  readonly assertFree: () => ServingInfo;
+  /** Stops the live load. */
+  readonly drain: () => Promise<void>;
+  /** Lets the live load go on where it is wanted. */
+  readonly goOn: () => Promise<void>;
+}
+
+/** Stops the live load, has somebody measure, and puts settings and load back. */
+export function createMeasuring({ store, now, assertFree, drain, goOn }: Surroundings): Measuring {
+  const update = (change: (state: AppState) => AppState) => store.setState(change, true);
+  return async (use) => {
+    const served = assertFree();
+    const before = store.getState().settings;
+    const progress: MeasuringPage['progress'] = (of) =>
+      update((state) => changeLoad(state, { status: 'measuring', ...of }, now()));
+    const show: MeasuringPage['show'] = ({ serving, load, slo }) =>
+      update((state) => changeSettings(state, { ...before, serving, load, slo }, now()));
+    progress({ done: 0, total: 0, repeat: 1 });
+    try {
+      await drain();
+      return await use({ served, show, progress });
+    } finally {
+      update((state) => changeSettings(changeLoad(state, { status: 'stopped' }, now()), before, now()));
+      await goOn();
+    }
+  };
+}

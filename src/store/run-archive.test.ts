@@ -1,0 +1,78 @@
+import 'fake-indexeddb/auto';
+import { expect, it } from 'vitest';
+import { beginRun } from '../experiments/begin-run';
+import { presetOf } from '../experiments/presets';
+import { simulatedPage } from '../experiments/proof/simulated-page';
+import type { ExperimentRun } from '../experiments/run';
+import { ExperimentRunner } from '../experiments/runner';
+import { RunArchive } from './run-archive';
+
+const environment = {
+  adapter: { kind: 'simulated', name: 'Simulation', software: false },
+  model: { name: 'mini-gpt', sha256: 'abc' },
+  revision: 'r1',
+  browser: 'Node',
+  libraries: {},
+  arguments: [],
+} as const;
+
+/** Really run, in virtual time. */
+async function measured(id: string, now: string): Promise<ExperimentRun> {
+  const experiment = presetOf('abandonment');
+  const run = beginRun(experiment, environment, { id, now }, { repeats: 1, requests: 20 });
+  const handles = { ...simulatedPage(), keep: async () => {}, onProgress: () => {} };
+  return new ExperimentRunner(experiment, run, handles).go();
+}
+
+it('gives back what was kept, in the order of measurement, and lists it without units, newest first', async () => {
+  const archive = new RunArchive('kept');
+  const older = await measured('a', '2026-01-01T00:00:00.000Z');
+  const newer = await measured('b', '2026-01-02T00:00:00.000Z');
+  await archive.keep(older);
+  await archive.keep(newer);
+  expect(await archive.read('a')).toEqual(older);
+  expect(await new RunArchive('kept').read('b')).toEqual(newer);
+  const list = await archive.list();
+  expect(list.map(({ id, units, points }) => [id, units, points])).toEqual([
+    ['b', 8, 8],
+    ['a', 8, 8],
+  ]);
+  expect(list[0]).not.toHaveProperty('records');
+});
+
+it('grows by the units that are new, and takes a new header', async () => {
+  const archive = new RunArchive('growing');
+  const run = await measured('a', '2026-01-01T00:00:00.000Z');
+  for (let count = 0; count <= run.units.length; count++) {
+    const status = { kind: count < 8 ? 'running' : 'finished' } as const;
+    const grown = { ...run, status, units: run.units.slice(0, count) };
+    await archive.keep(grown, Math.max(0, count - 1));
+    expect(await archive.read('a')).toEqual(grown);
+  }
+  await archive.keep({ ...run, name: 'Mine' }, run.units.length);
+  expect(await archive.read('a')).toEqual({ ...run, name: 'Mine' });
+});
+
+it('forgets what was deleted, and no other', async () => {
+  const archive = new RunArchive('deleting');
+  const run = await measured('a', '2026-01-01T00:00:00.000Z');
+  await archive.keep(run);
+  await archive.keep({ ...run, id: 'a-2' });
+  await archive.delete('a');
+  expect(await archive.read('a')).toBeNull();
+  expect((await archive.read('a-2'))?.units).toEqual(run.units);
+  await archive.keep({ ...run, units: [] });
+  expect((await archive.read('a'))?.units).toEqual([]);
+});
+
+it('says in a sentence what the browser’s storage refused', async () => {
+  const archive = new RunArchive('refusing');
+  const run = await measured('a', '2026-01-01T00:00:00.000Z');
+  // A function cannot be stored, which the database says by throwing.
+  const broken = { ...run, name: (() => {}) as unknown as string };
+  await expect(archive.keep(broken)).rejects.toMatchObject({
+    code: 'storage-failed',
+    message: expect.stringMatching(/^The browser's storage could not be used: .*\.$/),
+  });
+  expect(await archive.read('a')).toBeNull();
+});
