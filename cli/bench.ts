@@ -1,19 +1,19 @@
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { TraceFile } from '../src/client/load-control';
 import type { BenchOptions, BenchResult } from '../src/experiments/bench';
-import { manifestOf, requestsCsv } from '../src/experiments/files';
+import { manifestOf, requestsCsv } from '../src/experiments/files/bench-files';
 import { sendLagWarning } from '../src/load/send-lag';
 import { BENCH_OPTIONS, benchOptions } from './bench-options';
 import type { Command } from './command';
 import { pageChoice } from './common-options';
+import { outFolder } from './out-folder';
 import { sentence } from './page-error';
 import type { PageWindow } from './page-window';
 import { createProgress, type Progress } from './progress';
 import { readTrace } from './read-trace';
 import type { Session } from './session';
 import { summaryTable } from './summary-table';
-import { UsageError } from './usage-error';
 
 declare const window: PageWindow;
 
@@ -24,7 +24,8 @@ export const bench: Command = {
   async run(values, args) {
     const trace = readTrace(values.get('--trace'));
     const asked = benchOptions(values, trace?.trace ?? null);
-    const out = outFolder(values.get('--out'));
+    const folder = values.get('--out');
+    const out = folder === undefined ? null : outFolder(folder);
     const progress = createProgress();
     // Loaded this late, so that a wrong argument is refused at once.
     const { withPage } = await import('./session');
@@ -39,17 +40,6 @@ export const bench: Command = {
     });
   },
 };
-
-/** Made before anything is measured, so that an hour's result does not end at a folder that cannot be. */
-function outFolder(path: unknown): string | null {
-  if (typeof path !== 'string') return null;
-  try {
-    mkdirSync(path, { recursive: true });
-  } catch (error) {
-    throw new UsageError(`--out must be a folder that can be made; given: "${path}" (${String(error)}).`);
-  }
-  return path;
-}
 
 /** What the figures do not say by themselves. */
 function notesOn({ endedEarly, clipped, trace, records, summary }: BenchResult): readonly string[] {

@@ -3,13 +3,14 @@ import type { Command } from './command';
 import { generate } from './generate';
 import { help } from './help';
 import { parse } from './parse';
+import { sweep } from './sweep';
 import { UsageError } from './usage-error';
 
 /**
  * `npm run headway -- COMMAND`: drives the page in a real browser. Exit code 0: what was asked for was done; 1: it
  * failed; 2: it was asked for wrongly, and nothing was started.
  */
-const COMMANDS: Readonly<Record<string, Command>> = { bench, generate };
+const COMMANDS: Readonly<Record<string, Command>> = { bench, sweep, generate };
 
 const OVERVIEW = [
   'Usage: npm run headway -- COMMAND [options]',

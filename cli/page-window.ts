@@ -1,4 +1,4 @@
-import type { HeadwayAutomation } from '../src/client/automation';
+import type { HeadwayAutomation, SweepProgress } from '../src/client/automation';
 
 /**
  * All of the page that the command line knows: functions given to `page.evaluate` run over there and see this `window`.
@@ -6,4 +6,5 @@ import type { HeadwayAutomation } from '../src/client/automation';
 export interface PageWindow {
   readonly headway: HeadwayAutomation;
   readonly headwayProgress: (progress: { done: number; total: number; repeat: number }) => void;
+  readonly headwaySweepProgress: (progress: SweepProgress) => void;
 }

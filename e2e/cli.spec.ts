@@ -88,6 +88,35 @@ test('bench plays a trace: its arrivals and lengths, named in the manifest, and 
   expect(column('output_tokens')).toEqual([3, 64, 5]);
 });
 
+test('sweep --grid writes every file of what it measured, and prints a line for each point', async () => {
+  const out = join(folder, 'sweep');
+  const grid = join(folder, 'grid.json');
+  const base = { policy: 'static', concurrency: 8, outputTokens: 4 };
+  const content = { name: 'Two sizes', requests: 30, repeats: 2, base, grid: { maxBatch: [2, 4] } };
+  writeFileSync(grid, JSON.stringify({ ...content, baseline: { policy: 'sequential' } }));
+  const { code, stdout, stderr } = await headway(`sweep --grid ${grid} --backend wasm --seed 5 --out ${out}`);
+  expect(code, stderr).toBe(0);
+  for (const part of ['Two sizes', 'baseline', 'max batch 2', 'max batch 4', '30/30', `Written to ${out}`]) {
+    expect(stdout).toContain(part);
+  }
+  const read = (name: string) => readFileSync(join(out, name), 'utf8');
+  const sweep = read('batch_sweep.csv').trim().split('\n');
+  expect(sweep.slice(1).map((line) => line.split(',').slice(0, 6).join(','))).toEqual([
+    'sequential,8,20,2,30,30',
+    'static,2,20,2,30,30',
+    'static,4,20,2,30,30',
+  ]);
+  expect(read('requests.csv').trim().split('\n')).toHaveLength(1 + 3 * 2 * 30);
+  const run = JSON.parse(read('run.json'));
+  expect(run).toMatchObject({ experiment: 'grid', seed: 5, status: { kind: 'finished' } });
+  expect(run.units).toHaveLength(6);
+  expect(JSON.parse(read('checks.json'))).toMatchObject({ experiment: 'grid', checks: [] });
+  const manifest = read('manifest.json');
+  for (const part of [run.environment.model.sha256, 'onnxruntime-web', 'Chromium', '--grid']) {
+    expect(manifest).toContain(part);
+  }
+});
+
 test('generate writes one line per prompt, in their order, as transformers.js says them', async () => {
   const asked = prompts(4, 12);
   const file = join(folder, 'prompts.jsonl');
@@ -124,9 +153,11 @@ test.describe('what cannot be done is refused before a browser starts', () => {
   writeFileSync(broken, '{"id":"a","prompt":"x"}\n{"id":');
   const wrong = join(folder, 'wrong.csv');
   writeFileSync(wrong, 'arrived_at,num_prefill_tokens,num_decode_tokens\n0,4,4\n1,four,4\n');
+  const badGrid = join(folder, 'bad-grid.json');
+  writeFileSync(badGrid, '{"grid":{"maxBatch":[8,65]}}');
   for (const [line, says] of [
-    ['', 'bench, generate'],
-    ['bake', 'bench, generate'],
+    ['', 'bench, sweep, generate'],
+    ['bake', 'bench, sweep, generate'],
     ['bench --max-batch 0', 'a whole number from 1 to 64'],
     ['bench --max-bach 4', '--max-batch'],
     ['bench --policy clever', 'sequential, static, continuous'],
@@ -136,6 +167,14 @@ test.describe('what cannot be done is refused before a browser starts', () => {
     [`bench --trace ${broken}`, 'broken.jsonl, line 1: these are the columns of no known trace'],
     [`bench --trace ${join(folder, 'nowhere.csv')}`, 'nowhere.csv'],
     ['bench --arrival trace', '--trace FILE'],
+    ['sweep', '--preset or --grid must be given, exactly one of the two; given: neither'],
+    ['sweep --preset lab-03', 'lab-02, lab-02-low-load'],
+    ['sweep --preset lab-02 --repeats 0', 'a whole number from 1 to 100'],
+    [`sweep --grid ${broken}`, 'broken.jsonl'],
+    [
+      `sweep --grid ${badGrid}`,
+      'bad-grid.json, grid.maxBatch[1] must be a whole number from 1 to 64; given: 65',
+    ],
     ['generate', '--prompts'],
     [`generate --prompts ${join(folder, 'nowhere.jsonl')}`, 'nowhere.jsonl'],
     [`generate --prompts ${broken}`, 'line 2'],

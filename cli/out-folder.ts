@@ -1,0 +1,12 @@
+import { mkdirSync } from 'node:fs';
+import { UsageError } from './usage-error';
+
+/** Made before anything is measured, so that an hour's result does not end at a folder that cannot be. @throws UsageError */
+export function outFolder(path: unknown): string {
+  try {
+    mkdirSync(String(path), { recursive: true });
+  } catch (error) {
+    throw new UsageError(`--out must be a folder that can be made; given: "${path}" (${String(error)}).`);
+  }
+  return String(path);
+}

@@ -1,0 +1,151 @@
+import { readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { ExportedFile, KeptRun, SweepProgress } from '../src/client/automation';
+import { HeadwayError } from '../src/core/errors';
+import type { Wishes } from '../src/experiments/begin-run';
+import { EXTENT_PARAMETERS } from '../src/experiments/bench-parameters';
+import { gridExperiment } from '../src/experiments/grid';
+import { PRESETS, presetOf } from '../src/experiments/presets';
+import type { ExperimentRun } from '../src/experiments/run';
+import { LOAD_PARAMETERS } from '../src/load/load-config';
+import type { Command } from './command';
+import { PAGE_OPTIONS, pageChoice } from './common-options';
+import { given, type Option, options, text, type Values } from './option';
+import { outFolder } from './out-folder';
+import { sentence } from './page-error';
+import type { PageWindow } from './page-window';
+import { createProgress, type Progress } from './progress';
+import type { Session } from './session';
+import { sweepTable } from './sweep-table';
+import { UsageError } from './usage-error';
+
+declare const window: PageWindow;
+
+const { repeats, requests } = EXTENT_PARAMETERS;
+const { seed } = LOAD_PARAMETERS;
+const WISHES = {
+  seed: {
+    ...seed,
+    help: 'Of requests, arrivals and the order of measurement. Default: the experiment’s own.',
+  },
+  repeats: { ...repeats, help: 'Measured runs of each point. Default: the experiment’s own.' },
+  requests: {
+    ...requests,
+    help: 'In each repeat of each point. Default: the experiment’s own number or time.',
+  },
+};
+
+const SWEEP_OPTIONS: readonly Option[] = [
+  text('--preset', 'NAME', `One of ${PRESETS.map(({ name }) => name).join(', ')}.`),
+  text('--grid', 'FILE.json', 'Any parameters and their values (docs/experiments.md). Instead of --preset.'),
+  text('--out', 'DIR', 'For the files. Default: experiments/, the day and the name.'),
+  ...options(WISHES),
+  ...PAGE_OPTIONS,
+];
+
+/** `sweep`: an experiment, measured point by point. */
+export const sweep: Command = {
+  says: 'Measures an experiment of many settings and writes its tables, plots and checks.',
+  options: SWEEP_OPTIONS,
+  async run(values, args) {
+    const asked = askedFor(values, args);
+    const out = outFolder(values.get('--out') ?? defaultFolder(asked.what));
+    const progress = createProgress();
+    // Loaded this late, so that a wrong argument is refused at once.
+    const { withPage } = await import('./session');
+    const run = await withPage(pageChoice(values), progress, async (session) => {
+      const kept = await measure(session, asked, progress);
+      progress.show('drawing and writing');
+      const files = await sentence(session.page.evaluate((id) => window.headway.exportRun(id), kept.id));
+      progress.end();
+      for (const file of files) writeFileSync(join(out, file.name), bytesOf(file));
+      return runOf(files);
+    });
+    process.stdout.write(`${sweepTable(run)}\nWritten to ${out}\n`);
+    assertMeasured(run);
+  },
+};
+
+interface Asked {
+  /** A preset's name, or the content of a grid file. */
+  readonly what: string | object;
+  readonly options: Wishes & { readonly arguments: readonly string[] };
+}
+
+/** @throws UsageError for a preset that there is not, or a grid that cannot be */
+function askedFor(values: Values, args: readonly string[]): Asked {
+  const [preset, grid] = [values.get('--preset'), values.get('--grid')];
+  if ((typeof preset === 'string') === (typeof grid === 'string')) {
+    const both = preset === undefined ? 'neither' : `both, "${preset}" and "${grid}"`;
+    throw new UsageError(`--preset or --grid must be given, exactly one of the two; given: ${both}.`);
+  }
+  const what = typeof preset === 'string' ? preset : readGrid(String(grid));
+  try {
+    if (typeof what === 'string') presetOf(what);
+    else gridExperiment(what, String(grid));
+  } catch (error) {
+    throw error instanceof HeadwayError ? new UsageError(error.message) : error;
+  }
+  return { what, options: { ...given<Required<Wishes>>(WISHES, values), arguments: args } };
+}
+
+function readGrid(file: string): object {
+  try {
+    const content: unknown = JSON.parse(readFileSync(file, 'utf8'));
+    // Whether it is an object is the grid's to say.
+    return content as object;
+  } catch (error) {
+    throw new UsageError(`--grid must be a JSON file that can be read; given: "${file}" (${String(error)}).`);
+  }
+}
+
+function defaultFolder(what: Asked['what']): string {
+  const day = new Date().toISOString().slice(0, 10);
+  return join('experiments', `${day}-${typeof what === 'string' ? what : 'grid'}`);
+}
+
+async function measure({ page }: Session, asked: Asked, progress: Progress): Promise<KeptRun> {
+  await page.exposeFunction('headwaySweepProgress', (of: SweepProgress) => progress.show(lineOf(of)));
+  const kept = await sentence(page.evaluate(perform, asked));
+  progress.end();
+  return kept;
+}
+
+/** Runs in the page. Progress leaves it once a second: each message costs the page some time. */
+async function perform({ what, options }: Asked): Promise<KeptRun> {
+  let shown = 0;
+  return window.headway.runSweep(
+    what,
+    (progress) => {
+      if (performance.now() - shown < 1000) return;
+      shown = performance.now();
+      window.headwaySweepProgress(progress);
+    },
+    options,
+  );
+}
+
+function lineOf({ point, repeat, units, requests: { done, total }, remainingMs }: SweepProgress): string {
+  const left = remainingMs === null ? '' : `, about ${Math.ceil(remainingMs / 1000)} s left`;
+  return `${units.done} of ${units.total} measured${left}; ${point ?? 'preparing'}, repeat ${repeat}: ${done} of ${total} requests`;
+}
+
+const bytesOf = (file: ExportedFile) => ('text' in file ? file.text : Buffer.from(file.base64, 'base64'));
+
+function runOf(files: readonly ExportedFile[]): ExperimentRun {
+  const file = files.find(({ name }) => name === 'run.json');
+  if (!file || !('text' in file)) throw new Error('The page exported no run.json.');
+  return JSON.parse(file.text);
+}
+
+/** @throws when the experiment did not get to its end, or a point was not measured at all */
+function assertMeasured({ status, units }: ExperimentRun): void {
+  if (status.kind === 'failed') throw new Error(`The experiment stopped: ${status.reason}`);
+  if (status.kind !== 'finished') throw new Error(`The experiment is ${status.kind}.`);
+  const missing = units.filter(({ summary }) => summary.ok === 0);
+  const [first] = missing;
+  if (!first) return;
+  throw new Error(
+    `${missing.length} of ${units.length} units completed no request; the first is ${first.point}, repeat ${first.repeat}: ${first.ended_early ?? 'nothing was answered.'}`,
+  );
+}
