@@ -1,4 +1,3 @@
-import { axisText } from './axis-value';
 import type { ExperimentRun, PlannedPoint } from './run';
 
 /** What a plot of this run rests on, as a few short lines: for the foot of a picture and the head of a report. */
@@ -20,18 +19,17 @@ function loadWords(points: readonly PlannedPoint[]): readonly string[] {
     return value === undefined || others.length > 0 ? null : value;
   };
   const arrival = shared(({ load }) => load.arrival);
-  const concurrency = shared(({ load }) => load.concurrency);
+  const clients = shared(({ load }) => load.concurrency);
   const rate = shared(({ load }) => load.rate);
-  const outputTokens = shared(({ load }) => load.outputTokens);
+  const tokens = shared(({ load }) => load.outputTokens);
+  const amount = arrival === 'closed' ? of(clients, 'clients') : of(rate, 'requests/s');
   return [
-    arrival === null ? '' : arrival === 'closed' ? 'closed loop' : `${arrival} arrivals`,
-    arrival === 'closed' && concurrency !== null ? axisText('concurrency', concurrency).toLowerCase() : '',
-    arrival !== null && arrival !== 'closed' && rate !== null ? axisText('rate', rate).toLowerCase() : '',
-    outputTokens === null || outputTokens === 'eos'
-      ? ''
-      : axisText('outputTokens', outputTokens).toLowerCase(),
+    arrival === null ? '' : arrival === 'closed' ? `closed loop${amount}` : `${arrival} arrivals${amount}`,
+    tokens === null || tokens === 'eos' ? '' : `answers of ${tokens} tokens`,
   ].filter((word) => word !== '');
 }
+
+const of = (value: number | null, unit: string) => (value === null ? '' : ` of ${value} ${unit}`);
 
 function extentWords({ points, repeats }: ExperimentRun): string {
   const times = repeats === 1 ? 'once' : `${repeats} repeats`;

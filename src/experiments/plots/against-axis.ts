@@ -2,7 +2,7 @@ import { axisLabel, axisName, axisSlug, axisValue, isCounted } from '../axis-val
 import { axisTitle, type Figure } from '../figures';
 import type { PointFigures } from '../point-figures';
 import type { ExperimentRun, ParameterName, PlannedPoint } from '../run';
-import { linesOf, plotPoint } from './measured-points';
+import { baselineOf, linesOf, plotPoint } from './measured-points';
 import type { PlotAxis, PlotPoint, PlotSeries, XyPlot } from './plot';
 
 /** A figure against what the experiment varies first, with a line for each value of the other axes and the baseline as a point. */
@@ -13,7 +13,8 @@ export function againstAxis(
   slug: string,
 ): XyPlot {
   const name = run.axes[0];
-  const axis = name ? parameterAxis(name, run.points) : namedAxis(run.points);
+  const planned = run.points.filter(({ probe }) => !probe);
+  const axis = name ? parameterAxis(name, planned) : namedAxis(planned);
   const xOf = (point: PlannedPoint) => placeOn(axis, name ? axisValue(point, name) : point.label);
   const placed = (of: readonly PointFigures[]): readonly PlotPoint[] =>
     of
@@ -24,11 +25,7 @@ export function againstAxis(
     return { label: line.label || figure.label, style, points: placed(line.figures) };
   });
   const baseline = placed(all.filter(({ point }) => point.baseline));
-  const series = [
-    ...pathOf(lines),
-    ...lines,
-    { label: 'Baseline', style: 'lone' as const, points: baseline },
-  ];
+  const swept = planned.filter((point) => !point.baseline).map(xOf);
   return {
     kind: 'xy',
     name: `${slug}_vs_${name ? axisSlug(name) : 'setting'}`,
@@ -36,19 +33,17 @@ export function againstAxis(
     caption: run.repeats > 1 ? 'Points are medians of the repeats, bars their least and greatest.' : '',
     x: axis,
     y: { label: axisTitle(figure), scale: figure.kind === 'share' ? 'share' : 'linear', ticks: null },
-    series: series.filter(({ points }) => points.length > 0),
+    series: [...pathOf(lines, swept), ...lines, ...baselineOf(baseline)],
     limit: limitOf(run, figure),
     labelled: false,
   };
 }
 
-/** Where lines are many and short, the sweep is easier to follow along one thin path. */
-function pathOf(lines: readonly PlotSeries[]): readonly PlotSeries[] {
+/** Where lines are many and short, no two points under one value, the sweep is easier to follow along one thin path. */
+function pathOf(lines: readonly PlotSeries[], planned: readonly (number | null)[]): readonly PlotSeries[] {
+  if (lines.length < 2 || new Set(planned).size < planned.length) return [];
   const points = lines.flatMap((line) => line.points).toSorted((a, b) => a.x - b.x);
-  const single = new Set(points.map(({ x }) => x)).size === points.length;
-  return lines.length > 1 && single && points.length > 2
-    ? [{ label: 'In order', style: 'path', points }]
-    : [];
+  return [{ label: 'In order', style: 'path', points }];
 }
 
 function parameterAxis(name: ParameterName, points: readonly PlannedPoint[]): PlotAxis {

@@ -1,9 +1,9 @@
 import { axisText, axisValue } from '../axis-value';
 import type { Figure } from '../figures';
 import type { PointFigures } from '../point-figures';
-import type { ExperimentRun } from '../run';
+import type { ExperimentRun, PlannedPoint } from '../run';
 import { spreadOf } from '../spread';
-import type { PlotPoint } from './plot';
+import type { PlotPoint, PlotSeries } from './plot';
 
 /** Where a point stands in a plot of `y`; null where it was not measured. */
 export function plotPoint(figures: PointFigures, x: number | null, y: Figure): PlotPoint | null {
@@ -31,16 +31,23 @@ export interface PlotLine {
   readonly figures: readonly PointFigures[];
 }
 
-/** The points without the baseline, a line for each value of the axes after the first; in the order of the plan. */
-export function linesOf({ axes }: ExperimentRun, all: readonly PointFigures[]): readonly PlotLine[] {
-  const labelOf = ({ point }: PointFigures) =>
-    axes
+/**
+ * The points without the baseline, a line for each value of the axes after the first. A line that is planned and not
+ * measured yet is there without points, so that the others keep their places.
+ */
+export function linesOf(run: ExperimentRun, all: readonly PointFigures[]): readonly PlotLine[] {
+  const labelOf = (point: PlannedPoint) =>
+    run.axes
       .slice(1)
       .map((name) => axisText(name, axisValue(point, name)))
       .join(', ');
-  const swept = all.filter(({ point }) => !point.baseline);
+  const swept = run.points.filter(({ baseline, probe }) => !baseline && !probe);
   return [...new Set(swept.map(labelOf))].map((label) => ({
     label,
-    figures: swept.filter((figures) => labelOf(figures) === label),
+    figures: all.filter(({ point }) => !point.baseline && labelOf(point) === label),
   }));
 }
+
+/** What the lines are compared with, once it is measured. */
+export const baselineOf = (points: readonly PlotPoint[]): readonly PlotSeries[] =>
+  points.length > 0 ? [{ label: 'Baseline', style: 'lone', points }] : [];

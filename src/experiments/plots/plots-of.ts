@@ -55,4 +55,5 @@ export function plotsOf(run: ExperimentRun): readonly Plot[] {
   return makers.map((make) => make(run, all)).filter((plot) => !isEmpty(plot));
 }
 
-const isEmpty = (plot: Plot) => (plot.kind === 'xy' ? plot.series.length === 0 : plot.facets.length === 0);
+const isEmpty = (plot: Plot) =>
+  plot.kind === 'xy' ? plot.series.every(({ points }) => points.length === 0) : plot.facets.length === 0;

@@ -1,11 +1,12 @@
 import { flushSync } from 'react-dom';
 import { createRoot } from 'react-dom/client';
-import type { Plot, PlotSeries } from '../../experiments/plots/plot';
+import type { Plot } from '../../experiments/plots/plot';
 import { plotsOf } from '../../experiments/plots/plots-of';
 import type { ExperimentRun } from '../../experiments/run';
 import { smallPrint } from '../../experiments/small-print';
 import type { DrawPlots, PlotPicture } from '../../store/experiments-state';
 import classes from './charts.module.css';
+import { legendEntries } from './legend-entries';
 import { type PrintPart, printParts } from './print-parts';
 import { chartsTop, PrintSheet, SHEET_MARGIN } from './print-sheet';
 import { rasterize } from './rasterize';
@@ -25,7 +26,7 @@ export const drawPlots: DrawPlots = async (run) => {
 async function drawPlot(plot: Plot, run: ExperimentRun): Promise<PlotPicture> {
   const { title, caption } = plot;
   const parts = printParts(plot, WIDTH - 2 * SHEET_MARGIN);
-  const legend: readonly PlotSeries[] = plot.kind === 'xy' ? plot.series : [];
+  const legend = plot.kind === 'xy' ? legendEntries(plot) : [];
   const host = document.createElement('div');
   host.className = `hw-print ${classes.offscreen} ${classes.frame}`;
   host.inert = true;

@@ -25,6 +25,8 @@ export function Mark({ shape, x, y, color, hollow = false }: MarkProps) {
       return <path d={`M${x} ${y - 5.5}l5.5 9.5h-11z`} {...paint} />;
     case 'diamond':
       return <path d={`M${x} ${y - 6}l6 6l-6 6l-6 -6z`} {...paint} />;
+    case 'frame':
+      return <path d={`M${x} ${y - 8}l8 8l-8 8l-8 -8z`} fill="none" stroke={color} strokeWidth={1.75} />;
     case 'cross':
       return <path d={`M${x - 4} ${y - 4}l8 8m0 -8l-8 8`} fill="none" stroke={color} strokeWidth={2.5} />;
   }

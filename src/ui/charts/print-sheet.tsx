@@ -1,14 +1,12 @@
-import type { PlotSeries } from '../../experiments/plots/plot';
+import { type LegendEntry, SWATCH } from './legend-entries';
 import type { Box } from './place-labels';
-import { seriesStyles } from './series-style';
-import { Swatch } from './swatch';
 
 /** What stands around the charts on a printed sheet. */
 export interface SheetWords {
   readonly title: string;
   /** Whose plot it is, and how to read it. */
   readonly subtitle: string;
-  readonly legend: readonly PlotSeries[];
+  readonly legend: readonly LegendEntry[];
   readonly smallPrint: readonly string[];
 }
 
@@ -30,7 +28,6 @@ const GLYPH = 6.3;
 export function PrintSheet(props: PrintSheetProps) {
   const { title, subtitle, legend, smallPrint, width, chartsHeight, captions } = props;
   const entries = legendPlaces(legend, width - 2 * SHEET_MARGIN);
-  const styles = seriesStyles(legend);
   const top = chartsTop(legend, width);
   const height = sheetHeight(props);
   return (
@@ -43,13 +40,13 @@ export function PrintSheet(props: PrintSheetProps) {
       <text x={SHEET_MARGIN} y={52} fontSize={12.5} fill="var(--hw-muted)">
         {subtitle}
       </text>
-      {legend.map((series, index) => {
-        const [place, style] = [entries[index], styles[index]];
-        return place && style ? (
-          <g key={series.label} transform={`translate(${SHEET_MARGIN + place.x} ${HEAD + place.y})`}>
-            <Swatch series={series} style={style} />
-            <text x={34} y={11} fontSize={12} fill="var(--hw-text)">
-              {series.label}
+      {legend.map(({ label, swatch }, index) => {
+        const place = entries[index];
+        return place ? (
+          <g key={label} transform={`translate(${SHEET_MARGIN + place.x} ${HEAD + place.y})`}>
+            {swatch}
+            <text x={SWATCH.width + 8} y={13} fontSize={12} fill="var(--hw-text)">
+              {label}
             </text>
           </g>
         ) : null;
@@ -58,7 +55,7 @@ export function PrintSheet(props: PrintSheetProps) {
         <text
           key={text}
           x={SHEET_MARGIN + place.x + 12}
-          y={top + place.y + 14}
+          y={top + place.y - 4}
           fontSize={12}
           fill="var(--hw-text)"
         >
@@ -81,12 +78,12 @@ export function PrintSheet(props: PrintSheetProps) {
 }
 
 /** Where the charts begin, under title and legend. */
-export function chartsTop(legend: readonly PlotSeries[], width: number): number {
+export function chartsTop(legend: readonly LegendEntry[], width: number): number {
   const last = legendPlaces(legend, width - 2 * SHEET_MARGIN).at(-1);
   return HEAD + (last ? last.y + LEGEND_LINE : 0) + 8;
 }
 
-export const sheetHeight = ({
+const sheetHeight = ({
   legend,
   width,
   chartsHeight,
@@ -96,12 +93,12 @@ export const sheetHeight = ({
 
 /** Entries side by side, in as many lines as they need. */
 function legendPlaces(
-  legend: readonly PlotSeries[],
+  legend: readonly LegendEntry[],
   width: number,
 ): readonly { readonly x: number; readonly y: number }[] {
   let [x, y] = [0, 0];
   return legend.map(({ label }) => {
-    const own = 34 + label.length * GLYPH + 18;
+    const own = SWATCH.width + 8 + label.length * GLYPH + 18;
     if (x > 0 && x + own > width) [x, y] = [0, y + LEGEND_LINE];
     const place = { x, y };
     x += own;

@@ -1,6 +1,6 @@
 import type { PlotSeries } from '../../experiments/plots/plot';
 
-export type MarkShape = 'circle' | 'square' | 'triangle' | 'diamond' | 'cross' | 'ring';
+export type MarkShape = 'circle' | 'square' | 'triangle' | 'diamond' | 'cross' | 'ring' | 'frame';
 
 /** Colour, stroke and mark of one series: each alone tells it from the others, so that print without colour does, too. */
 export interface SeriesStyle {
@@ -12,15 +12,15 @@ export interface SeriesStyle {
 
 const CYCLE: readonly SeriesStyle[] = [
   { color: 'var(--hw-accent)', width: 2, mark: 'circle' },
-  { color: 'var(--hw-high)', width: 2, dash: '7 3', mark: 'square' },
-  { color: 'var(--hw-low)', width: 2, dash: '2 3', mark: 'triangle' },
-  { color: 'var(--hw-violet)', width: 2, dash: '9 3 2 3', mark: 'diamond' },
+  { color: 'var(--hw-low)', width: 2, dash: '7 3', mark: 'square' },
+  { color: 'var(--hw-violet)', width: 2, dash: '2 3', mark: 'triangle' },
+  { color: 'var(--hw-high)', width: 2, dash: '9 3 2 3', mark: 'diamond' },
   { color: 'var(--hw-lost)', width: 2, dash: '4 2', mark: 'cross' },
   { color: 'var(--hw-muted)', width: 2, dash: '1 3', mark: 'ring' },
 ];
 
-/** Never in the cycle, so that it looks the same in every plot. */
-const BASELINE: SeriesStyle = { color: 'var(--hw-text)', width: 2, mark: 'diamond' };
+/** Never in the cycle, so that it looks the same in every plot; open, so that it hides no point that stands where it does. */
+const BASELINE: SeriesStyle = { color: 'var(--hw-text)', width: 2, mark: 'frame' };
 const PATH: SeriesStyle = { color: 'var(--hw-line-strong)', width: 1.25, dash: '1 3', mark: null };
 
 /** One style per series, in their order. */

@@ -140,7 +140,7 @@ function Labels({ plot, area, pixel }: LabelsProps) {
   return points.map(({ point, text }, index) => {
     const place = places[index];
     return place ? (
-      <text key={point} {...place} className={classes.pointLabel}>
+      <text key={point} {...place} className={classes.plotLabel}>
         {text}
       </text>
     ) : null;

@@ -14,10 +14,12 @@ export interface DrawnAxis {
 const LIMIT_ROOM = 0.3;
 
 export function xAxisOf({ x, series }: XyPlot): DrawnAxis {
-  return axisOf(
-    x,
-    series.flatMap(({ points }) => points.map((point) => point.x)),
-  );
+  const values = series.flatMap(({ points }) => points.map((point) => point.x));
+  const axis = axisOf(x, values);
+  if (x.scale !== 'linear' || values.length === 0) return axis;
+  // Up to the last point rather than to a round number: width is for the points.
+  const end = Math.max(...values, ...numbersOf(x.ticks)) * 1.06;
+  return { ...axis, domain: [0, end], ticks: axis.ticks.filter((tick) => tick <= end) };
 }
 
 /** Also whether the objective fits into it. */
@@ -51,8 +53,8 @@ function axisOf({ scale, ticks }: PlotAxis, values: readonly number[]): DrawnAxi
     case 'log':
       return { scale: 'log', format: formatTick, ...logDomain(ticks, values) };
     case 'linear': {
-      const top = niceCeil(Math.max(0, ...values, ...numbersOf(ticks)) * (ticks ? 1 : 1.06));
       const given = numbersOf(ticks);
+      const top = niceCeil(Math.max(0, ...values, ...given) * 1.06);
       return {
         scale: 'linear',
         domain: [0, top],
