@@ -23,7 +23,8 @@ const actions = createActions({
     libraries: __HEADWAY_LIBRARIES__,
   },
   archive: new RunArchive('headway'),
-  drawPlots: async () => [],
+  // With the charts, which come when they are first needed.
+  drawPlots: async (run) => (await import('./ui/charts/draw-plots')).drawPlots(run),
   alone: aloneAmongTabs,
   now: systemClock.now,
   base,

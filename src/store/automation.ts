@@ -7,6 +7,7 @@ import { LOAD_PARAMETERS, type LoadConfig } from '../load/load-config';
 import { prometheusText } from '../metrics/prometheus';
 import type { AppActions } from './actions';
 import type { AppStore } from './app-store';
+import { base64Of } from './base64';
 import { headerOf } from './run-archive';
 
 const ALL_PARAMETERS = { ...SERVING_PARAMETERS, ...LOAD_PARAMETERS };
@@ -64,14 +65,6 @@ export function createAutomation(store: AppStore, actions: AppActions): HeadwayA
       return snapshot ? prometheusText(snapshot) : '';
     },
   };
-}
-
-/** Piece by piece: a call takes only so many arguments. */
-function base64Of(bytes: Uint8Array): string {
-  let binary = '';
-  for (let i = 0; i < bytes.length; i += 0x8000)
-    binary += String.fromCharCode(...bytes.subarray(i, i + 0x8000));
-  return btoa(binary);
 }
 
 type All = ServingConfig & LoadConfig;

@@ -2,7 +2,6 @@ import { HeadwayError } from '../core/errors';
 import { beginRun } from '../experiments/begin-run';
 import { environmentDifferences } from '../experiments/environment-difference';
 import type { Experiment } from '../experiments/experiment';
-import { sweepFiles } from '../experiments/files/sweep-files';
 import { PRESETS, presetOf } from '../experiments/presets';
 import type { ExperimentRun, RunEnvironment } from '../experiments/run';
 import { ExperimentRunner } from '../experiments/runner';
@@ -11,6 +10,7 @@ import type { ServingInfo } from '../server/control';
 import type { Alone } from './alone';
 import type { AppStore } from './app-store';
 import type { ActiveExperiment, DrawPlots, ExperimentActions, ExperimentsState } from './experiments-state';
+import { exportFiles } from './export-files';
 import type { Measuring } from './measuring';
 import { headerOf, type RunArchive } from './run-archive';
 import type { SessionPort } from './session-port';
@@ -253,9 +253,7 @@ export function createExperimentActions({
       }));
     },
     async exportRun(id) {
-      const run = await mustRead(id);
-      const pictures = await drawPlots(run);
-      return [...sweepFiles(run), ...pictures.map(({ name, png }) => ({ name, content: png }))];
+      return exportFiles(await mustRead(id), drawPlots);
     },
     async importRun(run) {
       await listed;
