@@ -1,12 +1,5 @@
-import { violations } from './support/axe';
+import { SCREENS, violations } from './support/axe';
 import { expect, test } from './support/headway-test';
-
-const SCREENS = [
-  { colorScheme: 'light', width: 1440, height: 900 },
-  { colorScheme: 'dark', width: 1440, height: 900 },
-  { colorScheme: 'light', width: 390, height: 844 },
-  { colorScheme: 'dark', width: 390, height: 844 },
-] as const;
 
 for (const { colorScheme, width, height } of SCREENS) {
   test(`axe finds nothing, ${colorScheme}, ${width} × ${height}`, async ({ headway }) => {

@@ -20,3 +20,11 @@ export async function violations(page: Page) {
     }));
   }, RULES);
 }
+
+/** Both colour schemes, wide and narrow. */
+export const SCREENS = [
+  { colorScheme: 'light', width: 1440, height: 900 },
+  { colorScheme: 'dark', width: 1440, height: 900 },
+  { colorScheme: 'light', width: 390, height: 844 },
+  { colorScheme: 'dark', width: 390, height: 844 },
+] as const;

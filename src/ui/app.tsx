@@ -1,66 +1,35 @@
-import { useId } from 'react';
-import { FillPanel } from './charts/fill-panel';
-import { FinishedTable } from './charts/finished-table';
-import { OperatingPanel } from './charts/operating-panel';
-import { OverTimePanel } from './charts/over-time-panel';
-import { LATENCY_LINES, QUEUE_LINES, THROUGHPUT_LINES } from './charts/time-lines';
-import { Decisions } from './details/decisions';
-import { Headline } from './headline/headline';
-import { ControlRail } from './rail/control-rail';
+import { Activity, lazy, Suspense, useId } from 'react';
+import { LivePage } from './live-page';
 import { useSettingsSheet } from './rail/use-settings-sheet';
-import { RequestsPanel } from './requests/requests-panel';
-import { MeasuringBanner } from './shell/measuring-banner';
-import { ProblemList } from './shell/problem-list';
 import classes from './shell/shell.module.css';
 import { TopBar } from './shell/top-bar';
+import { usePlace } from './shell/use-place';
 
-/** The live page: settings at the left, the picture at the right. */
+const ExperimentsPage = lazy(async () => ({
+  default: (await import('./experiments/experiments-page')).ExperimentsPage,
+}));
+const ComparePage = lazy(async () => ({ default: (await import('./compare/compare-page')).ComparePage }));
+
+/** The bar, and below it one of the pages. The live one stays as it is while another is looked at, without being drawn. */
 export function App() {
+  const { page, run } = usePlace();
   const railId = useId();
-  const pictureId = useId();
+  const liveId = useId();
+  const otherId = useId();
   const sheet = useSettingsSheet();
   return (
     <>
-      <a className={classes.skip} href={`#${pictureId}`}>
+      <a className={classes.skip} href={`#${page === 'live' ? liveId : otherId}`}>
         Skip to the figures
       </a>
-      <TopBar railId={railId} sheet={sheet} />
-      <div className={classes.layout}>
-        <ControlRail id={railId} sheet={sheet} />
-        <main id={pictureId} className={classes.picture} tabIndex={-1} data-sheet={sheet.open || undefined}>
-          <ProblemList />
-          <MeasuringBanner />
-          <Headline />
-          <div ref={sheet.pictureRef} className={classes.upper}>
-            <OperatingPanel />
-            <RequestsPanel />
-          </div>
-          <div className={classes.lower}>
-            <OverTimePanel
-              title="Latency"
-              label="p50, p95 and p99 latency in milliseconds over the last 90 seconds"
-              lines={LATENCY_LINES}
-              reach={10}
-              withSlo
-            />
-            <OverTimePanel
-              title="Throughput"
-              label="Completed and lost requests per second over the last 90 seconds"
-              lines={THROUGHPUT_LINES}
-              reach={5}
-            />
-            <OverTimePanel
-              title="Queue"
-              label="Queued requests and requests in flight over the last 90 seconds"
-              lines={QUEUE_LINES}
-              reach={4}
-            />
-            <FillPanel />
-          </div>
-          <FinishedTable />
-          <Decisions />
-        </main>
-      </div>
+      <TopBar page={page} railId={railId} sheet={sheet} />
+      <Activity mode={page === 'live' ? 'visible' : 'hidden'}>
+        <LivePage id={liveId} railId={railId} sheet={sheet} />
+      </Activity>
+      <Suspense fallback={null}>
+        {page === 'experiments' ? <ExperimentsPage id={otherId} runId={run} /> : null}
+        {page === 'compare' ? <ComparePage id={otherId} /> : null}
+      </Suspense>
     </>
   );
 }

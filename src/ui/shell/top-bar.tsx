@@ -3,15 +3,18 @@ import type { SettingsSheet } from '../rail/use-settings-sheet';
 import { AdapterBadge } from './adapter-badge';
 import { ColorSchemeButton } from './color-scheme-button';
 import { LoadButton } from './load-button';
+import { PageNav } from './page-nav';
 import classes from './shell.module.css';
+import type { PageName } from './use-place';
 
 interface TopBarProps {
+  readonly page: PageName;
   readonly railId: string;
   readonly sheet: SettingsSheet;
 }
 
-/** Name, what is served on what, and the load's start and stop. */
-export function TopBar({ railId, sheet }: TopBarProps) {
+/** Name, pages, what is served on what, and the load's start and stop. The settings are the live page's. */
+export function TopBar({ page, railId, sheet }: TopBarProps) {
   return (
     <header className={classes.bar}>
       <h1 className={classes.brand}>
@@ -22,19 +25,22 @@ export function TopBar({ railId, sheet }: TopBarProps) {
         </svg>
         Headway
       </h1>
+      <PageNav page={page} />
       <Serving />
       <div className={classes.barActions}>
         <LoadButton />
-        <button
-          type="button"
-          className={classes.railButton}
-          ref={sheet.openerRef}
-          aria-expanded={sheet.open}
-          aria-controls={railId}
-          onClick={sheet.open ? sheet.hide : sheet.show}
-        >
-          Settings
-        </button>
+        {page === 'live' ? (
+          <button
+            type="button"
+            className={classes.railButton}
+            ref={sheet.openerRef}
+            aria-expanded={sheet.open}
+            aria-controls={railId}
+            onClick={sheet.open ? sheet.hide : sheet.show}
+          >
+            Settings
+          </button>
+        ) : null}
         <ColorSchemeButton />
       </div>
     </header>

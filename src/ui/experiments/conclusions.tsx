@@ -1,0 +1,33 @@
+import { conclusionsOf } from '../../experiments/conclusions';
+import type { ExperimentRun } from '../../experiments/run';
+import { Panel } from '../shell/panel';
+import classes from './experiments.module.css';
+
+interface ConclusionsProps {
+  readonly run: ExperimentRun;
+}
+
+/** What the run has shown so far, in sentences: the lab's checks as they come out, and what else was found. */
+export function Conclusions({ run }: ConclusionsProps) {
+  const { checks, regime, findings } = conclusionsOf(run);
+  if (checks.length === 0 && findings.length === 0 && regime === null) return null;
+  return (
+    <Panel title={run.status.kind === 'finished' ? 'What it shows' : 'What it shows so far'}>
+      <ul className={classes.conclusions}>
+        {checks.map(({ name, claim, passed, says }) => (
+          <li key={name}>
+            <b data-passed={passed}>{passed === null ? 'Open' : passed ? 'Yes' : 'No'}</b>
+            <span>
+              {claim} {says}
+            </span>
+          </li>
+        ))}
+        {[...findings, ...(regime === null ? [] : [regime])].map((sentence) => (
+          <li key={sentence}>
+            <span>{sentence}</span>
+          </li>
+        ))}
+      </ul>
+    </Panel>
+  );
+}

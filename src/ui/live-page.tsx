@@ -1,0 +1,61 @@
+import { FillPanel } from './charts/fill-panel';
+import { FinishedTable } from './charts/finished-table';
+import { OperatingPanel } from './charts/operating-panel';
+import { OverTimePanel } from './charts/over-time-panel';
+import { LATENCY_LINES, QUEUE_LINES, THROUGHPUT_LINES } from './charts/time-lines';
+import { Decisions } from './details/decisions';
+import { Headline } from './headline/headline';
+import { ControlRail } from './rail/control-rail';
+import type { SettingsSheet } from './rail/use-settings-sheet';
+import { RequestsPanel } from './requests/requests-panel';
+import { MeasuringBanner } from './shell/measuring-banner';
+import { ProblemList } from './shell/problem-list';
+import classes from './shell/shell.module.css';
+
+interface LivePageProps {
+  readonly id: string;
+  readonly railId: string;
+  readonly sheet: SettingsSheet;
+}
+
+/** Settings at the left, the picture at the right. */
+export function LivePage({ id, railId, sheet }: LivePageProps) {
+  return (
+    <div className={classes.layout}>
+      <ControlRail id={railId} sheet={sheet} />
+      <main id={id} className={classes.picture} tabIndex={-1} data-sheet={sheet.open || undefined}>
+        <ProblemList />
+        <MeasuringBanner />
+        <Headline />
+        <div ref={sheet.pictureRef} className={classes.upper}>
+          <OperatingPanel />
+          <RequestsPanel />
+        </div>
+        <div className={classes.lower}>
+          <OverTimePanel
+            title="Latency"
+            label="p50, p95 and p99 latency in milliseconds over the last 90 seconds"
+            lines={LATENCY_LINES}
+            reach={10}
+            withSlo
+          />
+          <OverTimePanel
+            title="Throughput"
+            label="Completed and lost requests per second over the last 90 seconds"
+            lines={THROUGHPUT_LINES}
+            reach={5}
+          />
+          <OverTimePanel
+            title="Queue"
+            label="Queued requests and requests in flight over the last 90 seconds"
+            lines={QUEUE_LINES}
+            reach={4}
+          />
+          <FillPanel />
+        </div>
+        <FinishedTable />
+        <Decisions />
+      </main>
+    </div>
+  );
+}
