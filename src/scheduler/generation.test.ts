@@ -13,13 +13,12 @@ it('fails whom it was given when the generator itself breaks, and goes on with a
     return { ...DEFAULT_SERVING_CONFIG, cancelCheckEvery: 2 };
   });
   generation.submit(request(1));
-  for (let i = 0; i < 2; i++)
-    expect((await generation.step()).events).toMatchObject([{ type: 'token', id: 1 }]);
+  for (let i = 0; i < 2; i++) expect((await generation.step()).pass).toMatchObject({ ids: [1] });
   broken = true;
-  expect((await generation.step()).events).toEqual([{ type: 'failed', id: 1, message: 'a bug' }]);
+  expect((await generation.step()).ends).toEqual([{ type: 'failed', id: 1, message: 'a bug' }]);
   broken = false;
   generation.running.clear();
   expect(generation.busy).toBe(false);
   generation.submit(request(2));
-  expect((await generation.step()).events).toMatchObject([{ type: 'token', id: 2 }]);
+  expect((await generation.step()).pass).toMatchObject({ ids: [2] });
 });

@@ -2,7 +2,7 @@ import type { Backend } from '../core/backend';
 import { type HeadwayError, toPlain } from '../core/errors';
 import type { RequestId, ServingRequest } from '../core/request';
 import type { Policy, ServingConfig } from '../core/serving-config';
-import type { GeneratorEvent, InferenceGenerator, Room, StepResult } from './generators/generator';
+import type { InferenceGenerator, Room, StepResult, TaskEnd } from './generators/generator';
 import { generatorOf } from './generators/of-policy';
 
 /** The generator at work, and whom it was given. A new policy takes over when the old one's generator has nothing left. */
@@ -64,7 +64,7 @@ export class Generation {
       const { message } = toPlain(error);
       return {
         pass: null,
-        events: [...this.running].map((id): GeneratorEvent => ({ type: 'failed', id, message })),
+        ends: [...this.running].map((id): TaskEnd => ({ type: 'failed', id, message })),
       };
     }
   }

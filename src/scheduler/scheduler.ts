@@ -13,7 +13,7 @@ import { Generation } from './generation';
 import type { Room } from './generators/generator';
 import { misfitOf, refusalOf } from './refusal';
 import type { SchedulerParts } from './scheduler-parts';
-import { settlementOf, writtenIn } from './step-report';
+import { settlementOf } from './settlement-of';
 
 /**
  * Owns all requests, and settles each exactly once. Two loops: the runner takes what the batcher lets go, runs one step and
@@ -245,15 +245,14 @@ export class Scheduler {
 
   async #step(): Promise<void> {
     const startedAt = this.#clock.now();
-    const { pass, events } = await this.#generation.step();
+    const { pass, ends } = await this.#generation.step();
     if (pass) {
-      if (events.every(({ type }) => type !== 'failed')) this.#passes += 1;
-      this.#emit({ type: 'step', startedAt, at: this.#clock.now(), ...pass, ...writtenIn(events) });
+      if (ends.every(({ type }) => type !== 'failed')) this.#passes += 1;
+      this.#emit({ type: 'step', startedAt, at: this.#clock.now(), ...pass });
     }
-    for (const event of events) {
-      if (event.type === 'token') continue;
-      const expired = event.type === 'cancelled' && this.#expired.has(event.id);
-      this.#settle(event.id, expired ? { outcome: 'expired' } : settlementOf(event));
+    for (const end of ends) {
+      const expired = end.type === 'cancelled' && this.#expired.has(end.id);
+      this.#settle(end.id, expired ? { outcome: 'expired' } : settlementOf(end));
     }
     this.#announceIdle();
   }

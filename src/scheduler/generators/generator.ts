@@ -1,23 +1,24 @@
 import type { StepPhase } from '../../core/events';
 import type { FinishReason, RequestId, ServingRequest } from '../../core/request';
 
-/** What a step did to one task. */
-export type GeneratorEvent =
-  | {
-      readonly type: 'token';
-      readonly id: RequestId;
-      readonly token: number;
-      readonly sequence: number;
-    }
+/** How a task ended in a step. */
+export type TaskEnd =
   | { readonly type: 'finished'; readonly id: RequestId; readonly reason: FinishReason }
   | { readonly type: 'cancelled'; readonly id: RequestId }
   | { readonly type: 'failed'; readonly id: RequestId; readonly message: string };
 
-/** One turn of a generator: at most one forward pass that ended, and what it meant for each task, in row order. */
+/** Who was given a token by a pass, in row order: request `ids[i]` got `tokens[i]` for its sequence `sequences[i]`. */
+export interface Written {
+  readonly ids: RequestId[];
+  readonly tokens: number[];
+  readonly sequences: number[];
+}
+
+/** One turn of a generator: at most one forward pass that ended, and which tasks ended with it, in row order. */
 export interface StepResult {
   /** Null when it only ended those who had been cancelled, so that their slots can be taken before the next pass. */
   readonly pass: ForwardPass | null;
-  readonly events: readonly GeneratorEvent[];
+  readonly ends: readonly TaskEnd[];
 }
 
 export interface Room {
@@ -26,7 +27,7 @@ export interface Room {
   readonly sequences: number;
 }
 
-export interface ForwardPass {
+export interface ForwardPass extends Written {
   readonly phase: StepPhase;
   /** Rows computed. */
   readonly rows: number;

@@ -2,7 +2,7 @@ import type { Backend } from '../../core/backend';
 import type { StepPhase } from '../../core/events';
 import type { RequestId, ServingRequest } from '../../core/request';
 import type { ServingConfig } from '../../core/serving-config';
-import type { GeneratorEvent, InferenceGenerator, Room, StepResult } from './generator';
+import type { InferenceGenerator, Room, StepResult, TaskEnd, Written } from './generator';
 import { cancelRows, checkTokens, commitTokens, failRows, isLeft, newRows, type Row } from './row';
 
 /** A forward pass that is asked for: these rows, in this order. */
@@ -73,7 +73,7 @@ export abstract class PipelinedGenerator implements InferenceGenerator {
   async step(): Promise<StepResult> {
     const cancelled = this.#applyCancellations();
     // Their slots are free now: others may take them before the next pass is planned.
-    if (cancelled.length > 0) return { pass: null, events: cancelled };
+    if (cancelled.length > 0) return { pass: null, ends: cancelled };
     while (this.#underWay.length <= this.backend.capabilities.passesAhead) {
       const pass = this.plan();
       if (!pass) break;
@@ -81,16 +81,17 @@ export abstract class PipelinedGenerator implements InferenceGenerator {
       this.#underWay.push({ pass, answer: handOver(pass) });
     }
     const [oldest] = this.#underWay;
-    if (!oldest) return { pass: null, events: [] };
+    if (!oldest) return { pass: null, ends: [] };
     const { phase, rows, answers } = oldest.pass;
     if (phase === 'decode') this.#unlooked += 1;
     const answer = await oldest.answer;
     this.#underWay.shift();
     const useful = count(rows, isLeft);
     const gone = count(rows, (row) => row.gone);
-    const events = this.#commit(oldest.pass, answer);
+    const written: Written = { ids: [], tokens: [], sequences: [] };
+    const ends = this.#commit(oldest.pass, answer, written);
     this.#release();
-    return { pass: { phase, rows: rows.length, useful, gone, answers }, events };
+    return { pass: { phase, rows: rows.length, useful, gone, answers, ...written }, ends };
   }
 
   close(): void {
@@ -98,22 +99,23 @@ export abstract class PipelinedGenerator implements InferenceGenerator {
     this.#underWay = [];
   }
 
-  #applyCancellations(): GeneratorEvent[] {
+  #applyCancellations(): TaskEnd[] {
     const early = this.#unlooked > 0 && this.#unlooked < this.config().cancelCheckEvery;
     if (early && this.running.some(isLeft)) return [];
     this.#unlooked = 0;
     if (!this.#cancelled) return [];
     this.#cancelled = false;
-    const events = cancelRows([...this.running, ...this.waiting]);
+    const ends = cancelRows([...this.running, ...this.waiting]);
     this.#release();
-    return events;
+    return ends;
   }
 
-  #commit({ rows, answers }: PlannedPass, answer: Answer): GeneratorEvent[] {
+  #commit({ rows, answers }: PlannedPass, answer: Answer, written: Written): TaskEnd[] {
     if ('error' in answer) return failRows(rows, answer.error);
     try {
       checkTokens(rows, answer.tokens);
-      return answers ? commitTokens(rows, answer.tokens, this.backend.capabilities.eosTokens) : [];
+      const { eosTokens } = this.backend.capabilities;
+      return answers ? commitTokens(rows, answer.tokens, eosTokens, written) : [];
     } catch (error) {
       return failRows(rows, error);
     }

@@ -1,7 +1,7 @@
 import type { PrefillRow } from '../../core/backend';
 import { HeadwayError, toPlain } from '../../core/errors';
 import type { FinishReason, RequestId, ServingRequest } from '../../core/request';
-import type { GeneratorEvent } from './generator';
+import type { TaskEnd, Written } from './generator';
 
 /** A request under way, and its sequences. */
 export interface Task {
@@ -79,50 +79,53 @@ export function checkTokens(rows: readonly Row[], tokens: readonly number[]): vo
 /**
  * Commits the tokens of one pass: `tokens[i]` is row i's. Rows that are done already are passed over.
  * An end-of-sequence token ends its row unless the length is forced; it is not part of the answer.
+ * @param written gets the tokens
  */
 export function commitTokens(
   rows: readonly Row[],
   tokens: readonly number[],
   eosTokens: readonly number[],
-): GeneratorEvent[] {
-  const events: GeneratorEvent[] = [];
-  for (const [i, row] of rows.entries()) {
-    if (!row.done) commitToken(row, tokens[i] as number, eosTokens, events);
+  written: Written,
+): TaskEnd[] {
+  const ends: TaskEnd[] = [];
+  for (let i = 0; i < rows.length; i++) {
+    const row = rows[i] as Row;
+    if (row.done) continue;
+    const token = tokens[i] as number;
+    const { id, ignoreEos, maxNewTokens } = row.task.request;
+    if (!ignoreEos && eosTokens.includes(token)) {
+      finish(row, 'stop', ends);
+      continue;
+    }
+    row.outputTokens += 1;
+    written.ids.push(id);
+    written.tokens.push(token);
+    written.sequences.push(row.sequence);
+    if (row.outputTokens >= maxNewTokens) finish(row, 'length', ends);
   }
-  return events;
-}
-
-function commitToken(row: Row, token: number, eosTokens: readonly number[], events: GeneratorEvent[]): void {
-  const { id, ignoreEos, maxNewTokens } = row.task.request;
-  if (!ignoreEos && eosTokens.includes(token)) {
-    finish(row, 'stop', events);
-    return;
-  }
-  row.outputTokens += 1;
-  events.push({ type: 'token', id, token, sequence: row.sequence });
-  if (row.outputTokens >= maxNewTokens) finish(row, 'length', events);
+  return ends;
 }
 
 /** The task ends with its last row. */
-function finish(row: Row, reason: FinishReason, events: GeneratorEvent[]): void {
+function finish(row: Row, reason: FinishReason, ends: TaskEnd[]): void {
   row.done = true;
   const { request, rows } = row.task;
-  if (rows.every(({ done }) => done)) events.push({ type: 'finished', id: request.id, reason });
+  if (rows.every(({ done }) => done)) ends.push({ type: 'finished', id: request.id, reason });
 }
 
 /** Ends every task that has a row here which is not done: the pass that they were in has failed. */
-export function failRows(rows: readonly Row[], error: unknown): GeneratorEvent[] {
+export function failRows(rows: readonly Row[], error: unknown): TaskEnd[] {
   const { message } = toPlain(error);
   return end(rows, (id) => ({ type: 'failed', id, message }));
 }
 
 /** Ends every task here whose cancellation has been asked for. */
-export function cancelRows(rows: readonly Row[]): GeneratorEvent[] {
+export function cancelRows(rows: readonly Row[]): TaskEnd[] {
   const gone = rows.filter(({ task }) => task.cancelled);
   return end(gone, (id) => ({ type: 'cancelled', id }));
 }
 
-function end(rows: readonly Row[], event: (id: RequestId) => GeneratorEvent): GeneratorEvent[] {
+function end(rows: readonly Row[], endOf: (id: RequestId) => TaskEnd): TaskEnd[] {
   const tasks = new Set(rows.filter(isLeft).map(({ task }) => task));
   for (const task of tasks) {
     for (const row of task.rows) {
@@ -130,5 +133,5 @@ function end(rows: readonly Row[], event: (id: RequestId) => GeneratorEvent): Ge
       row.done = true;
     }
   }
-  return [...tasks].map(({ request }) => event(request.id));
+  return [...tasks].map(({ request }) => endOf(request.id));
 }
