@@ -37,9 +37,10 @@ const byName = (differences: readonly Difference[] | undefined, name: string) =>
 test('against itself nothing differs, by an interval of nothing', () => {
   const comparison = compare(side, side);
   expect(comparison?.paired).toBe(true);
-  for (const { a, b, interval } of comparison?.differences ?? []) {
-    expect(a).toBe(b);
-    expect(interval).toMatchObject({ low: 0, high: 0 });
+  for (const difference of comparison?.differences ?? []) {
+    expect(difference.a).toBe(difference.b);
+    expect(difference.interval).toMatchObject({ low: 0, high: 0 });
+    expect(verdictOf(difference)).toBe('equal');
   }
 });
 

@@ -68,8 +68,11 @@ export function compare(a: Side, b: Side): Comparison | null {
   };
 }
 
+export type Verdict = 'better' | 'worse' | 'open' | 'equal';
+
 /** Whether the interval leaves no doubt which side is better; null where the figure is neither better high nor low. */
-export function verdictOf({ figure, interval }: Difference): 'better' | 'worse' | 'open' | null {
+export function verdictOf({ figure, interval }: Difference): Verdict | null {
+  if (interval?.low === 0 && interval.high === 0) return 'equal';
   if (figure.better === null) return null;
   if (!interval || (interval.low <= 0 && interval.high >= 0)) return 'open';
   return interval.low > 0 === (figure.better === 'more') ? 'better' : 'worse';

@@ -132,9 +132,13 @@ interface LabelsProps {
 
 /** Each point's words where they cover nothing. */
 function Labels({ plot, area, pixel }: LabelsProps) {
-  const points = plot.series.filter(({ style }) => style !== 'path').flatMap((series) => series.points);
+  const points = plot.series
+    .filter(({ style }) => style !== 'path')
+    .flatMap(({ style, points: own }) =>
+      own.map((point) => ({ ...point, radius: point.flag || style === 'lone' ? 10 : 6 })),
+    );
   const places = placeLabels(
-    points.map((point) => ({ ...pixel(point), radius: point.flag ? 9 : 6, text: point.text })),
+    points.map((point) => ({ ...pixel(point), text: point.text, radius: point.radius })),
     area,
   );
   return points.map(({ point, text }, index) => {
@@ -160,7 +164,7 @@ function LimitLabel({ plot, area, y }: LimitLabelProps) {
       x={area.x + area.width - 6}
       y={y === null ? area.y + 14 : y - 6}
       textAnchor="end"
-      className={classes.sloLabel}
+      className={classes.limitLabel}
     >
       {plot.limit?.label}
       {y === null ? ' ↑ above' : ''}

@@ -19,7 +19,7 @@ export function xAxisOf({ x, series }: XyPlot): DrawnAxis {
   if (x.scale !== 'linear' || values.length === 0) return axis;
   // Up to the last point rather than to a round number: width is for the points.
   const end = Math.max(...values, ...numbersOf(x.ticks)) * 1.06;
-  return { ...axis, domain: [0, end], ticks: axis.ticks.filter((tick) => tick <= end) };
+  return { ...axis, domain: [0, end], ticks: x.ticks ? axis.ticks : ticksTo(end) };
 }
 
 /** Also whether the objective fits into it. */

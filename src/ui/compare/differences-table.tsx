@@ -1,5 +1,5 @@
 import { Fragment } from 'react';
-import { type Difference, verdictOf } from '../../experiments/compare/compare';
+import { type Difference, type Verdict, verdictOf } from '../../experiments/compare/compare';
 import { whatDiffers } from '../../experiments/compare/what-differs';
 import { axisTitle, showFigure } from '../../experiments/figures';
 import { formatShare, NOT_MEASURED } from '../../store/format';
@@ -11,11 +11,10 @@ interface DifferencesTableProps {
   readonly compared: readonly ComparedPair[];
 }
 
-const READS = {
-  better: 'better',
-  worse: 'worse',
-  open: 'may be none',
-} as const;
+const READS = { better: 'better', worse: 'worse', open: 'may be none', equal: 'equal' } as const;
+
+/** Below this confidence a verdict is no more than likely. */
+const SURE = 0.9;
 
 /** A row for each figure of each pair: both values, their difference, and where it lies. */
 export function DifferencesTable({ compared }: DifferencesTableProps) {
@@ -80,13 +79,18 @@ function Row({ difference }: { readonly difference: Difference }) {
         {interval ? `${signed(figure, interval.low)} to ${signed(figure, interval.high)}` : 'too few repeats'}
       </td>
       <td>{interval ? formatShare(interval.confidence) : NOT_MEASURED}</td>
-      <td data-verdict={verdict}>{verdict === null ? '' : READS[verdict]}</td>
+      <td data-verdict={verdict}>
+        {verdict === null ? '' : `${hedged(verdict, interval)}${READS[verdict]}`}
+      </td>
     </tr>
   );
 }
+
+const hedged = (verdict: Verdict, interval: Difference['interval']) =>
+  (verdict === 'better' || verdict === 'worse') && (interval?.confidence ?? 0) < SURE ? 'likely ' : '';
 
 const signed = (figure: Difference['figure'], value: number) =>
   `${value > 0 ? '+' : value < 0 ? '−' : ''}${showFigure(figure, Math.abs(value))}`;
 
 const relative = (a: number, b: number) =>
-  a === 0 ? '' : ` (${b >= a ? '+' : '−'}${formatShare(Math.abs(b / a - 1))})`;
+  a === 0 || a === b ? '' : ` (${b >= a ? '+' : '−'}${formatShare(Math.abs(b / a - 1))})`;

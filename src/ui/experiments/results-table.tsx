@@ -22,7 +22,7 @@ export function ResultsTable({ run }: ResultsTableProps) {
     >
       {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reached by keyboard */}
       <section className={table.scroll} tabIndex={0} aria-label="Results of each setting">
-        <table className={table.table}>
+        <table className={`${table.table} ${classes.results}`}>
           <thead>
             <tr>
               <th scope="col">Setting</th>
