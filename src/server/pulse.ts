@@ -2,7 +2,7 @@ import type { Beat } from './control';
 
 const BEAT_MS = 1000;
 /** What may take longer is said before it begins: a blocked thread says nothing. */
-const LONG_MS = 400;
+const LONG_MS = 350;
 
 /** The serving worker's signs of life: one a second, and one ahead of whatever may keep its thread busy for long. */
 export class Pulse {

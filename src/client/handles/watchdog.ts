@@ -1,5 +1,5 @@
 /** Silent for this long, a worker that serves is frozen or gone. It beats each second and is looked at four times. */
-const SERVING_MS = 4000;
+const SERVING_MS = 3500;
 /** A pass that was announced may take this many times what it was expected to take. */
 const PATIENCE = 10;
 /** Compilation blocks the thread, and how long it takes nobody knows. */
@@ -8,7 +8,7 @@ const LOADING_MS = 5 * 60_000;
 const LONGEST_LOOK_MS = 1000;
 
 /**
- * Judges a worker by its beats: silent for more than 4 s while it serves, or for ten times as long as it expected to be
+ * Judges a worker by its beats: silent for more than 3.5 s while it serves, or for ten times as long as it expected to be
  * busy where that is more, or for five minutes while it loads. Time is what the looks say and passes with them alone, so
  * it is no verdict that a laptop slept, a tab was hidden, or a busy page hears beats and looks late, as long as it hears
  * them in their order.
