@@ -6,7 +6,7 @@ const launch = (args: readonly string[] = []) => ({
 });
 
 /**
- * page: the page on WASM. webgpu: on Chromium's software adapter, slow, so few tokens. long: there too, for an hour, only
+ * page: the page on WASM. overload: there, for two real minutes. webgpu: on Chromium's software adapter, slow, so few tokens. long: there too, for an hour, only
  * when asked for (`npm run test:long`). gpu: on this machine's real GPU,
  * in a window, only when asked for (`npm run test:gpu`): there is nothing to see without one.
  */
@@ -14,9 +14,10 @@ const projects = [
   {
     name: 'page',
     testMatch: '*.spec.ts',
-    testIgnore: ['*.webgpu.spec.ts', '*.gpu.spec.ts', '*.long.spec.ts'],
+    testIgnore: ['*.webgpu.spec.ts', '*.gpu.spec.ts', '*.long.spec.ts', 'overload.spec.ts'],
     use: launch(),
   },
+  { name: 'overload', testMatch: 'overload.spec.ts', use: launch() },
   { name: 'webgpu', testMatch: '*.webgpu.spec.ts', use: launch(WEBGPU_ARGUMENTS) },
   { name: 'long', testMatch: '*.long.spec.ts', use: launch(WEBGPU_ARGUMENTS) },
   { name: 'gpu', testMatch: '*.gpu.spec.ts', use: { ...launch(WEBGPU_ARGUMENTS), headless: false } },

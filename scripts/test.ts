@@ -1,5 +1,6 @@
 import { spawn } from 'node:child_process';
 import { mkdirSync, rmSync } from 'node:fs';
+import { setPriority } from 'node:os';
 import { join } from 'node:path';
 import { ensureBuilt, ROOT } from './build';
 import { add, type Counts, fromPlaywright, fromVitest, lastLine, read, single } from './test-report';
@@ -14,22 +15,38 @@ interface Stage {
 
 const REPORTS = join(ROOT, 'test-results', 'reports');
 
+interface ToolOptions {
+  readonly env?: NodeJS.ProcessEnv;
+  /** What it says stands together at its end, since another stage is speaking. */
+  readonly held?: true;
+  /** Leaves the processor to a stage that runs in real time beside it. */
+  readonly yielding?: true;
+}
+
 /** Runs a tool of node_modules under this Node. @returns whether it ended with 0 */
-function tool(path: string, args: readonly string[], env: NodeJS.ProcessEnv = {}): Promise<boolean> {
+function tool(path: string, args: readonly string[], options: ToolOptions = {}): Promise<boolean> {
+  const { env, held, yielding } = options;
   return new Promise((resolve, reject) => {
+    const out = held ? 'pipe' : 'inherit';
     const child = spawn(process.execPath, [join(ROOT, 'node_modules', path), ...args], {
       cwd: ROOT,
-      stdio: ['ignore', 'inherit', 'inherit'],
+      stdio: ['ignore', out, out],
       env: { ...process.env, ...env },
     });
+    if (yielding && child.pid) setPriority(child.pid, 10);
+    const said: Buffer[] = [];
+    for (const stream of [child.stdout, child.stderr]) stream?.on('data', (chunk) => said.push(chunk));
     child.on('error', reject);
-    child.on('close', (code) => resolve(code === 0));
+    child.on('close', (code) => {
+      process.stdout.write(Buffer.concat(said));
+      resolve(code === 0);
+    });
   });
 }
 
 const check = (name: string, path: string, ...args: readonly string[]): Stage => ({
   name,
-  run: async () => single(await tool(path, args)),
+  run: async () => single(await tool(path, args, { yielding: true })),
 });
 
 const unit: Stage = {
@@ -37,7 +54,8 @@ const unit: Stage = {
   run: async () => {
     const file = join(REPORTS, 'unit.json');
     const reporters = ['--reporter=default', '--reporter=json', `--outputFile.json=${file}`];
-    return read(file, await tool('vitest/vitest.mjs', ['run', ...reporters]), fromVitest);
+    const args = ['run', ...reporters];
+    return read(file, await tool('vitest/vitest.mjs', args, { yielding: true }), fromVitest);
   },
 };
 
@@ -49,17 +67,21 @@ const build: Stage = {
   },
 };
 
-const browser = (name: string, project: string): Stage => ({
+const browser = (name: string, project: string, options: ToolOptions = {}): Stage => ({
   name,
   needs: ['build'],
   run: async () => {
     const file = join(REPORTS, `${project}.json`);
     const args = ['test', `--project=${project}`];
-    return read(file, await tool('@playwright/test/cli.js', args, { HEADWAY_REPORT: file }), fromPlaywright);
+    const env = { HEADWAY_REPORT: file };
+    return read(file, await tool('@playwright/test/cli.js', args, { ...options, env }), fromPlaywright);
   },
 });
 
-const STAGES: readonly Stage[] = [
+/** Takes its two minutes whatever else runs, so it runs beside what is in no hurry. */
+const OVERLOAD = browser('two minutes of overload in Chromium, WASM', 'overload', { held: true });
+
+const CHECKS: readonly Stage[] = [
   check('lint', '@biomejs/biome/bin/biome', 'check', '.'),
   check('types', 'tsx/dist/cli.mjs', 'scripts/types.ts'),
   check(
@@ -73,7 +95,9 @@ const STAGES: readonly Stage[] = [
   ),
   check('unused code', 'knip/bin/knip.js'),
   unit,
-  build,
+];
+
+const PAGES: readonly Stage[] = [
   browser('page in Chromium, WASM', 'page'),
   browser('page in Chromium, WebGPU', 'webgpu'),
 ];
@@ -98,16 +122,23 @@ const broken = new Set<string>();
 const lines: string[] = [];
 let total: Counts = { passed: 0, failed: 0, skipped: 0 };
 
-for (const stage of STAGES) {
+/** Says what became of a stage, that is under way already if `begun` is given. */
+async function perform(stage: Stage, begun?: Promise<Counts>): Promise<void> {
   console.log(`\n=== ${stage.name}`);
   const started = performance.now();
-  const counts = await outcome(stage, broken);
+  const counts = await (begun ?? outcome(stage, broken));
   if (counts.failed > 0) broken.add(stage.name);
   total = add(total, counts);
   const seconds = ((performance.now() - started) / 1000).toFixed(1);
   lines.push(`${counts.failed > 0 ? 'FAILED' : 'ok    '}  ${stage.name}: ${lastLine(counts)} (${seconds} s)`);
   console.log(lines.at(-1));
 }
+
+await perform(build);
+const overload = outcome(OVERLOAD, broken);
+for (const stage of CHECKS) await perform(stage);
+await perform(OVERLOAD, overload);
+for (const stage of PAGES) await perform(stage);
 
 console.log(`\n${lines.join('\n')}\n`);
 console.log(lastLine(total));
