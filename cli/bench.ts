@@ -3,7 +3,10 @@ import { join } from 'node:path';
 import type { TraceFile } from '../src/client/load-control';
 import type { BenchOptions, BenchResult } from '../src/experiments/bench';
 import { manifestOf, requestsCsv } from '../src/experiments/files/bench-files';
+import { changeLoadConfig, DEFAULT_LOAD_CONFIG } from '../src/load/load-config';
 import { sendLagWarning } from '../src/load/send-lag';
+import { cutTrace } from '../src/load/traces/cut-trace';
+import type { Trace } from '../src/load/traces/trace';
 import { BENCH_OPTIONS, benchOptions } from './bench-options';
 import type { Command } from './command';
 import { pageChoice } from './common-options';
@@ -36,7 +39,7 @@ export const bench: Command = {
       if (out) writeFiles(out, result, session, args);
       const json = values.has('--json');
       process.stdout.write(json ? `${JSON.stringify(result.summary)}\n` : summaryTable(result.summary));
-      assertMeasured(asked, result);
+      assertMeasured(asked, result, trace?.trace ?? null);
     });
   },
 };
@@ -102,12 +105,16 @@ function libraries(): Readonly<Record<string, string>> {
 }
 
 /** @throws when a repeat is not what was asked for: a request too few, one without an outcome, or nothing completed */
-function assertMeasured({ requests, repeats }: BenchOptions, { records, endedEarly }: BenchResult): void {
+function assertMeasured(asked: BenchOptions, { records }: BenchResult, trace: Trace | null): void {
+  const { requests, repeats } = asked;
+  // A trace may have fewer, and then that was said.
+  const most = trace
+    ? cutTrace(trace, changeLoadConfig(DEFAULT_LOAD_CONFIG, asked.load)).length
+    : Number.POSITIVE_INFINITY;
   if (records.length !== repeats)
     throw new Error(`${repeats} repeats were asked for; ${records.length} ran.`);
   records.forEach((repeat, index) => {
-    // A trace may have fewer, and that was said.
-    const wanted = endedEarly ? repeat.length : (requests ?? repeat.length);
+    const wanted = requests === null ? repeat.length : Math.min(requests, most);
     const settled = repeat.filter(({ outcome }) => outcome !== null).length;
     if (repeat.length !== wanted || settled !== wanted) {
       throw new Error(

@@ -45,7 +45,11 @@ export class TraceLoop {
   takeDue(now: number): number | null {
     const due = this.nextDue;
     if (!this.#cut || due > now) return null;
-    this.#taken = this.#cut.lengthsOf(this.#next);
+    const { promptTokens, outputTokens } = this.#cut;
+    this.#taken = {
+      promptTokens: promptTokens[this.#next] ?? 0,
+      outputTokens: outputTokens[this.#next] ?? 0,
+    };
     this.#next += 1;
     if (this.#repeats && this.#next === this.#cut.length) {
       this.#begin += onGrid(Math.max(SHORTEST_ROUND_MS, this.#cut.durationMs));

@@ -1,5 +1,5 @@
 import type { ArrivalConfig } from '../arrival-parameters';
-import type { Lengths, Trace } from './trace';
+import type { Trace } from './trace';
 
 /** What of a trace's parameters says how it is played. */
 export type CutConfig = Pick<ArrivalConfig, 'traceFromS' | 'traceToS' | 'timeScale'>;
@@ -9,7 +9,8 @@ export interface CutTrace {
   readonly length: number;
   /** ms from the begin of the part to the i-th request. */
   readonly timeOf: (index: number) => number;
-  readonly lengthsOf: (index: number) => Lengths;
+  readonly promptTokens: Uint32Array;
+  readonly outputTokens: Uint32Array;
   /** ms from the begin to where it would begin again: the end of the window, or a mean gap after the last request. */
   readonly durationMs: number;
 }
@@ -25,10 +26,8 @@ export function cutTrace(trace: Trace, { traceFromS, traceToS, timeScale }: CutC
   return {
     length,
     timeOf,
-    lengthsOf: (index) => ({
-      promptTokens: trace.promptTokens[first + index] ?? 0,
-      outputTokens: trace.outputTokens[first + index] ?? 0,
-    }),
+    promptTokens: trace.promptTokens.subarray(first, first + length),
+    outputTokens: trace.outputTokens.subarray(first, first + length),
     durationMs: Number.isFinite(to) ? (to - from) * timeScale : last + (length > 1 ? last / (length - 1) : 0),
   };
 }

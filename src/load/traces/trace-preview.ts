@@ -1,4 +1,4 @@
-import { type CutConfig, cutTrace } from './cut-trace';
+import { type CutConfig, type CutTrace, cutTrace } from './cut-trace';
 import { fits } from './fit-lengths';
 import type { Trace } from './trace';
 
@@ -25,20 +25,27 @@ export interface TracePreview {
 /** @param contextLength tokens, or null while there is no model */
 export function previewTrace(trace: Trace, config: CutConfig, contextLength: number | null): TracePreview {
   const cut = cutTrace(trace, config);
-  const lengths = Array.from({ length: cut.length }, (_, index) => cut.lengthsOf(index));
   const durationS = cut.length === 0 ? 0 : cut.timeOf(cut.length - 1) / 1000;
   return {
     requests: cut.length,
     durationS,
     meanRate: cut.length > 1 && durationS > 0 ? cut.length / durationS : null,
-    promptTokens: spreadOf(lengths.map(({ promptTokens }) => promptTokens)),
-    outputTokens: spreadOf(lengths.map(({ outputTokens }) => outputTokens)),
-    clipped: contextLength === null ? null : lengths.filter((wanted) => !fits(wanted, contextLength)).length,
+    promptTokens: spreadOf(cut.promptTokens),
+    outputTokens: spreadOf(cut.outputTokens),
+    clipped: contextLength === null ? null : clippedOf(cut, contextLength),
   };
 }
 
-function spreadOf(values: readonly number[]): LengthSpread | null {
-  const sorted = Uint32Array.from(values).sort();
+function clippedOf({ promptTokens, outputTokens }: CutTrace, contextLength: number): number {
+  let clipped = 0;
+  promptTokens.forEach((prompt, index) => {
+    if (!fits({ promptTokens: prompt, outputTokens: outputTokens[index] ?? 0 }, contextLength)) clipped += 1;
+  });
+  return clipped;
+}
+
+function spreadOf(values: Uint32Array): LengthSpread | null {
+  const sorted = values.toSorted();
   const [p50, max] = [sorted[Math.ceil(sorted.length / 2) - 1], sorted.at(-1)];
   return p50 === undefined || max === undefined ? null : { p50, max };
 }

@@ -4,14 +4,12 @@ import type { Trace } from './trace';
 import { formatOf, TRACE_FORMATS, type TraceFormat } from './trace-formats';
 import { TICKS_PER_MS } from './trace-time';
 
-/** How one line becomes values, by the names of the columns. */
+/** How one line becomes time, prompt and answer, found by the names of their columns. */
 interface Layout {
   readonly format: TraceFormat;
-  /** @throws a sentence about the line, without its number */
-  readonly valuesOf: (line: string) => Values;
+  /** @throws LineError */
+  readonly valuesOf: (line: string) => readonly unknown[];
 }
-
-type Values = Readonly<Record<string, unknown>>;
 
 /** More than any context; what is above was never a length. */
 const LONGEST = 1_000_000_000;
@@ -83,12 +81,12 @@ export class TraceReader {
   }
 
   #take({ format, valuesOf }: Layout, line: string): void {
-    const values = valuesOf(line);
-    const time = textOf(values, format.time);
+    const [when, prompt, output] = valuesOf(line);
+    const time = textOf(when, format.time);
     const ticks = format.ticksOf(time);
     if (ticks === null) throw new LineError(`${format.time} must be ${format.timeLooks}; given: "${time}"`);
-    const promptTokens = tokensOf(values, format.promptTokens);
-    const outputTokens = tokensOf(values, format.outputTokens);
+    const promptTokens = tokensOf(prompt, format.promptTokens);
+    const outputTokens = tokensOf(output, format.outputTokens);
     if (promptTokens === 0 || outputTokens === 0) {
       this.#failed += 1;
       return;
@@ -105,6 +103,7 @@ export class TraceReader {
   }
 }
 
+/** What is wrong with a line, as a sentence without the line's number. */
 class LineError extends Error {}
 
 const KNOWN = `a trace has one of these headers, as CSV, or such names in each line of JSON: ${TRACE_FORMATS.map(
@@ -112,44 +111,55 @@ const KNOWN = `a trace has one of these headers, as CSV, or such names in each l
 ).join('; ')}`;
 
 function layoutOf(first: string): Layout {
-  const valuesOf = first.startsWith('{') ? jsonValues : csvValues(cellsOf(first));
-  const columns = first.startsWith('{') ? Object.keys(jsonValues(first)) : cellsOf(first);
+  const isJson = first.startsWith('{');
+  const columns = isJson ? Object.keys(objectOf(first)) : cellsOf(first);
   const format = formatOf(columns);
-  if (format) return { format, valuesOf };
-  throw new LineError(
-    `these are the columns of no known trace: ${columns.join(',').slice(0, 100)}; ${KNOWN}`,
-  );
+  if (!format) {
+    throw new LineError(
+      `these are the columns of no known trace: ${columns.join(',').slice(0, 100)}; ${KNOWN}`,
+    );
+  }
+  const names = [format.time, format.promptTokens, format.outputTokens];
+  if (isJson) {
+    return {
+      format,
+      valuesOf: (line) => {
+        const object = objectOf(line);
+        return names.map((name) => object[name]);
+      },
+    };
+  }
+  const places = names.map((name) => columns.indexOf(name));
+  return {
+    format,
+    valuesOf: (line) => {
+      const cells = cellsOf(line);
+      if (cells.length === columns.length) return places.map((place) => cells[place]);
+      throw new LineError(`it has ${cells.length} columns; the header has ${columns.length}`);
+    },
+  };
 }
 
-function jsonValues(line: string): Values {
+function objectOf(line: string): Readonly<Record<string, unknown>> {
   let value: unknown;
   try {
     value = JSON.parse(line);
   } catch {
     throw new LineError(`this is not JSON: ${line.slice(0, 80)}`);
   }
-  if (typeof value === 'object' && value !== null && !Array.isArray(value)) return value as Values;
+  if (typeof value === 'object' && value !== null && !Array.isArray(value)) return { ...value };
   throw new LineError(`this is not a JSON object: ${line.slice(0, 80)}`);
 }
 
-const csvValues = (names: readonly string[]) => (line: string) => {
-  const cells = cellsOf(line);
-  if (cells.length !== names.length) {
-    throw new LineError(`it has ${cells.length} columns; the header has ${names.length}`);
-  }
-  return Object.fromEntries(names.map((name, index) => [name, cells[index]]));
-};
-
 const cellsOf = (line: string): readonly string[] => (csvParseRows(line)[0] ?? []).map((cell) => cell.trim());
 
-function textOf(values: Values, name: string): string {
-  const value = values[name];
+function textOf(value: unknown, name: string): string {
   if (typeof value === 'string' || typeof value === 'number') return String(value);
   throw new LineError(value === undefined ? `${name} is missing` : `${name} is ${JSON.stringify(value)}`);
 }
 
-function tokensOf(values: Values, name: string): number {
-  const text = textOf(values, name);
+function tokensOf(value: unknown, name: string): number {
+  const text = textOf(value, name);
   const tokens = text === '' ? Number.NaN : Number(text);
   if (Number.isInteger(tokens) && tokens >= 0 && tokens <= LONGEST) return tokens;
   throw new LineError(`${name} must be a whole number from 0 to ${LONGEST}; given: "${text}"`);
