@@ -14,30 +14,34 @@ interface TraceFactsProps {
 export function TraceFacts({ info }: TraceFactsProps) {
   const contextLength = useApp((state) => servedModel(state.model)?.model.contextLength ?? null);
   const preview = usePreview(info, contextLength);
-  const rows: readonly (readonly [string, string])[] = [
+  const { failed, unsorted } = info;
+  const rows: readonly (readonly [string, string | null])[] = [
     ['Format', info.format],
     ['Requests', preview ? countOf(preview, info) : NOT_MEASURED],
+    ['Without a token, left out', failed > 0 ? formatWhole(failed) : null],
+    ['Out of order, sorted', unsorted > 0 ? formatWhole(unsorted) : null],
     ['Played in', preview ? `${formatFigure(preview.durationS)} s` : NOT_MEASURED],
     ['Mean rate', preview ? `${formatFigure(preview.meanRate)} req/s` : NOT_MEASURED],
     ['Prompt tokens', spreadText(preview?.promptTokens)],
     ['Answer tokens', spreadText(preview?.outputTokens)],
+    [`Too long for ${contextLength}, cut`, preview?.clipped ? formatWhole(preview.clipped) : null],
   ];
   return (
     <section className={classes.facts} aria-label="Trace">
       <p className={classes.name}>{info.name}</p>
       <dl className={classes.rows}>
-        {rows.map(([name, value]) => (
-          <div key={name} className={classes.row}>
-            <dt>{name}</dt>
-            <dd>{value}</dd>
-          </div>
-        ))}
+        {rows.map(([name, value]) =>
+          value === null ? null : (
+            <div key={name} className={classes.row}>
+              <dt>{name}</dt>
+              <dd>{value}</dd>
+            </div>
+          ),
+        )}
       </dl>
-      {notesOn(info, preview, contextLength).map((note) => (
-        <p key={note} className={classes.note}>
-          {note}
-        </p>
-      ))}
+      {preview?.requests === 0 ? (
+        <p className={classes.note}>Nothing of it lies between Trace from and Trace to.</p>
+      ) : null}
     </section>
   );
 }
@@ -67,18 +71,3 @@ const countOf = ({ requests }: TracePreview, info: TraceInfo) =>
 
 const spreadText = (spread: LengthSpread | null | undefined) =>
   spread ? `p50 ${formatWhole(spread.p50)}, max ${formatWhole(spread.max)}` : NOT_MEASURED;
-
-function notesOn(
-  { failed, unsorted }: TraceInfo,
-  preview: TracePreview | null,
-  contextLength: number | null,
-): readonly string[] {
-  return [
-    preview?.requests === 0 ? 'Nothing of it lies between Trace from and Trace to.' : '',
-    failed > 0 ? `${formatWhole(failed)} more read or wrote no token and are left out.` : '',
-    unsorted > 0 ? `${formatWhole(unsorted)} stood behind a later one and were put in order.` : '',
-    preview?.clipped
-      ? `${formatWhole(preview.clipped)} are too long for the context of ${contextLength} tokens and will be cut.`
-      : '',
-  ].filter(Boolean);
-}
