@@ -30,7 +30,7 @@ export interface LoadControl {
   /** What would be sent of the trace with this load to a model of such a context, null for none; null without a trace. */
   previewTrace(load: LoadConfig, contextLength: number | null): TracePreview | null;
   setSlo(slo: Slo): void;
-  /** Four a second for as long as the worker lives, also when nothing runs. */
+  /** Four a second for as long as the worker lives, also when nothing runs; fewer to one who is still busy with the last. */
   subscribe(onUpdate: (update: LoadUpdate) => void): void;
   /** Sends the visitor's own sentence through the queue, beside the load. Its progress comes as samples with `own`. @throws HeadwayError `invalid-request`, `prompt-too-long` */
   send(text: string): Promise<Sample>;

@@ -32,6 +32,7 @@ import type {
 } from '../load-control';
 import { Answers } from './answers';
 import { encodeFitting, generatedOf, requestsFor } from './generate';
+import { Listener } from './listener';
 import { measureRun, type RunInProgress } from './measure-run';
 import { type Phrasebook, readPhrasebook } from './prepared-model';
 import { Samples } from './samples';
@@ -65,7 +66,7 @@ export class LoadSession implements LoadControl {
   #activity: Activity = { kind: 'idle' };
   #recorder: RunRecorder | null = null;
   #book: Phrasebook | null = null;
-  #onUpdate: (update: LoadUpdate) => void = () => {};
+  #listener: Listener<LoadUpdate> | null = null;
   #ids = 0;
 
   constructor(clock: Clock, fetchFile?: Fetch) {
@@ -139,7 +140,7 @@ export class LoadSession implements LoadControl {
   }
 
   subscribe(onUpdate: (update: LoadUpdate) => void): void {
-    this.#onUpdate = onUpdate;
+    this.#listener = new Listener(onUpdate);
   }
 
   async send(text: string): Promise<Sample> {
@@ -225,7 +226,7 @@ export class LoadSession implements LoadControl {
   /** Tells the subscriber how things stand. */
   update(): void {
     const at = this.#clock.now();
-    this.#onUpdate({ snapshot: this.#live.snapshot(at), samples: this.#samples.take(at) });
+    this.#listener?.tell(() => ({ snapshot: this.#live.snapshot(at), samples: this.#samples.take(at) }));
     if (this.#activity.kind === 'measure') this.#activity.run.reportProgress();
   }
 
