@@ -17,7 +17,7 @@ const FLOOD: CommonSetting = {
     arrival: 'closed',
     concurrency: 8,
   },
-  requests: 300,
+  requests: 200,
 };
 
 const capacity: PlannedPoint = {
