@@ -152,6 +152,11 @@ export function createActions({
     throw invalidState(`No model is being served; the model is ${model.status}.`);
   }
 
+  function assertFree(): ServingInfo {
+    assertNotMeasuring();
+    return assertReady();
+  }
+
   async function serve(settings: Settings, previous: Promise<unknown>): Promise<ServingInfo> {
     const choice = chooseModel(settings.model, settings.backend, base);
     await previous.catch(() => {});
@@ -195,10 +200,7 @@ export function createActions({
   const measuring = createMeasuring({
     store,
     now,
-    assertFree: () => {
-      assertNotMeasuring();
-      return assertReady();
-    },
+    assertFree,
     drain: () => session.stopLoad(),
     goOn: () => goOn().catch(problem),
   });
@@ -260,22 +262,19 @@ export function createActions({
       await stop();
     },
     async send(text) {
-      assertNotMeasuring();
-      assertReady();
+      assertFree();
       const sample = await session.send(text);
       update((state) => ({ ...state, own: mergeSamples(state.own, [sample]) }));
       return sample;
     },
     cancel: (id) => session.cancel(id),
     async generate(prompts, sampling) {
-      assertNotMeasuring();
-      assertReady();
+      assertFree();
       return session.generate(prompts, sampling);
     },
     runExperiment: (options, onProgress) =>
       measuring(({ served, show, progress }) => {
-        const { serving, slo } = options;
-        show({ serving, load: changeLoadConfig(DEFAULT_LOAD_CONFIG, options.load), slo });
+        show({ ...options, load: changeLoadConfig(DEFAULT_LOAD_CONFIG, options.load) });
         const handles = {
           configure: (config: ServingConfig) => session.configure(config),
           measure: session.measure.bind(session),
