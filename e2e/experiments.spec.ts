@@ -4,7 +4,7 @@ import type { Page } from '@playwright/test';
 import { strFromU8, unzipSync } from 'fflate';
 import { SCREENS, violations } from './support/axe';
 import { expect, test } from './support/headway-test';
-import { runTinySweep } from './support/tiny-sweep';
+import { runTinySweep, TINY_SWEEP } from './support/tiny-sweep';
 
 /** Settings of the tiny sweep, its baseline included. */
 const POINTS = 5;
@@ -141,6 +141,29 @@ test('a run is renamed and deleted, by hand and after a question', async ({ head
   await expect(page.getByRole('link', { name: /Mine/ })).toBeHidden();
   await page.reload();
   await expect(page.getByText('None yet.')).toBeVisible();
+});
+
+test('paused, resumed and cancelled by hand; what is measured stays', async ({ headway }) => {
+  const { page } = headway;
+  await headway.ready({ backend: 'wasm' });
+  await page.getByRole('link', { name: 'Experiments' }).click();
+  await page.evaluate((grid) => void window.headway.runSweep(grid), { ...TINY_SWEEP, requests: 120 });
+  const underWay = page.getByRole('region', { name: 'Experiment under way' });
+  await expect(underWay).toContainText(/[1-9] of 10 measured/);
+  await expect(underWay).toContainText(/about .* left/);
+  await page.getByRole('button', { name: 'Pause' }).click();
+  await expect(underWay).toContainText('paused');
+  const measured = await page.evaluate(() => window.headway.runs()[0]?.units ?? 0);
+  expect(measured).toBeGreaterThan(0);
+  await underWay.getByRole('button', { name: 'Resume' }).click();
+  await expect
+    .poll(() => page.evaluate(() => window.headway.runs()[0]?.units ?? 0))
+    .toBeGreaterThan(measured);
+  await page.getByRole('button', { name: 'Cancel' }).click();
+  await expect(underWay).toBeHidden();
+  expect(await page.evaluate(() => window.headway.runs()[0]?.status)).toEqual({ kind: 'cancelled' });
+  await expect(page.getByRole('region', { name: 'Results of each setting' })).toBeVisible();
+  await expect(page.getByRole('button', { name: 'Resume' })).toBeEnabled();
 });
 
 test('a file that is no run is refused with its reason, dropped as well as picked', async ({ headway }) => {

@@ -1,7 +1,7 @@
 import type { Page } from '@playwright/test';
 
 /** A grid that is measured in seconds. */
-const TINY_SWEEP = {
+export const TINY_SWEEP = {
   name: 'Tiny sweep',
   seed: 3,
   repeats: 2,

@@ -202,6 +202,13 @@ describe('after a reload', () => {
 });
 
 describe('kept experiments', () => {
+  it('that were exported while they were measured can be resumed where they are read back', async () => {
+    const { actions } = await open();
+    const run = await actions.startExperiment(experiment);
+    const imported = await actions.importRun({ ...run, status: { kind: 'running' } });
+    expect(imported.status).toEqual({ kind: 'paused' });
+  });
+
   it('are renamed, imported beside the one of the same id, and deleted', async () => {
     const page = await open();
     const { actions, experiments } = page;

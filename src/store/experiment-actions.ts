@@ -257,7 +257,9 @@ export function createExperimentActions({
     },
     async importRun(run) {
       await listed;
-      const imported = { ...run, id: newId(run.id) };
+      // What was exported while it was measured is measured by nobody here.
+      const status = run.status.kind === 'running' ? { kind: 'paused' as const } : run.status;
+      const imported = { ...run, id: newId(run.id), status };
       await archive.keep(imported);
       show(imported);
       return imported;
