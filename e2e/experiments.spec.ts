@@ -111,7 +111,7 @@ test('a run grows on the page, is exported, opens from disk, and is read back in
       await page.getByRole('link', { name: /Tiny sweep/ }).click();
       await expect(plot).toBeVisible();
       expect(await violations(page), `${colorScheme} ${width}`).toEqual([]);
-      await page.getByRole('link', { name: 'Compare' }).click();
+      await page.getByRole('link', { name: 'Compare', exact: true }).click();
       await page.getByLabel('Run A, the reference').selectOption({ index: 1 });
       await page.getByLabel('Point of run A').selectOption({ index: 1 });
       await page.getByLabel('Run B', { exact: true }).selectOption({ index: 1 });
@@ -193,7 +193,7 @@ test('the live page stays as it is while another is looked at', async ({ headway
   await page.getByRole('link', { name: 'Live' }).click();
   await expect(page.getByRole('heading', { name: 'Throughput against tail latency' })).toBeVisible();
   await chart.evaluate((element) => element.setAttribute('data-seen', ''));
-  await page.getByRole('link', { name: 'Compare' }).click();
+  await page.getByRole('link', { name: 'Compare', exact: true }).click();
   await page.getByRole('link', { name: 'Live' }).click();
   await expect(page.locator('main .recharts-surface[data-seen]')).toBeVisible();
 });

@@ -28,7 +28,7 @@ export function App() {
       </Activity>
       <Suspense fallback={null}>
         {page === 'experiments' ? <ExperimentsPage id={otherId} runId={run} /> : null}
-        {page === 'compare' ? <ComparePage id={otherId} /> : null}
+        {page === 'compare' ? <ComparePage key={run} id={otherId} runId={run} /> : null}
       </Suspense>
     </>
   );

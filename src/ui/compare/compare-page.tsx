@@ -9,16 +9,23 @@ import { type Choice, SidePicker } from './side-picker';
 
 interface ComparePageProps {
   readonly id: string;
+  /** What the comparison begins with: this run against its own baseline. */
+  readonly runId: string | null;
 }
 
 const LETTERS = ['A', 'B', 'C', 'D', 'E', 'F'] as const;
 const NONE: Choice = { run: null, point: null };
 
+const baselineAgainst = (run: string): readonly Choice[] => [
+  { run, point: 'baseline' },
+  { run, point: null },
+];
+
 /** Two or more runs, or points of them, laid over each other, with the differences to the first. */
-export function ComparePage({ id }: ComparePageProps) {
+export function ComparePage({ id, runId }: ComparePageProps) {
   const headers = useApp((state) => state.experiments.headers);
   const open = useApp((state) => state.experiments.open);
-  const [choices, setChoices] = useState<readonly Choice[]>([NONE, NONE]);
+  const [choices, setChoices] = useState(runId === null ? [NONE, NONE] : baselineAgainst(runId));
   const selections = useMemo(
     () =>
       choices.flatMap(({ run: runId, point: pointId }, index): readonly Selection[] => {

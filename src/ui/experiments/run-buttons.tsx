@@ -3,7 +3,7 @@ import { useState } from 'react';
 import type { ExperimentRun } from '../../experiments/run';
 import { packRun } from '../../store/run-file';
 import { useActions, useApp, useAttempt } from '../app-context';
-import { goTo } from '../shell/use-place';
+import { goTo, hashOf } from '../shell/use-place';
 import { download } from './download';
 import classes from './experiments.module.css';
 
@@ -11,7 +11,7 @@ interface RunButtonsProps {
   readonly run: ExperimentRun;
 }
 
-/** Export, resume and delete. What is being measured can be exported as far as it is, and not deleted. */
+/** Resume, compare, export and delete. What is being measured can be exported as far as it is, and not deleted. */
 export function RunButtons({ run }: RunButtonsProps) {
   const isActive = useApp((state) => state.experiments.active?.id === run.id);
   const isMeasuring = useApp((state) => state.load.status === 'measuring');
@@ -37,6 +37,14 @@ export function RunButtons({ run }: RunButtonsProps) {
           Resume
         </Button>
       )}
+      <Button
+        component="a"
+        href={hashOf({ page: 'compare', run: run.id })}
+        size="compact-sm"
+        variant="default"
+      >
+        Compare points
+      </Button>
       <Button
         size="compact-sm"
         variant="default"

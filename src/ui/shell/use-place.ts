@@ -3,10 +3,10 @@ import { useState, useSyncExternalStore } from 'react';
 export const PAGES = ['live', 'experiments', 'compare'] as const;
 export type PageName = (typeof PAGES)[number];
 
-/** Where one is: a page, and the kept run that it shows. It is in the address, so that a reload and a link lead back. */
+/** Where one is: a page, and the kept run that it is about. It is in the address, so that a reload and a link lead back. */
 export interface Place {
   readonly page: PageName;
-  /** Of `experiments`. */
+  /** Looked at on `experiments`, compared with on `compare`; the live page has none. */
   readonly run: string | null;
 }
 
