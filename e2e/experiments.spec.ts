@@ -121,7 +121,9 @@ test('a run grows on the page, is exported, opens from disk, and is read back in
   });
 });
 
-test('a run is renamed and deleted, by hand and after a question', async ({ headway }) => {
+test('a run is renamed, compared with its own baseline, and deleted after a question', async ({
+  headway,
+}) => {
   const { page } = headway;
   await headway.ready({ backend: 'wasm' });
   await runTinySweep(page);
@@ -133,6 +135,9 @@ test('a run is renamed and deleted, by hand and after a question', async ({ head
   await expect(page.getByRole('heading', { name: 'Mine' })).toBeVisible();
   await page.reload();
   await expect(page.getByRole('heading', { name: 'Mine' })).toBeVisible();
+  await page.getByRole('link', { name: 'Compare points' }).click();
+  await expect(page.getByRole('rowheader', { name: 'Latency p95, ms' })).toHaveCount(POINTS - 1);
+  await page.goBack();
   await page.getByRole('button', { name: 'Delete' }).click();
   await page.getByRole('button', { name: 'Keep' }).click();
   await expect(page.getByRole('link', { name: /Mine/ })).toBeVisible();
