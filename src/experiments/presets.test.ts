@@ -109,14 +109,14 @@ test('the rate sweep brackets the knee: the last rate that passes is close below
   expect(run.status).toEqual({ kind: 'finished' });
   const figures = figuresOf(run).toSorted((a, b) => a.point.load.rate - b.point.load.rate);
   const passed = figures.map(
-    ({ summary }) => (summary.latency_ms?.p95 ?? 0) <= 100 && summary.ok === summary.requests,
+    ({ summary }) => (summary.latency_ms?.p95 ?? 0) <= 200 && summary.ok === summary.requests,
   );
   const knee = passed.indexOf(false);
   expect(knee).toBeGreaterThan(2);
   const [last, first] = [figures[knee - 1]?.point.load.rate ?? 0, figures[knee]?.point.load.rate ?? 0];
   expect(first / last).toBeLessThanOrEqual(1.05);
   const [passing, failing] = conclusionsOf(run).findings;
-  expect(passing).toContain(`within 100 ms: ${last} requests a second`);
+  expect(passing).toContain(`within 200 ms: ${last} requests a second`);
   expect(failing).toContain(`${first} requests a second`);
 });
 
