@@ -148,5 +148,5 @@ function regimeOf(baseline: PointFigures, batched: readonly PointFigures[]): str
   const outcome = worse === batched.length ? 'holds' : worse === 0 ? 'fails' : 'holds in part';
   return share >= 0.5
     ? `Crowded: under ${who} the un-batched server's requests spend ${waits} in its queue. A batch that serves more of them at once shortens that wait by more than it lengthens the service, so the second check ${outcome}; at low load it is the other way round (lab-02-low-load).`
-    : `Quiet: under ${who} the un-batched server's requests spend only ${waits} in its queue. There is little wait for batching to shorten, while it adds the wait for company and the company's own time, so answers take longer in the median; whether the tail does hangs on how much of it was queue, and the second check ${outcome}; under a crowd it is the other way round (lab-02).`;
+    : `Quiet: under ${who} the un-batched server's requests spend only ${waits} in its queue. There is little wait for batching to shorten, while it adds the wait for company and the company's own time, so a quiet machine's median gets longer; whether the tail does hangs on how much of it was queue, and the second check ${outcome}; under a crowd it is the other way round (lab-02).`;
 }
