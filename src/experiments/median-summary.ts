@@ -1,4 +1,4 @@
-import { envelope, type Intervals } from '../metrics/percentile-interval';
+import { acrossRuns, envelope, type Intervals } from '../metrics/percentile-interval';
 import type { Saturation } from '../metrics/snapshot';
 import type { Percentiles, RunSummary } from '../metrics/summary';
 
@@ -14,8 +14,8 @@ export function worstRun<Run extends { readonly summary: RunSummary }>(runs: rea
 
 /**
  * Several runs of one configuration as one: of every figure the median is taken; the counts are those of `worstRun`, so
- * that no run's losses disappear in the others; an interval goes from the runs' lowest low to their highest high, since
- * latencies of one run depend on each other and its own interval is too narrow. Not empty.
+ * that no run's losses disappear in the others; an interval holds those of all runs and the one that follows from how far
+ * the runs are apart, since latencies of one run depend on each other and its own interval is too narrow. Not empty.
  */
 export function medianSummary(runs: readonly RunSummary[]): RunSummary {
   const { summary: worst } = worstRun(runs.map((summary) => ({ summary })));
@@ -26,10 +26,14 @@ export function medianSummary(runs: readonly RunSummary[]): RunSummary {
     const of = (name: keyof Percentiles) => median(measured.map((percentiles) => percentiles[name])) ?? 0;
     return { mean: of('mean'), p50: of('p50'), p95: of('p95'), p99: of('p99') };
   };
-  const intervals = (pick: (run: RunSummary) => Intervals | null): Intervals | null => {
-    const each = runs.map(pick);
+  const intervals = (figures: 'latency' | 'ttft'): Intervals | null => {
+    const each = runs.map((run) => run[`${figures}_interval_ms`]);
     if (each.every((run) => run === null)) return null;
-    const of = (name: keyof Intervals) => envelope(each.map((run) => run?.[name] ?? null));
+    const of = (name: keyof Intervals) => {
+      const own = envelope(each.map((run) => run?.[name] ?? null));
+      const across = acrossRuns(runs.flatMap((run) => run[`${figures}_ms`]?.[name] ?? []));
+      return own && across ? envelope([own, across]) : own;
+    };
     return { p50: of('p50'), p95: of('p95'), p99: of('p99') };
   };
   return {
@@ -44,9 +48,9 @@ export function medianSummary(runs: readonly RunSummary[]): RunSummary {
     goodput_rps: figure((run) => run.goodput_rps),
     slo_attainment: figure((run) => run.slo_attainment),
     latency_ms: times((run) => run.latency_ms),
-    latency_interval_ms: intervals((run) => run.latency_interval_ms),
+    latency_interval_ms: intervals('latency'),
     ttft_ms: times((run) => run.ttft_ms),
-    ttft_interval_ms: intervals((run) => run.ttft_interval_ms),
+    ttft_interval_ms: intervals('ttft'),
     tpot_ms: times((run) => run.tpot_ms),
     itl_ms: times((run) => run.itl_ms),
     queue_ms: times((run) => run.queue_ms),

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { createRng } from '../load/rng';
-import { envelope, intervalRanks, percentileInterval } from './percentile-interval';
+import { acrossRuns, envelope, intervalRanks, percentileInterval } from './percentile-interval';
 import { nearestRank } from './percentiles';
 
 describe('the ranks that bound a percentile', () => {
@@ -77,4 +77,14 @@ it('of several repeats holds each of theirs, and is none where one of them has n
   ).toEqual([2, 8]);
   expect(envelope([[3, 8], null])).toBeNull();
   expect(envelope([])).toBeNull();
+});
+
+it('of figures that several runs gave follows from how far they are apart, by Student’s t', () => {
+  expect(acrossRuns([10, 12, 14])).toEqual([
+    expect.closeTo(12 - (4.303 * 2) / Math.sqrt(3), 9),
+    expect.closeTo(12 + (4.303 * 2) / Math.sqrt(3), 9),
+  ]);
+  expect(acrossRuns([5, 5])).toEqual([5, 5]);
+  expect(acrossRuns([1, 3])).toEqual([0, expect.closeTo(2 + 12.706, 9)]);
+  expect(acrossRuns([5])).toBeNull();
 });

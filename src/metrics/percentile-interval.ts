@@ -49,3 +49,20 @@ export function envelope(intervals: readonly (Interval | null)[]): Interval | nu
   if (known.length === 0 || known.length < intervals.length) return null;
   return [Math.min(...known.map(([low]) => low)), Math.max(...known.map(([, high]) => high))];
 }
+
+/** 97.5 % quantiles of Student's t for 1 … 10 degrees of freedom; of more they are smaller. */
+const STUDENT = [12.706, 4.303, 3.182, 2.776, 2.571, 2.447, 2.365, 2.306, 2.262, 2.228];
+
+/**
+ * The 95 % confidence interval of a figure that each of several runs gave once, from how far these are apart: what a
+ * machine that is faster at one time than at another does to it, no run's own sample can know.
+ * @returns null for less than two; not below 0
+ */
+export function acrossRuns(figures: readonly number[]): Interval | null {
+  const count = figures.length;
+  if (count < 2) return null;
+  const mean = figures.reduce((sum, figure) => sum + figure, 0) / count;
+  const variance = figures.reduce((sum, figure) => sum + (figure - mean) ** 2, 0) / (count - 1);
+  const reach = (STUDENT[Math.min(count - 1, STUDENT.length) - 1] ?? 0) * Math.sqrt(variance / count);
+  return [Math.max(0, mean - reach), mean + reach];
+}
