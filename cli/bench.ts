@@ -1,6 +1,5 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { TraceFile } from '../src/client/load-control';
 import type { BenchOptions, BenchResult } from '../src/experiments/bench';
 import { manifestOf, requestsCsv } from '../src/experiments/files/bench-files';
 import { changeLoadConfig, DEFAULT_LOAD_CONFIG } from '../src/load/load-config';
@@ -10,6 +9,7 @@ import type { Trace } from '../src/load/traces/trace';
 import { BENCH_OPTIONS, benchOptions } from './bench-options';
 import type { Command } from './command';
 import { pageChoice } from './common-options';
+import { giveTrace } from './give-trace';
 import { outFolder } from './out-folder';
 import { sentence } from './page-error';
 import type { PageWindow } from './page-window';
@@ -58,10 +58,6 @@ function notesOn({ endedEarly, clipped, trace, records, summary }: BenchResult):
     endedEarly ?? '',
     sendLagWarning(summary.send_lag_ms) ?? '',
   ].filter(Boolean);
-}
-
-async function giveTrace({ page }: Session, file: TraceFile): Promise<void> {
-  await sentence(page.evaluate((given) => window.headway.setTrace(given).then(() => {}), file));
 }
 
 async function measure({ page }: Session, asked: BenchOptions, progress: Progress): Promise<BenchResult> {

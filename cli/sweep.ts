@@ -4,17 +4,20 @@ import type { ExportedFile, KeptRun, SweepProgress } from '../src/client/automat
 import { HeadwayError } from '../src/core/errors';
 import type { Wishes } from '../src/experiments/begin-run';
 import { EXTENT_PARAMETERS } from '../src/experiments/bench-parameters';
+import type { Experiment } from '../src/experiments/experiment';
 import { gridExperiment } from '../src/experiments/grid';
 import { PRESETS, presetOf } from '../src/experiments/presets';
 import type { ExperimentRun } from '../src/experiments/run';
 import { LOAD_PARAMETERS } from '../src/load/load-config';
 import type { Command } from './command';
 import { PAGE_OPTIONS, pageChoice } from './common-options';
+import { giveTrace } from './give-trace';
 import { given, type Option, options, text, type Values } from './option';
 import { outFolder } from './out-folder';
 import { sentence } from './page-error';
 import type { PageWindow } from './page-window';
 import { createProgress, type Progress } from './progress';
+import { readTrace } from './read-trace';
 import type { Session } from './session';
 import { sweepTable } from './sweep-table';
 import { UsageError } from './usage-error';
@@ -38,6 +41,7 @@ const WISHES = {
 const SWEEP_OPTIONS: readonly Option[] = [
   text('--preset', 'NAME', `One of ${PRESETS.map(({ name }) => name).join(', ')}.`),
   text('--grid', 'FILE.json', 'Any parameters and their values (docs/experiments.md). Instead of --preset.'),
+  text('--trace', 'FILE', 'What points with "arrival": "trace" play (docs/measurement.md).'),
   text('--out', 'DIR', 'For the files. Default: experiments/, the day and the name.'),
   ...options(WISHES),
   ...PAGE_OPTIONS,
@@ -48,12 +52,14 @@ export const sweep: Command = {
   says: 'Measures an experiment of many settings and writes its tables, plots and checks.',
   options: SWEEP_OPTIONS,
   async run(values, args) {
-    const asked = askedFor(values, args);
+    const trace = readTrace(values.get('--trace'));
+    const asked = askedFor(values, args, trace !== null);
     const out = outFolder(values.get('--out') ?? defaultFolder(asked.what));
     const progress = createProgress();
     // Loaded this late, so that a wrong argument is refused at once.
     const { withPage } = await import('./session');
     const run = await withPage(pageChoice(values), progress, async (session) => {
+      if (trace) await giveTrace(session, trace.file);
       const kept = await measure(session, asked, progress);
       progress.show('drawing and writing');
       const files = await sentence(session.page.evaluate((id) => window.headway.exportRun(id), kept.id));
@@ -72,21 +78,29 @@ interface Asked {
   readonly options: Wishes & { readonly arguments: readonly string[] };
 }
 
-/** @throws UsageError for a preset that there is not, or a grid that cannot be */
-function askedFor(values: Values, args: readonly string[]): Asked {
+/** @throws UsageError for a preset that there is not, a grid that cannot be, or one of both that is without its trace */
+function askedFor(values: Values, args: readonly string[], traced: boolean): Asked {
   const [preset, grid] = [values.get('--preset'), values.get('--grid')];
   if ((typeof preset === 'string') === (typeof grid === 'string')) {
     const both = preset === undefined ? 'neither' : `both, "${preset}" and "${grid}"`;
     throw new UsageError(`--preset or --grid must be given, exactly one of the two; given: ${both}.`);
   }
   const what = typeof preset === 'string' ? preset : readGrid(String(grid));
+  const plays = experimentOf(what, String(grid)).points.some(({ load }) => load.arrival === 'trace');
+  if (plays && !traced)
+    throw new UsageError(`${grid} has points whose arrival is trace: they need --trace FILE.`);
+  if (traced && !plays) {
+    throw new UsageError('--trace is played by points whose arrival is trace alone, and there is none.');
+  }
+  return { what, options: { ...given<Required<Wishes>>(WISHES, values), arguments: args } };
+}
+
+function experimentOf(what: Asked['what'], grid: string): Experiment {
   try {
-    if (typeof what === 'string') presetOf(what);
-    else gridExperiment(what, String(grid));
+    return typeof what === 'string' ? presetOf(what) : gridExperiment(what, grid);
   } catch (error) {
     throw error instanceof HeadwayError ? new UsageError(error.message) : error;
   }
-  return { what, options: { ...given<Required<Wishes>>(WISHES, values), arguments: args } };
 }
 
 function readGrid(file: string): object {

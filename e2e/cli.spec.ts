@@ -117,6 +117,27 @@ test('sweep --grid writes every file of what it measured, and prints a line for 
   }
 });
 
+test('sweep --grid --trace plays one recorded load under each setting', async () => {
+  const out = join(folder, 'traced');
+  const file = join(folder, 'generic.csv');
+  const rows = Array.from({ length: 20 }, (_, i) => `${i * 0.05},${4 + i},${2 + (i % 5)}`);
+  writeFileSync(file, ['arrived_at,num_prefill_tokens,num_decode_tokens', ...rows].join('\n'));
+  const grid = join(folder, 'traced.json');
+  const content = { requests: 20, repeats: 1, base: { arrival: 'trace' }, grid: { maxBatch: [1, 8] } };
+  writeFileSync(grid, JSON.stringify(content));
+  const { code, stderr } = await headway(`sweep --grid ${grid} --trace ${file} --backend wasm --out ${out}`);
+  expect(code, stderr).toBe(0);
+  const { units } = JSON.parse(readFileSync(join(out, 'run.json'), 'utf8'));
+  expect(units).toHaveLength(2);
+  for (const { summary, trace, records } of units) {
+    expect(summary).toMatchObject({ requests: 20, ok: 20 });
+    expect(trace).toMatchObject({ name: 'generic.csv', requests: 20 });
+    expect(records.map((record: { outputTokens: number }) => record.outputTokens)).toEqual(
+      rows.map((row) => Number(row.split(',')[2])),
+    );
+  }
+});
+
 test('generate writes one line per prompt, in their order, as transformers.js says them', async () => {
   const asked = prompts(4, 12);
   const file = join(folder, 'prompts.jsonl');
@@ -155,6 +176,10 @@ test.describe('what cannot be done is refused before a browser starts', () => {
   writeFileSync(wrong, 'arrived_at,num_prefill_tokens,num_decode_tokens\n0,4,4\n1,four,4\n');
   const badGrid = join(folder, 'bad-grid.json');
   writeFileSync(badGrid, '{"grid":{"maxBatch":[8,65]}}');
+  const tracedGrid = join(folder, 'traced-grid.json');
+  writeFileSync(tracedGrid, '{"base":{"arrival":"trace"},"grid":{"maxBatch":[1,8]}}');
+  const good = join(folder, 'good.csv');
+  writeFileSync(good, 'arrived_at,num_prefill_tokens,num_decode_tokens\n0,4,4\n');
   for (const [line, says] of [
     ['', 'bench, sweep, generate'],
     ['bake', 'bench, sweep, generate'],
@@ -175,6 +200,8 @@ test.describe('what cannot be done is refused before a browser starts', () => {
       `sweep --grid ${badGrid}`,
       'bad-grid.json, grid.maxBatch[1] must be a whole number from 1 to 64; given: 65',
     ],
+    [`sweep --grid ${tracedGrid}`, 'they need --trace FILE'],
+    [`sweep --preset lab-02 --trace ${good}`, 'there is none'],
     ['generate', '--prompts'],
     [`generate --prompts ${join(folder, 'nowhere.jsonl')}`, 'nowhere.jsonl'],
     [`generate --prompts ${broken}`, 'line 2'],
