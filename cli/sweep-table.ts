@@ -41,15 +41,13 @@ function table(figures: readonly PointFigures[]): readonly string[] {
 
 const labelOf = ({ point, endedEarly }: PointFigures) => `${point.label}${endedEarly ? ' *' : ''}`;
 
-function cellsOf({ summary: s, p95ByRepeat }: PointFigures): readonly string[] {
+function cellsOf({ summary: s, p95 }: PointFigures): readonly string[] {
   const figure = (value: number | null | undefined, digits = 1) => value?.toFixed(digits) ?? '–';
-  const spread =
-    p95ByRepeat.length > 0 ? `${figure(Math.min(...p95ByRepeat))}–${figure(Math.max(...p95ByRepeat))}` : '–';
   return [
     figure(s.throughput_rps),
     figure(s.latency_ms?.p50),
     figure(s.latency_ms?.p95),
-    spread,
+    p95 === null ? '–' : `${figure(p95.min)}–${figure(p95.max)}`,
     figure(s.mean_batch_fill, 2),
     s.wasted_token_share === null ? '–' : `${figure(s.wasted_token_share * 100)} %`,
     `${s.ok}/${s.requests}`,

@@ -1,4 +1,5 @@
 import { acrossRuns, envelope, type Intervals } from '../metrics/percentile-interval';
+import { middleOf } from '../metrics/percentiles';
 import type { Saturation } from '../metrics/snapshot';
 import type { Percentiles, RunSummary } from '../metrics/summary';
 
@@ -63,12 +64,8 @@ export function medianSummary(runs: readonly RunSummary[]): RunSummary {
   };
 }
 
-/** Of those that were measured; of two in the middle, their mean. */
-function median(figures: readonly (number | null)[]): number | null {
-  const sorted = figures.filter((figure) => figure !== null).toSorted((a, b) => a - b);
-  const [low, high] = [sorted[Math.floor((sorted.length - 1) / 2)], sorted[Math.floor(sorted.length / 2)]];
-  return low === undefined || high === undefined ? null : (low + high) / 2;
-}
+/** Of those that were measured. */
+const median = (figures: readonly (number | null)[]) => middleOf(figures.filter((figure) => figure !== null));
 
 /** Of two in the middle, the worse. */
 function medianVerdict(verdicts: readonly (Saturation | null)[]): Saturation | null {

@@ -1,6 +1,8 @@
 import type { RunSummary } from '../metrics/summary';
+import { FIGURES } from './figures';
 import { medianSummary } from './median-summary';
 import type { ExperimentRun, MeasuredUnit, PlannedPoint } from './run';
+import { type Spread, spreadOf } from './spread';
 
 /** A point of a run with what its repeats came to. */
 export interface PointFigures {
@@ -9,8 +11,8 @@ export interface PointFigures {
   readonly units: readonly MeasuredUnit[];
   /** The median of the repeats' figures; the counts of the one that lost most. */
   readonly summary: RunSummary;
-  /** p95 of each repeat that completed anything, ms. */
-  readonly p95ByRepeat: readonly number[];
+  /** p95 of the repeats, ms; null if none completed anything. */
+  readonly p95: Spread | null;
   /** Why a repeat was ended early, if one was. */
   readonly endedEarly: string | null;
 }
@@ -32,7 +34,7 @@ export function pointFigures({ units }: ExperimentRun, point: PlannedPoint): Poi
     point,
     units: own,
     summary: medianSummary(own.map(({ summary }) => summary)),
-    p95ByRepeat: own.map(({ summary }) => summary.latency_ms?.p95 ?? null).filter((ms) => ms !== null),
+    p95: spreadOf(own, FIGURES.p95),
     endedEarly: own.find(({ ended_early }) => ended_early !== null)?.ended_early ?? null,
   };
 }

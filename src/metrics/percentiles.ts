@@ -27,6 +27,14 @@ export function intervalsOf(sample: Iterable<number>): Intervals | null {
   return sorted.length === 0 ? null : { p50: of(50), p95: of(95), p99: of(99) };
 }
 
+/** The value in the middle; of two in the middle, their mean. @returns null for an empty sample */
+export function middleOf(sample: readonly number[]): number | null {
+  const sorted = sample.toSorted((a, b) => a - b);
+  const [low, high] = [sorted[Math.floor((sorted.length - 1) / 2)], sorted[Math.floor(sorted.length / 2)]];
+  return low === undefined || high === undefined ? null : (low + high) / 2;
+}
+
+/** The nearest rank of 50 %. @returns null for an empty sample */
 export function medianOf(sample: Iterable<number>): number | null {
   const sorted = Float64Array.from(sample).sort();
   return sorted.length === 0 ? null : nearestRank(sorted, 50);

@@ -228,10 +228,6 @@ export function createExperimentActions({
       change(({ open }) => ({ open: { [id]: run, ...open } }));
       return run;
     },
-    closeRun(id) {
-      if (current?.id === id) return;
-      change(({ open: { [id]: _, ...open } }) => ({ open }));
-    },
     async renameRun(id, name) {
       const given = name.trim();
       if (given === '' || given.length > LONGEST_NAME) {

@@ -69,7 +69,6 @@ export interface ExperimentActions {
   cancelExperiment(): Promise<void>;
   /** Reads a kept run into `open`. */
   openRun(id: ExperimentRun['id']): Promise<ExperimentRun>;
-  closeRun(id: ExperimentRun['id']): void;
   renameRun(id: ExperimentRun['id'], name: string): Promise<void>;
   deleteRun(id: ExperimentRun['id']): Promise<void>;
   /** Every file of a run: CSV, JSON, the plots' pictures and `report.html`. The page packs them, the command line writes them. */

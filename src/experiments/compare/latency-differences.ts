@@ -1,7 +1,7 @@
 import type { Rng } from '../../core/rng';
 import { createRng } from '../../load/rng';
 import { timeOriginOf } from '../../load/time-origin';
-import { nearestRank } from '../../metrics/percentiles';
+import { middleOf, nearestRank } from '../../metrics/percentiles';
 import { latencyOf } from '../../metrics/timings';
 import { type Side, unitsOf } from './side';
 
@@ -88,8 +88,5 @@ function blocksOf(sample: Sample, rng: Rng): Sample {
   return drawn.subarray(0, completed);
 }
 
-function medianOf(values: readonly number[]): number {
-  const sorted = values.filter((value) => !Number.isNaN(value)).toSorted((a, b) => a - b);
-  const [low, high] = [sorted[Math.floor((sorted.length - 1) / 2)], sorted[Math.floor(sorted.length / 2)]];
-  return low === undefined || high === undefined ? Number.NaN : (low + high) / 2;
-}
+const medianOf = (values: readonly number[]) =>
+  middleOf(values.filter((value) => !Number.isNaN(value))) ?? Number.NaN;

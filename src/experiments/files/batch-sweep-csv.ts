@@ -41,11 +41,9 @@ export function batchSweepCsv(run: ExperimentRun): string {
   );
 }
 
-function cellsOf({ point, units, summary, p95ByRepeat }: PointFigures) {
+function cellsOf({ point, units, summary, p95 }: PointFigures) {
   const { policy, maxBatch, maxWaitMs } = point.serving;
   const { requests, ok, rejected, expired, cancelled, failed } = summary;
-  const extreme = (of: (...values: number[]) => number) =>
-    p95ByRepeat.length > 0 ? of(...p95ByRepeat) : null;
   return [
     policy,
     maxBatch,
@@ -62,8 +60,8 @@ function cellsOf({ point, units, summary, p95ByRepeat }: PointFigures) {
       summary.throughput_tps,
       summary.latency_ms?.p50 ?? null,
       summary.latency_ms?.p95 ?? null,
-      extreme(Math.min),
-      extreme(Math.max),
+      p95?.min ?? null,
+      p95?.max ?? null,
       summary.latency_ms?.p99 ?? null,
       summary.ttft_ms?.p95 ?? null,
       summary.mean_batch_fill,

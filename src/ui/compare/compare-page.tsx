@@ -1,10 +1,12 @@
 import { useMemo, useState } from 'react';
+import { overlayPlots } from '../../experiments/compare/overlay-plots';
 import { pairsOf, type Selection } from '../../experiments/compare/selection';
 import { useApp } from '../app-context';
+import { PlotGrid } from '../charts/plot-grid';
+import page from '../shell/page.module.css';
 import { ProblemList } from '../shell/problem-list';
 import classes from './compare.module.css';
 import { DifferencesPanel } from './differences-panel';
-import { OverlayPlots } from './overlay-plots';
 import { type Choice, SidePicker } from './side-picker';
 
 interface ComparePageProps {
@@ -42,9 +44,10 @@ export function ComparePage({ id, runId }: ComparePageProps) {
       ? others.flatMap((other) => pairsOf(reference, other).map((sides) => ({ reference, other, sides })))
       : [];
   }, [selections]);
+  const plots = useMemo(() => (selections.length < 2 ? [] : overlayPlots(selections)), [selections]);
   const change = (index: number, choice: Choice) => setChoices(choices.with(index, choice));
   return (
-    <main id={id} className={classes.page} tabIndex={-1}>
+    <main id={id} className={page.page} tabIndex={-1}>
       <ProblemList />
       <section className={classes.pickers} aria-label="What is compared">
         {choices.map((choice, index) => (
@@ -63,7 +66,7 @@ export function ComparePage({ id, runId }: ComparePageProps) {
         ) : null}
       </section>
       {selections.length < 2 ? (
-        <p className={classes.nothing}>
+        <p className={page.nothing}>
           {headers.length === 0
             ? 'No run is kept in this browser. Start an experiment or import one, then compare it here.'
             : 'Choose two runs, or two points of one, to lay them over each other.'}
@@ -71,7 +74,7 @@ export function ComparePage({ id, runId }: ComparePageProps) {
       ) : (
         <>
           <DifferencesPanel pairs={pairs} />
-          <OverlayPlots selections={selections} />
+          <PlotGrid plots={plots} />
         </>
       )}
     </main>

@@ -1,5 +1,6 @@
 import { useEffect } from 'react';
 import { useApp } from '../app-context';
+import page from '../shell/page.module.css';
 import { ProblemList } from '../shell/problem-list';
 import { goTo } from '../shell/use-place';
 import { ActivePanel } from './active-panel';
@@ -24,7 +25,7 @@ export function ExperimentsPage({ id, runId }: ExperimentsPageProps) {
   }, [activeId]);
   const run = useOpenRun(runId);
   return (
-    <main id={id} className={classes.page} tabIndex={-1}>
+    <main id={id} className={page.page} tabIndex={-1}>
       <ProblemList />
       <div className={classes.columns}>
         <div className={classes.side}>
@@ -48,5 +49,5 @@ function Nothing({ runId }: { readonly runId: string | null }) {
       : isKept
         ? 'Reading it …'
         : 'There is no such experiment in this browser. Import its file, or open another.';
-  return <p className={classes.nothing}>{sentence}</p>;
+  return <p className={page.nothing}>{sentence}</p>;
 }

@@ -1,9 +1,11 @@
+import { useMemo } from 'react';
+import { plotsOf } from '../../experiments/plots/plots-of';
 import type { ExperimentRun } from '../../experiments/run';
 import { smallPrint } from '../../experiments/small-print';
+import { PlotGrid } from '../charts/plot-grid';
 import { hashOf } from '../shell/use-place';
 import { Conclusions } from './conclusions';
 import classes from './experiments.module.css';
-import { PlotGrid } from './plot-grid';
 import { ResultsTable } from './results-table';
 import { RunButtons } from './run-buttons';
 import { RunName } from './run-name';
@@ -14,6 +16,8 @@ interface RunViewProps {
 
 /** One run: what it is, what it shows, its figures and its plots, as far as it has come. */
 export function RunView({ run }: RunViewProps) {
+  // They change when a unit was measured, not in between.
+  const plots = useMemo(() => plotsOf(run), [run]);
   return (
     <>
       <header className={classes.runHead}>
@@ -33,7 +37,7 @@ export function RunView({ run }: RunViewProps) {
         ))}
       </header>
       <Conclusions run={run} />
-      <PlotGrid run={run} />
+      <PlotGrid plots={plots} />
       <ResultsTable run={run} />
     </>
   );
