@@ -16,7 +16,8 @@ import { revision } from './revision';
 export const ROOT = fileURLToPath(new URL('..', import.meta.url));
 
 const DIST = join(ROOT, 'dist');
-const STAMP = join(ROOT, 'node_modules', '.headway', 'build.json');
+/** Beside the checkout's own files: packages may be shared by several. */
+const STAMP = join(ROOT, '.cache', 'build.json');
 
 /** What the page is made of. */
 const INPUTS = ['index.html', 'src', 'public', 'vite.config.ts', 'scripts/headers.ts', 'package-lock.json'];
