@@ -12,7 +12,7 @@ const ComparePage = lazy(async () => ({ default: (await import('./compare/compar
 
 /** The bar, and below it one of the pages. The live one stays as it is while another is looked at, without being drawn. */
 export function App() {
-  const { page, run } = usePlace();
+  const { page, item } = usePlace();
   const railId = useId();
   const liveId = useId();
   const otherId = useId();
@@ -27,8 +27,8 @@ export function App() {
         <LivePage id={liveId} railId={railId} sheet={sheet} />
       </Activity>
       <Suspense fallback={null}>
-        {page === 'experiments' ? <ExperimentsPage id={otherId} runId={run} /> : null}
-        {page === 'compare' ? <ComparePage key={run} id={otherId} runId={run} /> : null}
+        {page === 'experiments' ? <ExperimentsPage id={otherId} runId={item} /> : null}
+        {page === 'compare' ? <ComparePage key={item} id={otherId} runId={item} /> : null}
       </Suspense>
     </>
   );

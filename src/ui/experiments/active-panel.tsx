@@ -19,7 +19,7 @@ export function ActivePanel() {
     <section className={classes.active} aria-label="Experiment under way">
       <div className={classes.activeHead}>
         <p>
-          <a href={hashOf({ page: 'experiments', run: id })}>{name || 'Experiment'}</a>
+          <a href={hashOf({ page: 'experiments', item: id })}>{name || 'Experiment'}</a>
           {isPaused ? ', paused' : status === 'pausing' ? ', pausing after this one' : ''}
         </p>
         <div className={classes.buttons}>

@@ -21,7 +21,7 @@ export function ExperimentsPage({ id, runId }: ExperimentsPageProps) {
   const activeId = useApp((state) => state.experiments.active?.id ?? null);
   // One that begins is looked at; after that one may look at another.
   useEffect(() => {
-    if (activeId !== null) goTo({ page: 'experiments', run: activeId });
+    if (activeId !== null) goTo({ page: 'experiments', item: activeId });
   }, [activeId]);
   const run = useOpenRun(runId);
   return (

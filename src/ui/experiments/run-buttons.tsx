@@ -39,7 +39,7 @@ export function RunButtons({ run }: RunButtonsProps) {
       )}
       <Button
         component="a"
-        href={hashOf({ page: 'compare', run: run.id })}
+        href={hashOf({ page: 'compare', item: run.id })}
         size="compact-sm"
         variant="default"
       >
@@ -72,7 +72,7 @@ function DeleteButton({ run }: RunButtonsProps) {
   }
   const remove = async () => {
     await actions.deleteRun(run.id);
-    goTo({ page: 'experiments', run: null });
+    goTo({ page: 'experiments', item: null });
   };
   return (
     <div className={classes.ask} role="alertdialog" aria-label="Delete this run?">

@@ -55,7 +55,7 @@ export function RunList({ shown }: RunListProps) {
             {headers.map((header) => (
               <li key={header.id}>
                 <a
-                  href={hashOf({ page: 'experiments', run: header.id })}
+                  href={hashOf({ page: 'experiments', item: header.id })}
                   aria-current={header.id === shown ? 'true' : undefined}
                 >
                   <span className={classes.runName}>{header.name}</span>

@@ -21,7 +21,7 @@ export function RunView({ run }: RunViewProps) {
   return (
     <>
       <header className={classes.runHead}>
-        <a className={classes.back} href={hashOf({ page: 'experiments', run: null })}>
+        <a className={classes.back} href={hashOf({ page: 'experiments', item: null })}>
           All experiments and kept runs
         </a>
         <div className={classes.runTitle}>

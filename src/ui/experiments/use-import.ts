@@ -8,7 +8,7 @@ export function useImport(): (files: readonly File[]) => void {
   const attempt = useAttempt();
   const importFile = async (file: File) => {
     const run = await actions.importRun(readRunFile(file.name, new Uint8Array(await file.arrayBuffer())));
-    goTo({ page: 'experiments', run: run.id });
+    goTo({ page: 'experiments', item: run.id });
   };
   return (files) => {
     for (const file of files) attempt(() => importFile(file));

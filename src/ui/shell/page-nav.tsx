@@ -20,7 +20,7 @@ export function PageNav({ page }: PageNavProps) {
       {PAGES.map((name) => (
         <a
           key={name}
-          href={hashOf({ page: name, run: null })}
+          href={hashOf({ page: name, item: null })}
           aria-current={name === page ? 'page' : undefined}
         >
           {TITLE[name]}
