@@ -3,6 +3,7 @@ import type { MeasuredRun, Measurement } from '../experiments/measured-run';
 import type { GenerateSampling, LoadConfig } from '../load/load-config';
 import type { TraceInfo } from '../load/traces/trace-info';
 import type { TracePreview } from '../load/traces/trace-preview';
+import type { SlotNews } from '../metrics/slot-news';
 import type { LiveSnapshot, Sample, Slo } from '../metrics/snapshot';
 
 export type { MeasuredRun, Measurement };
@@ -32,6 +33,11 @@ export interface LoadControl {
   setSlo(slo: Slo): void;
   /** Four a second for as long as the worker lives, also when nothing runs; fewer to one who is still busy with the last. */
   subscribe(onUpdate: (update: LoadUpdate) => void): void;
+  /**
+   * What the slots do from now on, eight times a second; fewer to one who is still busy with the last. It costs a little at
+   * each event, so it is for somebody who looks; null when nobody does any more.
+   */
+  watchSlots(onNews: ((news: SlotNews) => void) | null): void;
   /** Sends the visitor's own sentence through the queue, beside the load. Its progress comes as samples with `own`. @throws HeadwayError `invalid-request`, `prompt-too-long` */
   send(text: string): Promise<Sample>;
   /** The visitor's own request is given up; it settles as cancelled unless it has just ended. */

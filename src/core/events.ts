@@ -92,6 +92,11 @@ export interface StepEvent {
   readonly useful: number;
   /** Rows whose request was cancelled, expired or failed. What is neither useful nor gone had finished: padding. */
   readonly gone: number;
+  /** Of each row, in the order of the pass: the slot that it was computed in, and the request that it belongs to. */
+  readonly slots: readonly number[];
+  readonly members: readonly RequestId[];
+  /** Which rows were not useful, by their place in `slots`, ascending. */
+  readonly wasted: readonly number[];
   /** Whether it gave its rows tokens: a chunk of a prompt that is not its last gives none. */
   readonly answers: boolean;
   readonly ids: readonly RequestId[];

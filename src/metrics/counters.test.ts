@@ -4,7 +4,8 @@ import { EventCounter } from './counters';
 import { LiveMetrics } from './live-metrics';
 import { prometheusText } from './prometheus';
 
-const step = { type: 'step', startedAt: 0, at: 1, ids: [], tokens: [], sequences: [] } as const;
+const places = { slots: [], members: [], wasted: [] };
+const step = { type: 'step', startedAt: 0, at: 1, ...places, ids: [], tokens: [], sequences: [] } as const;
 const sealed = { refill: false, closed: true, early: true } as const;
 const refill = { refill: true, closed: true, early: false } as const;
 const EVENTS: readonly ServingEvent[] = [

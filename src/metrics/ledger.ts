@@ -46,6 +46,7 @@ export class Ledger {
   readonly #open = new Map<RequestId, Entry>();
   readonly #onGap: (ms: number) => void;
   #queued = 0;
+  #sealed = 0;
   #running = 0;
 
   /** @param onGap gets every gap between two tokens of one request, in ms */
@@ -61,6 +62,11 @@ export class Ledger {
   /** Of them, in the server's queue. */
   get queued(): number {
     return this.#queued;
+  }
+
+  /** Of them, in sealed batches that the runner has not taken. */
+  get sealed(): number {
+    return this.#sealed;
   }
 
   /** Of them, dispatched: after a `started` event, the members of the batch that runs now. */
@@ -101,10 +107,12 @@ export class Ledger {
         this.#stamp(event.ids, (record) => {
           this.#leaveQueue(record);
           record.batched = event.at;
+          this.#sealed += 1;
         });
         return null;
       case 'started':
         this.#stamp(event.ids, (record) => {
+          this.#leaveSealed(record);
           record.started = event.at;
           this.#running += 1;
         });
@@ -151,6 +159,7 @@ export class Ledger {
     this.#open.delete(id);
     const { record } = entry;
     this.#leaveQueue(record);
+    this.#leaveSealed(record);
     if (record.started !== null) this.#running -= 1;
     record.finished = at;
     record.outcome = settlement.outcome;
@@ -160,5 +169,9 @@ export class Ledger {
 
   #leaveQueue(record: RequestRecord): void {
     if (record.enqueued !== null && record.batched === null) this.#queued -= 1;
+  }
+
+  #leaveSealed(record: RequestRecord): void {
+    if (record.batched !== null && record.started === null) this.#sealed -= 1;
   }
 }

@@ -80,6 +80,16 @@ export class LiveMetrics {
     }
   }
 
+  /** Requests in the queue now. */
+  get queued(): number {
+    return this.#ledger.queued;
+  }
+
+  /** Requests in sealed batches now. */
+  get sealed(): number {
+    return this.#ledger.sealed;
+  }
+
   /** @param at now, ms */
   snapshot(at: number): LiveSnapshot {
     return {

@@ -12,6 +12,7 @@ import {
 } from '../load/load-config';
 import type { TraceInfo } from '../load/traces/trace-info';
 import type { TracePreview } from '../load/traces/trace-preview';
+import type { SlotNews } from '../metrics/slot-news';
 import type { Sample, Slo } from '../metrics/snapshot';
 import type { BackendChoice, ServingInfo } from '../server/control';
 import type { AppStore } from './app-store';
@@ -56,6 +57,8 @@ export interface AppActions extends ExperimentActions {
   setTrace(file: TraceFile): Promise<TraceInfo>;
   /** What would be sent of the trace with this load to a model of such a context, null for none; null without a trace. */
   previewTrace(load: LoadConfig, contextLength: number | null): Promise<TracePreview | null>;
+  /** What the slots do, several times a second; null when nobody looks any more. */
+  watchSlots(onNews: ((news: SlotNews) => void) | null): Promise<void>;
   startLoad(): Promise<void>;
   /** Resolves when everything that was sent has settled. */
   stopLoad(): Promise<void>;
@@ -252,6 +255,7 @@ export function createActions({
       }
     },
     previewTrace: (load, contextLength) => session.previewTrace(load, contextLength),
+    watchSlots: (onNews) => session.watchSlots(onNews),
     async startLoad() {
       assertNotMeasuring();
       wantsLoad = true;

@@ -79,6 +79,8 @@ export class MemorySession implements SessionPort {
     this.slo = slo;
   }
 
+  async watchSlots() {}
+
   async send(text: string) {
     const running = { text: '', outcome: 'running' as const, outputTokens: 0, latencyMs: null, ttftMs: null };
     return { id: 1, at: 0, prompt: text, own: true, ...running };

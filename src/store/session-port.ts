@@ -4,6 +4,7 @@ import type { ServingConfig } from '../core/serving-config';
 import type { GenerateSampling, LoadConfig } from '../load/load-config';
 import type { TraceInfo } from '../load/traces/trace-info';
 import type { TracePreview } from '../load/traces/trace-preview';
+import type { SlotNews } from '../metrics/slot-news';
 import type { Sample, Slo } from '../metrics/snapshot';
 import type { LoadProgress, ModelChoice, ServingInfo } from '../server/control';
 
@@ -23,6 +24,8 @@ export interface SessionPort {
   setTrace(file: TraceFile): Promise<TraceInfo>;
   previewTrace(load: LoadConfig, contextLength: number | null): Promise<TracePreview | null>;
   setSlo(slo: Slo): Promise<void>;
+  /** What the slots do, several times a second; null when nobody looks any more. */
+  watchSlots(onNews: ((news: SlotNews) => void) | null): Promise<void>;
   send(text: string): Promise<Sample>;
   /** Gives up what `send` sent. */
   cancel(id: RequestId): Promise<void>;

@@ -6,6 +6,7 @@ import { systemClock } from '../../core/system-clock';
 import type { GenerateSampling, LoadConfig } from '../../load/load-config';
 import type { TraceInfo } from '../../load/traces/trace-info';
 import type { TracePreview } from '../../load/traces/trace-preview';
+import type { SlotNews } from '../../metrics/slot-news';
 import type { Sample, Slo } from '../../metrics/snapshot';
 import type { LoadProgress, ModelChoice, ServingInfo } from '../../server/control';
 import type {
@@ -102,6 +103,11 @@ export class Session {
 
   setSlo(slo: Slo): Promise<void> {
     return this.#load.call((load) => load.setSlo(slo));
+  }
+
+  /** See `LoadControl`. */
+  watchSlots(onNews: ((news: SlotNews) => void) | null): Promise<void> {
+    return this.#load.call((load) => load.watchSlots(onNews && Comlink.proxy(onNews)));
   }
 
   /** The visitor's own sentence, beside the load. */

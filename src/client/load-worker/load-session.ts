@@ -20,6 +20,7 @@ import type { TraceInfo } from '../../load/traces/trace-info';
 import type { TracePreview } from '../../load/traces/trace-preview';
 import { LiveMetrics } from '../../metrics/live-metrics';
 import type { RunRecorder } from '../../metrics/run-recorder';
+import type { SlotNews } from '../../metrics/slot-news';
 import type { Sample, Slo } from '../../metrics/snapshot';
 import type { Fetch } from '../../model/model-file';
 import type {
@@ -37,6 +38,7 @@ import { measureRun, type RunInProgress } from './measure-run';
 import { type Phrasebook, readPhrasebook } from './prepared-model';
 import { Samples } from './samples';
 import { ServerLink } from './server-link';
+import { SlotWatch } from './slot-watch';
 import { TraceShelf } from './trace-shelf';
 
 /** What the synthetic clients are doing. A stopped load whose last answers are still awaited is `idle`. */
@@ -52,7 +54,7 @@ type Activity =
     }
   | { readonly kind: 'measure'; readonly run: RunInProgress };
 
-/** The load worker without its realm: `LoadControl` over an injected clock. Call `update` four times a second. */
+/** The load worker without its realm: `LoadControl` over an injected clock. Call `update` four times a second, `tellSlots` eight. */
 export class LoadSession implements LoadControl {
   readonly #clock: Clock;
   readonly #fetch: Fetch | undefined;
@@ -61,6 +63,7 @@ export class LoadSession implements LoadControl {
   readonly #traces: TraceShelf;
   readonly #answers = new Answers();
   readonly #samples = new Samples(this.#answers);
+  readonly #slots = new SlotWatch();
   /** With those that were stopped and still have answers to come. */
   readonly #generators = new Set<LoadGenerator>();
   #activity: Activity = { kind: 'idle' };
@@ -141,6 +144,10 @@ export class LoadSession implements LoadControl {
 
   subscribe(onUpdate: (update: LoadUpdate) => void): void {
     this.#listener = new Listener(onUpdate);
+  }
+
+  watchSlots(onNews: ((news: SlotNews) => void) | null): void {
+    this.#slots.watch(onNews);
   }
 
   async send(text: string): Promise<Sample> {
@@ -230,9 +237,15 @@ export class LoadSession implements LoadControl {
     if (this.#activity.kind === 'measure') this.#activity.run.reportProgress();
   }
 
+  /** Tells who watches the slots what is new. */
+  tellSlots(): void {
+    this.#slots.tell(this.#clock.now());
+  }
+
   #fold(events: readonly ServingEvent[]): void {
     for (const event of events) {
       this.#live.fold(event);
+      this.#slots.fold(event, this.#live);
       this.#recorder?.fold(event);
       this.#answers.fold(event);
       if (event.type !== 'settled') continue;

@@ -4,8 +4,10 @@ import { LoadSession } from './load-session';
 import { createUnclampedClock } from './unclamped-clock';
 
 const UPDATE_MS = 250;
+const SLOTS_MS = 125;
 
 keepErrorCodes(Comlink.transferHandlers);
 const session = new LoadSession(createUnclampedClock());
 setInterval(() => session.update(), UPDATE_MS);
+setInterval(() => session.tellSlots(), SLOTS_MS);
 Comlink.expose(session);

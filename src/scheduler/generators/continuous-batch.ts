@@ -54,7 +54,8 @@ export class ContinuousBatchGenerator extends PipelinedGenerator {
     if (!begun) for (const row of rows) this.#take(row);
     const chunks = rows.map((row) => nextChunk(row, budget));
     const answers = !rows.some(hasPromptLeft);
-    return { phase: 'prefill', rows, answers, run: () => this.backend.prefill(chunks) };
+    const slots = rows.map(({ slot }) => slot);
+    return { phase: 'prefill', rows, slots, answers, run: () => this.backend.prefill(chunks) };
   }
 
   /** Those whose last token is under way already need no more passes, but keep their slots until it is here. */
@@ -68,7 +69,7 @@ export class ContinuousBatchGenerator extends PipelinedGenerator {
       const [tokens] = await Promise.all([this.backend.decode(slots), ...moved]);
       return tokens;
     };
-    return { phase: 'decode', rows, answers: true, run };
+    return { phase: 'decode', rows, slots, answers: true, run };
   }
 
   /** The lowest free slot is the row's from now on. */

@@ -35,6 +35,10 @@ export interface ForwardPass extends Written {
   readonly useful: number;
   /** Rows whose request has gone without an answer. */
   readonly gone: number;
+  /** Of each row, its slot and its request; and the places of those that are not useful. */
+  readonly slots: readonly number[];
+  readonly members: readonly RequestId[];
+  readonly wasted: readonly number[];
   /** Whether it gave its rows tokens. */
   readonly answers: boolean;
 }

@@ -9,6 +9,8 @@ import { cancelRows, checkTokens, commitTokens, failRows, isLeft, newRows, type 
 export interface PlannedPass {
   readonly phase: StepPhase;
   readonly rows: readonly Row[];
+  /** Where each row is in this pass; in a later one it may be elsewhere. */
+  readonly slots: readonly number[];
   /** Whether its tokens are its rows' next ones; a chunk of a prompt that is not its last gives none. */
   readonly answers: boolean;
   /** Hands the pass to the backend, in this very turn. @returns the next token of each row, once it is known */
@@ -82,16 +84,19 @@ export abstract class PipelinedGenerator implements InferenceGenerator {
     }
     const [oldest] = this.#underWay;
     if (!oldest) return { pass: null, ends: [] };
-    const { phase, rows, answers } = oldest.pass;
+    const { phase, rows, slots, answers } = oldest.pass;
     if (phase === 'decode') this.#unlooked += 1;
     const answer = await oldest.answer;
     this.#underWay.shift();
-    const useful = count(rows, isLeft);
-    const gone = count(rows, (row) => row.gone);
+    const wasted = rows.flatMap(({ done }, place) => (done ? place : []));
+    const useful = rows.length - wasted.length;
+    const gone = wasted.filter((place) => rows[place]?.gone).length;
+    const members = rows.map(({ task }) => task.request.id);
     const written: Written = { ids: [], tokens: [], sequences: [] };
     const ends = this.#commit(oldest.pass, answer, written);
     this.#release();
-    return { pass: { phase, rows: rows.length, useful, gone, answers, ...written }, ends };
+    const places = { slots, members, wasted };
+    return { pass: { phase, rows: rows.length, useful, gone, ...places, answers, ...written }, ends };
   }
 
   close(): void {
@@ -126,12 +131,6 @@ export abstract class PipelinedGenerator implements InferenceGenerator {
     if (!this.waiting.every(isLeft)) this.waiting = this.waiting.filter(isLeft);
     if (!this.running.every(isLeft)) this.free();
   }
-}
-
-function count(rows: readonly Row[], holds: (row: Row) => boolean): number {
-  let number = 0;
-  for (const row of rows) if (holds(row)) number += 1;
-  return number;
 }
 
 async function handOver(pass: PlannedPass): Promise<Answer> {

@@ -26,12 +26,8 @@ export class StaticBatchGenerator extends PipelinedGenerator {
     if (this.running.length === 0) return this.#prefill();
     const rows = this.running;
     if (!rows.some(isDecoding)) return null;
-    return {
-      phase: 'decode',
-      rows,
-      answers: true,
-      run: () => this.backend.decode(rows.map(({ slot }) => slot)),
-    };
+    const slots = rows.map(({ slot }) => slot);
+    return { phase: 'decode', rows, slots, answers: true, run: () => this.backend.decode(slots) };
   }
 
   protected free(): void {
@@ -43,7 +39,8 @@ export class StaticBatchGenerator extends PipelinedGenerator {
     if (rows.length === 0) return null;
     this.running = rows;
     for (const [slot, row] of rows.entries()) row.slot = slot;
+    const slots = rows.map(({ slot }) => slot);
     const prompts = rows.map((row) => nextChunk(row));
-    return { phase: 'prefill', rows, answers: true, run: () => this.backend.prefill(prompts) };
+    return { phase: 'prefill', rows, slots, answers: true, run: () => this.backend.prefill(prompts) };
   }
 }

@@ -1,0 +1,114 @@
+import type { ServingEvent, StepEvent } from '../core/events';
+import type { RequestId } from '../core/request';
+import {
+  NO_SLOT,
+  packLevels,
+  packSpans,
+  type SlotNews,
+  type SlotSpan,
+  type SpanKind,
+  type WaitingLevel,
+} from './slot-news';
+
+/** A picture of some seconds shows nothing finer: passes of one request that are closer are one span, and so are levels. */
+export const RESOLUTION_MS = 4;
+/** Spans, and levels, of one telling. */
+const MOST = 2000;
+
+/** Requests in the queue, and in sealed batches. */
+export type WaitingNow = Omit<WaitingLevel, 'at'>;
+
+type OpenSpan = { -readonly [Key in keyof SlotSpan]: SlotSpan[Key] };
+
+/**
+ * What each slot did, folded from the server's events from the moment it was made: as many spans as requests have phases,
+ * however many steps those take. Bounded: what nobody takes in time is counted and left out.
+ */
+export class SlotTimeline {
+  /** What each slot did last. */
+  readonly #open = new Map<number, OpenSpan>();
+  /** Since when they wait, ms. */
+  readonly #waiting = new Map<RequestId, number>();
+  #closed: SlotSpan[] = [];
+  #levels: WaitingLevel[] = [];
+  #cut = 0;
+
+  /** @param waiting after the event */
+  fold(event: ServingEvent, waiting: WaitingNow): void {
+    switch (event.type) {
+      case 'enqueued':
+        this.#waiting.set(event.id, event.at);
+        break;
+      case 'started':
+        for (const id of event.ids) this.#endWait(id, event.at);
+        break;
+      case 'settled':
+        this.#endWait(event.id, event.at);
+        break;
+      case 'step':
+        this.#foldStep(event);
+        return;
+      case 'batched':
+        break;
+      case 'dropped':
+      case 'configured':
+      case 'status':
+      case 'memory':
+        return;
+    }
+    this.#level({ at: event.at, queued: waiting.queued, sealed: waiting.sealed });
+  }
+
+  /** What is new since the last call. @param at now, ms */
+  take(at: number): SlotNews {
+    for (const span of this.#open.values()) {
+      this.#close(span);
+      // The rest of it is another piece.
+      span.from = span.to;
+    }
+    const news = { at, spans: packSpans(this.#closed), levels: packLevels(this.#levels), cut: this.#cut };
+    this.#closed = [];
+    this.#levels = [];
+    this.#cut = 0;
+    return news;
+  }
+
+  #foldStep({ phase, startedAt, at, slots, members, wasted }: StepEvent): void {
+    let next = 0;
+    slots.forEach((slot, place) => {
+      const isWasted = wasted[next] === place;
+      if (isWasted) next += 1;
+      this.#work(slot, isWasted ? 'wasted' : phase, members[place] ?? -1, startedAt, at);
+    });
+  }
+
+  #work(slot: number, kind: SpanKind, request: RequestId, from: number, to: number): void {
+    const last = this.#open.get(slot);
+    if (last && last.request === request && last.kind === kind && from - last.to < RESOLUTION_MS) {
+      last.to = to;
+      return;
+    }
+    if (last) this.#close(last);
+    this.#open.set(slot, { slot, kind, request, from, to });
+  }
+
+  #endWait(request: RequestId, to: number): void {
+    const from = this.#waiting.get(request);
+    if (from === undefined) return;
+    this.#waiting.delete(request);
+    this.#close({ slot: NO_SLOT, kind: 'queue', request, from, to });
+  }
+
+  #close(span: SlotSpan): void {
+    if (span.to <= span.from) return;
+    if (this.#closed.length < MOST) this.#closed.push({ ...span });
+    else this.#cut += 1;
+  }
+
+  #level(level: WaitingLevel): void {
+    const last = this.#levels.at(-1);
+    if (last && level.at - last.at < RESOLUTION_MS)
+      this.#levels[this.#levels.length - 1] = { ...level, at: last.at };
+    else if (this.#levels.length < MOST) this.#levels.push(level);
+  }
+}
