@@ -11,7 +11,7 @@ import {
 } from './slot-news';
 
 /** A picture of some seconds shows nothing finer: passes of one request that are closer are one span, and so are levels. */
-export const RESOLUTION_MS = 4;
+const RESOLUTION_MS = 4;
 /** Spans, and levels, of one telling. */
 const MOST = 2000;
 
