@@ -28,6 +28,10 @@ test('a slow one measures what there is time for, never nothing', () => {
   expect(planPeers(200_000, SOFTWARE)).toMatchObject({ rounds: 1 });
 });
 
+test('no call grows with the budget beyond what is waited for', () => {
+  expect(planPeers(2_400_000, SOFTWARE)).toEqual({ rounds: 3, requests: 64, single: 16 });
+});
+
 test('padded batches are whole', () => {
   for (const budget of [1e3, 1e4, 1e5, 1e6]) expect(planPeers(budget, SOFTWARE).requests % 16).toBe(0);
 });

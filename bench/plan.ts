@@ -58,15 +58,19 @@ export interface PeersPlan {
   readonly single: number;
 }
 
+/** A way of a round is one call; a longer one meets more of the machine's moods without saying more. */
+const LONGEST_CALL_MS = 100_000;
+
 export function planPeers(budgetMs: number, { oneRowMs, sixteenRowsMs }: Pace): PeersPlan {
-  const together = ((MEAN_TOKENS + LONGEST_OF_16 * 1.5) / 16) * sixteenRowsMs * PREFILL;
+  const padded = ((LONGEST_OF_16 * 1.5) / 16) * sixteenRowsMs * PREFILL;
+  const together = (MEAN_TOKENS / 16) * sixteenRowsMs * PREFILL + padded;
   // transformers.js is expected to take twice as long for one.
   const alone = MEAN_TOKENS * oneRowMs * PREFILL * 3;
   // As many single requests as a quarter of the others.
   const { repeats, requests } = extent(budgetMs, 0, together + alone / 4, {
     fewest: 32,
     enough: 48,
-    most: 192,
+    most: Math.max(48, Math.min(192, Math.floor(LONGEST_CALL_MS / padded))),
   });
   const whole = Math.ceil(requests / 16) * 16;
   return { rounds: repeats, requests: whole, single: whole / 4 };
