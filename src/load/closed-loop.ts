@@ -16,7 +16,7 @@ const UNSERVED_PACING_MS = 100;
  */
 export class ClosedLoop {
   /** Ascending, ms. */
-  readonly #due: number[] = [];
+  #due: number[] = [];
   #config: ArrivalConfig;
   #clients = 0;
 
@@ -38,10 +38,16 @@ export class ClosedLoop {
     this.#config = config;
     const wanted = config.concurrency;
     const joining = Math.max(0, wanted - this.#clients);
-    const within = Math.max(Math.min(STAGGER_MS * joining, LONGEST_STAGGER_MS), config.thinkTimeMs);
-    for (let i = 0; i < joining; i++) this.#wait(now + (i * within) / joining);
+    this.#stagger(joining, now, config.thinkTimeMs);
     this.#clients += joining;
     while (this.#clients > wanted && this.#due.pop() !== undefined) this.#clients -= 1;
+  }
+
+  /** The clients held still for so many ms until `now`. Those that were answered meanwhile send one after another, as if they joined. */
+  resume(pausedMs: number, now: number): void {
+    const due = this.#due.map((at) => at + pausedMs);
+    this.#due = due.filter((at) => at > now);
+    this.#stagger(due.length - this.#due.length, now, 0);
   }
 
   /** Takes the earliest client that wants to send by `now`; it then waits for an answer. @returns its time, or null */
@@ -58,6 +64,11 @@ export class ClosedLoop {
     }
     const ready = now + thinkTimeMs;
     this.#wait(completed ? ready : Math.max(ready, sent + UNSERVED_PACING_MS));
+  }
+
+  #stagger(clients: number, now: number, thinkTimeMs: number): void {
+    const within = Math.max(Math.min(STAGGER_MS * clients, LONGEST_STAGGER_MS), thinkTimeMs);
+    for (let i = 0; i < clients; i++) this.#wait(now + (i * within) / clients);
   }
 
   #wait(until: number): void {

@@ -5,6 +5,7 @@ import type { ArrivalConfig } from './arrival-parameters';
 import { ClosedLoop } from './closed-loop';
 import type { LoadConfig } from './load-config';
 import { OpenLoop } from './open-loop';
+import { Patience } from './patience';
 import { TraceLoop } from './trace-loop';
 import type { Lengths, Trace } from './traces/trace';
 
@@ -27,6 +28,8 @@ export interface LoadGeneratorOptions {
   /** Forked here for the arrivals and the clients' patience. */
   readonly rng: Rng;
   readonly limit: LoadLimit;
+  /** Whether it begins in a pause. */
+  readonly paused?: boolean;
   /** Makes the next request, of these lengths if a trace says so; called once for each that is sent, in the order of sending. */
   readonly next: (lengths: Lengths | null) => ServingRequest;
   /** May answer, with `settled`, before it returns. */
@@ -36,6 +39,13 @@ export interface LoadGeneratorOptions {
 }
 
 type Loop = ClosedLoop | OpenLoop | TraceLoop;
+
+type State =
+  | { readonly kind: 'sending' }
+  /** The arrival process' clock stands still `since` then, ms. */
+  | { readonly kind: 'paused'; readonly since: number }
+  | { readonly kind: 'draining' }
+  | { readonly kind: 'done' };
 
 type ClientConfig = ArrivalConfig & Pick<LoadConfig, 'abandonShare' | 'abandonAfterMs'>;
 
@@ -53,13 +63,14 @@ export class LoadGenerator {
 
   readonly #options: LoadGeneratorOptions;
   readonly #arrivals: Rng;
-  readonly #patience: Rng;
-  readonly #until: number;
+  readonly #tempers: Rng;
+  readonly #patience: Patience;
+  #until: number;
   #config: ClientConfig;
   #trace: Trace | null;
   #loop: Loop;
   #left: number;
-  #state: 'sending' | 'draining' | 'done' = 'sending';
+  #state: State = { kind: 'sending' };
   /** Under way, with the loop that sent it: an answer moves its own loop only. */
   readonly #underWay = new Map<RequestId, { readonly sent: number; readonly loop: Loop }>();
   #wake = new AbortController();
@@ -73,10 +84,12 @@ export class LoadGenerator {
     this.#config = config;
     this.#trace = options.trace ?? null;
     this.#arrivals = options.rng.fork('arrivals');
-    this.#patience = options.rng.fork('patience');
+    this.#tempers = options.rng.fork('patience');
+    this.#patience = new Patience(clock, options.abandon);
     this.#left = limit !== 'none' && 'requests' in limit ? limit.requests : Number.POSITIVE_INFINITY;
     const duration = limit !== 'none' && 'durationMs' in limit ? limit.durationMs : Number.POSITIVE_INFINITY;
     this.#until = clock.now() + duration;
+    if (options.paused) this.#state = { kind: 'paused', since: clock.now() };
     this.#loop = this.#newLoop();
     this.done = new Promise((resolve) => {
       this.#resolveDone = resolve;
@@ -90,6 +103,10 @@ export class LoadGenerator {
     return this.#underWay.size;
   }
 
+  get paused(): boolean {
+    return this.#state.kind === 'paused';
+  }
+
   /** Takes effect at once; what is under way goes on. */
   change(config: ClientConfig, trace: Trace | null): void {
     // What is due by now was meant to be sent as it was.
@@ -99,7 +116,7 @@ export class LoadGenerator {
     this.#config = config;
     this.#trace = trace;
     if (other) this.#loop = this.#newLoop();
-    else this.#loop.change(config, this.#now());
+    else this.#loop.change(config, this.#loopTime());
     this.#wake.abort();
   }
 
@@ -108,17 +125,35 @@ export class LoadGenerator {
     const request = this.#underWay.get(id);
     if (!request) return;
     this.#underWay.delete(id);
-    if (this.#state === 'sending' && request.loop === this.#loop && this.#loop instanceof ClosedLoop) {
-      this.#loop.answered(outcome === 'completed', request.sent, this.#now());
+    this.#patience.settled(id);
+    if (this.#goesOn() && request.loop === this.#loop && this.#loop instanceof ClosedLoop) {
+      this.#loop.answered(outcome === 'completed', request.sent, this.#loopTime());
     }
     this.#sendDue();
     if (this.#loop.nextDue < this.#wakeAt) this.#wake.abort();
     this.#endIfDrained();
   }
 
+  /** Sends nothing until `resume`; what is under way is answered. A limit in time waits, too. */
+  pause(): void {
+    this.#sendDue();
+    if (this.#state.kind === 'sending') this.#state = { kind: 'paused', since: this.#now() };
+  }
+
+  /** Goes on where it was paused: what was due then comes as much later as the pause was long, none of it at once. */
+  resume(): void {
+    if (this.#state.kind !== 'paused') return;
+    const now = this.#now();
+    const pausedMs = now - this.#state.since;
+    this.#state = { kind: 'sending' };
+    this.#loop.resume(pausedMs, now);
+    this.#until += pausedMs;
+    this.#wake.abort();
+  }
+
   /** Sends nothing more. `done` tells when the rest has settled. */
   stop(): void {
-    if (this.#state === 'sending') this.#state = 'draining';
+    if (this.#goesOn()) this.#state = { kind: 'draining' };
     this.#wake.abort();
     this.#endIfDrained();
   }
@@ -127,8 +162,17 @@ export class LoadGenerator {
     return this.#options.clock.now();
   }
 
+  /** The time on the arrival process' own clock, which stands still in a pause. */
+  #loopTime(): number {
+    return this.#state.kind === 'paused' ? this.#state.since : this.#now();
+  }
+
+  #goesOn(): boolean {
+    return this.#state.kind === 'sending' || this.#state.kind === 'paused';
+  }
+
   #newLoop(): Loop {
-    const now = this.#now();
+    const now = this.#loopTime();
     switch (this.#config.arrival) {
       case 'closed':
         return new ClosedLoop(this.#config, now);
@@ -142,8 +186,9 @@ export class LoadGenerator {
   async #run(): Promise<void> {
     for (;;) {
       this.#sendDue();
-      if (this.#state !== 'sending') return;
-      this.#wakeAt = Math.min(this.#loop.nextDue, this.#until);
+      if (!this.#goesOn()) return;
+      const paused = this.#state.kind === 'paused';
+      this.#wakeAt = paused ? Number.POSITIVE_INFINITY : Math.min(this.#loop.nextDue, this.#until);
       this.#wake = new AbortController();
       await this.#sleepUntil(this.#wakeAt, this.#wake.signal);
     }
@@ -159,7 +204,7 @@ export class LoadGenerator {
   }
 
   #sendDue(): void {
-    if (this.#state !== 'sending' || this.#insideSend) return;
+    if (this.#state.kind !== 'sending' || this.#insideSend) return;
     this.#insideSend = true;
     const now = this.#now();
     while (this.#left > 0 && this.#loop.nextDue < this.#until) {
@@ -182,19 +227,13 @@ export class LoadGenerator {
     const request = this.#options.next(this.#loop instanceof TraceLoop ? this.#loop.taken : null);
     const sent = this.#now();
     this.#underWay.set(request.id, { sent, loop: this.#loop });
-    // Drawn for each, so that the n-th request's is the n-th.
-    if (this.#patience.uniform() < this.#config.abandonShare) void this.#losePatience(request.id);
+    this.#patience.sent(request.id, this.#tempers.uniform(), this.#config);
     this.#options.send({ request, scheduled, sent });
   }
 
-  async #losePatience(id: RequestId): Promise<void> {
-    await this.#options.clock.sleep(this.#config.abandonAfterMs);
-    if (this.#underWay.has(id)) this.#options.abandon(id);
-  }
-
   #endIfDrained(): void {
-    if (this.#state !== 'draining' || this.#underWay.size > 0) return;
-    this.#state = 'done';
+    if (this.#state.kind !== 'draining' || this.#underWay.size > 0) return;
+    this.#state = { kind: 'done' };
     this.#resolveDone();
   }
 }

@@ -47,6 +47,11 @@ export class OpenLoop {
     this.#begin = onGrid(now);
   }
 
+  /** For so many ms nothing came, so what is due comes so much later. */
+  resume(pausedMs: number): void {
+    this.#begin += onGrid(pausedMs);
+  }
+
   /** @returns when the earliest arrival due by `now` was meant, or null */
   takeDue(now: number): number | null {
     const due = this.nextDue;

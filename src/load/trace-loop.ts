@@ -41,6 +41,11 @@ export class TraceLoop {
     if (ARRIVAL_USES.trace.some((name) => config[name] !== before[name])) this.#start(now);
   }
 
+  /** For so many ms nothing was played, so what is due comes so much later. */
+  resume(pausedMs: number): void {
+    this.#begin += onGrid(pausedMs);
+  }
+
   /** @returns when the earliest arrival due by `now` was meant, or null */
   takeDue(now: number): number | null {
     const due = this.nextDue;
