@@ -17,11 +17,17 @@ export interface HeadwayAutomation {
   readonly ready: Promise<ServingInfo>;
   /** Serves another model or backend. Running requests finish first. */
   loadModel(choice: { readonly model?: string; readonly backend?: BackendChoice }): Promise<ServingInfo>;
-  /** Changes any of the scheduler's and the load's parameters, live; returns all that are in force. */
+  /** Changes any of the scheduler's and the load's parameters, live and all at once, or none; returns all that are set. */
   configure(changes: Partial<ServingConfig & LoadConfig>): Promise<ServingConfig & LoadConfig>;
   /** Reads what `trace` arrivals play from now on. Rejects with the number of the line and what is wrong with it. */
   setTrace(file: TraceFile): Promise<TraceInfo>;
+  /** Starts the load, or lets a paused one go on. */
   startLoad(): Promise<void>;
+  /** Nothing is sent until `resumeLoad`, which goes on where the load was; what was sent is answered. Rejects where none runs. */
+  pauseLoad(): Promise<void>;
+  resumeLoad(): Promise<void>;
+  /** Sends so many requests at once, 1 to 10,000, on top of the load, or without one. */
+  burst(count: number): Promise<void>;
   /** Resolves when everything that was sent has settled. */
   stopLoad(): Promise<void>;
   /** One configuration, measured with repeats. `onProgress` gets done and total requests. */

@@ -19,8 +19,17 @@ export interface LoadControl {
   disconnect(reason: string): void;
   /** Reads tokenizer and prompts of a model directory. @throws HeadwayError `model-file-missing`, `model-file-damaged` */
   prepare(model: PreparedModel): Promise<void>;
-  /** Starts or changes the load; what is under way goes on. @throws HeadwayError `invalid-parameter`, `invalid-state` */
+  /** Starts or changes the load; what is under way goes on, and a paused load stays paused. @throws HeadwayError `invalid-parameter`, `invalid-state` */
   start(config: LoadConfig): void;
+  /** The load sends nothing until `resume`, and its arrivals' clock stands still; what is under way is answered. */
+  pause(): void;
+  /** The load goes on where it was paused. */
+  resume(): void;
+  /**
+   * Sends so many requests at once, shaped by the configuration, on top of what the load sends, if any.
+   * @throws HeadwayError `invalid-parameter`, `invalid-state`
+   */
+  burst(count: number, config: LoadConfig): void;
   /** Sends nothing more. Resolves when all that was sent has settled. */
   stop(): Promise<void>;
   /**

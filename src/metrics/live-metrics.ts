@@ -3,10 +3,19 @@ import { EventCounter } from './counters';
 import { Ledger, type RequestRecord, type SentRequest } from './ledger';
 import { foldServer, NEW_SERVER } from './server-state';
 import { noOutcomes, SLOT_MS } from './slot';
-import type { LiveSnapshot, ServerState, Slo } from './snapshot';
+import type { ClientState, LiveSnapshot, ServerState, Slo } from './snapshot';
 import { isSloSet, latencyOf, meetsSlo, queueTimeOf, type TimeOrigin, tpotOf, ttftOf } from './timings';
 import { SlidingWindow, WINDOW_SLOTS } from './window';
 import { summarizeWindow } from './window-summary';
+
+/** What is left of a window's rates where the clients hold still: there is no load that they would be of. */
+const NO_RATES = {
+  throughputRps: null,
+  throughputTps: null,
+  goodputRps: null,
+  saturation: null,
+  littlesLawError: null,
+} as const;
 
 /**
  * What the page shows: a fold over sent requests and the server's events, looked at four times a second. Bounded memory:
@@ -20,6 +29,7 @@ export class LiveMetrics {
   #origin: TimeOrigin = 'sent';
   #judgedFrom = Number.NEGATIVE_INFINITY;
   #server: ServerState = NEW_SERVER;
+  #clients: ClientState = { status: 'idle' };
   readonly #counter = new EventCounter();
 
   /** @param at ms on the shared clock */
@@ -44,6 +54,13 @@ export class LiveMetrics {
   /** Another server answers from now on. */
   serverChanged(): void {
     this.#server = NEW_SERVER;
+  }
+
+  /** What the clients do from `at` on. A pause's begin and its end cut the window, so that none is part pause. */
+  clientsAre(clients: ClientState, at: number): void {
+    const cuts = (clients.status === 'paused') !== (this.#clients.status === 'paused');
+    this.#clients = clients;
+    if (cuts) this.#window.restart(at);
   }
 
   /** A new window, so that the old setting's figures do not smear into the new one's. */
@@ -95,10 +112,12 @@ export class LiveMetrics {
     return {
       at,
       ...summarizeWindow(this.#window.view(at), at, this.#ledger.inFlight, this.#judgedSince()),
+      ...(this.#clients.status === 'paused' ? NO_RATES : {}),
       inFlight: this.#ledger.inFlight,
       queueDepth: this.#ledger.queued,
       totals: { ...this.#totals },
       server: this.#server,
+      clients: this.#clients,
       counters: this.#counter.counts,
     };
   }

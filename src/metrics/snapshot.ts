@@ -1,6 +1,8 @@
 import type { MemoryUse } from '../core/backend';
 import type { Outcome } from '../core/request';
 import type { RunnerStatus } from '../core/runner-status';
+import type { ServingConfig } from '../core/serving-config';
+import type { LoadConfig } from '../load/load-config';
 import type { Counters } from './counters';
 import type { Interval } from './percentile-interval';
 
@@ -62,6 +64,7 @@ export interface LiveSnapshot {
   /** |mean in flight − throughput × mean time in the system| / mean in flight. */
   readonly littlesLawError: number | null;
   readonly server: ServerState;
+  readonly clients: ClientState;
   /** Since the page was opened. */
   readonly counters: Counters;
 }
@@ -69,12 +72,19 @@ export interface LiveSnapshot {
 /** How the server itself is. */
 export interface ServerState {
   readonly status: RunnerStatus;
+  /** What it serves by, in its own words; null until it has said it. */
+  readonly config: ServingConfig | null;
   /** Times that its device went away, and what was said of the last. */
   readonly losses: number;
   readonly lastLoss: { readonly at: number; readonly reason: string } | null;
   /** What lives on the device; null where it cannot be counted. */
   readonly memory: MemoryUse | null;
 }
+
+/** What the synthetic clients do, and under which configuration. In a pause nothing is a rate: it is no measurement. */
+export type ClientState =
+  | { readonly status: 'idle' }
+  | { readonly status: 'sending' | 'paused' | 'measuring'; readonly config: LoadConfig };
 
 /** One answered request, as a person reads it. */
 export interface Sample {

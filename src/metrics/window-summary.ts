@@ -15,7 +15,10 @@ interface View {
   readonly slots: readonly Slot[];
 }
 
-type Figures = Omit<LiveSnapshot, 'at' | 'inFlight' | 'queueDepth' | 'totals' | 'server' | 'counters'>;
+type Figures = Omit<
+  LiveSnapshot,
+  'at' | 'inFlight' | 'queueDepth' | 'totals' | 'server' | 'clients' | 'counters'
+>;
 
 /**
  * @param at the window's end, ms

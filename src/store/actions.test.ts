@@ -240,6 +240,119 @@ describe('stopping', () => {
   });
 });
 
+describe('a pause', () => {
+  it('keeps the point that was reached, takes none of its own, and goes on by resuming or starting', async () => {
+    const { actions, session, state, tick } = open();
+    await actions.loadModel({});
+    session.tell({ snapshot: snapshotAt(11_000), samples: [] });
+    tick(12_000);
+    await actions.pauseLoad();
+    await actions.pauseLoad();
+    expect(session.paused).toBe(true);
+    expect(state().load.status).toBe('paused');
+    expect(state().marks.at(-1)?.changes).toEqual([{ name: 'Load', from: '', to: 'paused' }]);
+    session.tell({ snapshot: snapshotAt(24_000, { windowMs: 5000 }), samples: [] });
+    expect(state().picture.present).toBeNull();
+    expect(state().picture.finished.map(({ point }) => point.at)).toEqual([11_000]);
+    await actions.configureLoad({ rate: 50 });
+    expect(session).toMatchObject({ paused: true, load: { rate: 50 } });
+    tick(12_000);
+    await actions.resumeLoad();
+    expect(state().marks.at(-1)?.changes).toEqual([{ name: 'Load', from: '', to: 'resumed' }]);
+    await actions.pauseLoad();
+    await actions.startLoad();
+    expect(session.paused).toBe(false);
+    expect(state().load.status).toBe('running');
+  });
+
+  it('is refused where nothing is sent, with what the load does', async () => {
+    const { automation, actions } = open({ autostart: false });
+    await actions.loadModel({});
+    await expect(automation.pauseLoad()).rejects.toThrow('no load that could be paused; the load is stopped');
+    await expect(automation.resumeLoad()).rejects.toThrow(
+      'no load that could be resumed; the load is stopped',
+    );
+  });
+
+  it('outlasts a worker that is replaced, and ends with another model, which serves nobody by itself', async () => {
+    const { actions, session, state } = open();
+    await actions.loadModel({});
+    await actions.pauseLoad();
+    session.replacing('It crashed.');
+    await actions.configureLoad({ rate: 50 });
+    session.replaced();
+    await expect.poll(() => session.load?.rate).toBe(50);
+    expect(state().load.status).toBe('paused');
+    expect(session.paused).toBe(true);
+    await actions.loadModel({});
+    expect(state().load.status).toBe('stopped');
+    expect(session.load).toBeNull();
+  });
+});
+
+describe('a burst', () => {
+  it('leaves a mark and no point of the setting until a whole window has passed since', async () => {
+    const { automation, session, state, tick } = open();
+    await automation.loadModel({});
+    tick(20_000);
+    session.tell({ snapshot: snapshotAt(20_000), samples: [] });
+    await automation.burst(100);
+    await automation.burst(50);
+    expect(session.bursts).toEqual([100, 50]);
+    expect(state().marks.at(-1)?.changes).toEqual([{ name: 'Burst', from: '', to: '150' }]);
+    expect(state().picture.finished).toHaveLength(1);
+    session.tell({ snapshot: snapshotAt(25_000), samples: [] });
+    expect(state().picture.present?.settled).toBe(false);
+    session.tell({ snapshot: snapshotAt(31_000), samples: [] });
+    expect(state().picture.present?.settled).toBe(true);
+  });
+
+  it('works without a load, but not without a model', async () => {
+    const { actions, session } = open({ autostart: false });
+    await expect(actions.burst(10)).rejects.toThrow('No model is being served');
+    await actions.loadModel({});
+    await actions.burst(10);
+    expect(session.bursts).toEqual([10]);
+  });
+});
+
+describe('several settings at once', () => {
+  it('are in force together, with one mark', async () => {
+    const { actions, session, state, tick } = open();
+    await actions.loadModel({});
+    tick(5000);
+    await actions.configure({ serving: { policy: 'static' }, load: { rate: 50 }, slo: { p95Ms: 90 } });
+    expect(session).toMatchObject({ config: { policy: 'static' }, load: { rate: 50 }, slo: { p95Ms: 90 } });
+    expect(
+      state()
+        .marks.at(-1)
+        ?.changes.map(({ name }) => name),
+    ).toEqual(['Policy', 'Rate']);
+  });
+
+  it('that contradict each other are refused with a sentence, and the good ones stay in force', async () => {
+    const { actions, automation, session, state } = open();
+    await actions.loadModel({});
+    const spike = { arrival: 'spike', spikeDurationS: 5, spikeEveryS: 10 } as const;
+    await actions.configureLoad(spike);
+    const before = state().settings;
+    await expect(actions.configureLoad({ spikeEveryS: 2 })).rejects.toThrow('else no spike ever ends');
+    await expect(automation.configure({ maxBatch: 2, sequences: 4 })).rejects.toThrow('at most maxBatch');
+    await expect(actions.setSlo({ p95Ms: -1 })).rejects.toThrow('--slo-p95-ms');
+    expect(state().settings).toBe(before);
+    expect(session.load).toMatchObject(spike);
+  });
+
+  it('go back to a first visit’s all together; the model stays', async () => {
+    const { actions, state } = open();
+    await actions.loadModel({ backend: 'wasm' });
+    await actions.applyPreset('spike-into-a-channel');
+    await actions.setSlo({ p95Ms: 90 });
+    await actions.resetAll();
+    expect(state().settings).toEqual({ ...START_SETTINGS, backend: 'wasm' });
+  });
+});
+
 describe('a measurement', () => {
   const options = {
     serving: { ...START_SETTINGS.serving, maxBatch: 64 },

@@ -2,7 +2,7 @@ import type { Generated, GeneratePrompt, TraceFile } from '../client/load-contro
 import type { SessionListeners } from '../client/session-listeners';
 import { HeadwayError, type PlainError, toPlain } from '../core/errors';
 import type { RequestId } from '../core/request';
-import { changeServingConfig, DEFAULT_SERVING_CONFIG, type ServingConfig } from '../core/serving-config';
+import type { ServingConfig } from '../core/serving-config';
 import { type BenchOptions, type BenchProgress, type BenchResult, runBench } from '../experiments/bench';
 import {
   changeLoadConfig,
@@ -13,11 +13,12 @@ import {
 import type { TraceInfo } from '../load/traces/trace-info';
 import type { TracePreview } from '../load/traces/trace-preview';
 import type { SlotNews } from '../metrics/slot-news';
-import type { Sample, Slo } from '../metrics/snapshot';
+import type { Sample } from '../metrics/snapshot';
 import type { BackendChoice, ServingInfo } from '../server/control';
 import type { AppStore } from './app-store';
 import { createExperimentActions, type ExperimentsHome } from './experiment-actions';
 import type { ExperimentActions } from './experiments-state';
+import { createLoadActions, type LoadActions } from './load-actions';
 import { createMeasuring } from './measuring';
 import { chooseModel } from './model-catalogue';
 import { modelProgress } from './model-state';
@@ -33,7 +34,8 @@ import {
 } from './reducers';
 import { mergeSamples } from './samples';
 import type { SessionPort } from './session-port';
-import { type Settings, START_SETTINGS } from './settings';
+import { createSettingActions, type SettingActions } from './setting-actions';
+import type { Settings } from './settings';
 
 export interface ModelWish {
   readonly model?: string;
@@ -41,27 +43,17 @@ export interface ModelWish {
 }
 
 /** Everything that can be done on the page, by hand or by program. Those that throw say what was given and allowed. */
-export interface AppActions extends ExperimentActions {
+export interface AppActions extends SettingActions, LoadActions, ExperimentActions {
   /** Serves another model or backend; the load goes on afterwards. @throws HeadwayError when it cannot be served */
   loadModel(wish: ModelWish): Promise<ServingInfo>;
   /** The outcome of the model load begun last. */
   ready(): Promise<ServingInfo>;
-  /** Takes effect at once. @throws HeadwayError `invalid-parameter`; nothing has changed then */
-  configureServing(changes: Partial<ServingConfig>): Promise<void>;
-  configureLoad(changes: Partial<LoadConfig>): Promise<void>;
-  setSlo(changes: Partial<Slo>): Promise<void>;
-  resetServing(): Promise<void>;
-  resetLoad(): Promise<void>;
-  resetSlo(): Promise<void>;
   /** What `trace` arrivals play. @throws HeadwayError `invalid-trace`; it stands in the state, too, and the one before stays in force */
   setTrace(file: TraceFile): Promise<TraceInfo>;
   /** What would be sent of the trace with this load to a model of such a context, null for none; null without a trace. */
   previewTrace(load: LoadConfig, contextLength: number | null): Promise<TracePreview | null>;
   /** What the slots do, several times a second; null when nobody looks any more. */
   watchSlots(onNews: ((news: SlotNews) => void) | null): Promise<void>;
-  startLoad(): Promise<void>;
-  /** Resolves when everything that was sent has settled. */
-  stopLoad(): Promise<void>;
   send(text: string): Promise<Sample>;
   /** Gives up what `send` sent; an answer that is there already stays. */
   cancel(id: RequestId): Promise<void>;
@@ -103,7 +95,6 @@ export function createActions({
   autostart,
   ...home
 }: ActionsEnvironment): AppActions {
-  let wantsLoad = autostart;
   let lastLoad: Promise<ServingInfo> = Promise.reject(invalidState('No model was chosen yet.'));
   lastLoad.catch(() => {});
 
@@ -123,7 +114,7 @@ export function createActions({
       // Another model may have been asked for meanwhile.
       if (store.getState().model.status !== 'replacing') return;
       update((state) => changeModel(state, { status: 'ready', info }, now()));
-      told = told.then(goOn).catch(problem);
+      void inTurn(goOn);
     },
     onLost: (error) =>
       update((state) =>
@@ -131,12 +122,8 @@ export function createActions({
       ),
   });
 
-  /** Lays new settings over the old ones and tells the workers, in the order of the calls. */
   let told: Promise<void> = Promise.resolve();
-  const change = (settings: Settings, tell: () => Promise<unknown>): Promise<void> => {
-    assertNotMeasuring();
-    update((state) => changeSettings(state, settings, now()));
-    if (store.getState().model.status !== 'ready') return Promise.resolve();
+  const inTurn = (tell: () => Promise<unknown>): Promise<void> => {
     told = told.then(tell).then(() => {}, problem);
     return told;
   };
@@ -178,27 +165,14 @@ export function createActions({
     }
   }
 
-  /** Tells the workers what was changed while none answered; the load goes on where it is wanted and nothing measures. */
-  async function goOn() {
-    const { serving, slo } = store.getState().settings;
-    await session.configure(serving);
-    await session.setSlo(slo);
-    const { model, load } = store.getState();
-    if (wantsLoad && model.status === 'ready' && load.status !== 'measuring') await start();
-  }
-
-  async function start() {
-    assertReady();
-    await session.startLoad(store.getState().settings.load);
-    update((state) => changeLoad(state, { status: 'running' }, now()));
-  }
-
-  async function stop() {
-    if (store.getState().load.status !== 'running') return;
-    update((state) => changeLoad(state, { status: 'draining' }, now()));
-    await session.stopLoad();
-    update((state) => changeLoad(state, { status: 'stopped' }, now()));
-  }
+  const { stop, goOn, ...loadActions } = createLoadActions({
+    store,
+    session,
+    now,
+    autostart,
+    assertReady,
+    assertNotMeasuring,
+  });
 
   const measuring = createMeasuring({
     store,
@@ -220,26 +194,7 @@ export function createActions({
       return lastLoad;
     },
     ready: () => lastLoad,
-    async configureServing(changes) {
-      const { settings } = store.getState();
-      const serving = changeServingConfig(settings.serving, changes);
-      await change({ ...settings, serving }, () => session.configure(serving));
-    },
-    async configureLoad(changes) {
-      const { settings } = store.getState();
-      const load = changeLoadConfig(settings.load, changes);
-      await change({ ...settings, load }, async () => {
-        if (store.getState().load.status === 'running') await session.startLoad(load);
-      });
-    },
-    async setSlo(changes) {
-      const { settings } = store.getState();
-      const slo = { ...settings.slo, ...changes };
-      await change({ ...settings, slo }, () => session.setSlo(slo));
-    },
-    resetServing: () => actions.configureServing(DEFAULT_SERVING_CONFIG),
-    resetLoad: () => actions.configureLoad(START_SETTINGS.load),
-    resetSlo: () => actions.setSlo(START_SETTINGS.slo),
+    ...createSettingActions({ store, session, now, assertNotMeasuring, inTurn }),
     async setTrace(file) {
       const { name } = file;
       update((state) => ({ ...state, trace: { ...state.trace, reading: name, problem: null } }));
@@ -256,15 +211,7 @@ export function createActions({
     },
     previewTrace: (load, contextLength) => session.previewTrace(load, contextLength),
     watchSlots: (onNews) => session.watchSlots(onNews),
-    async startLoad() {
-      assertNotMeasuring();
-      wantsLoad = true;
-      await start();
-    },
-    async stopLoad() {
-      wantsLoad = false;
-      await stop();
-    },
+    ...loadActions,
     async send(text) {
       assertFree();
       const sample = await session.send(text);

@@ -9,7 +9,7 @@ import { NO_TRACE, type TraceState } from './trace-state';
 
 /** What the clients are doing. */
 export type LoadState =
-  | { readonly status: 'stopped' | 'running' | 'draining' }
+  | { readonly status: 'stopped' | 'running' | 'paused' | 'draining' }
   | { readonly status: 'measuring'; readonly done: number; readonly total: number; readonly repeat: number };
 
 /** Something that went wrong, shown until dismissed. */

@@ -35,14 +35,19 @@ export function createAutomation(store: AppStore, actions: AppActions): HeadwayA
     },
     loadModel: (choice) => actions.loadModel(choice),
     async configure(changes) {
-      // All are checked before any takes effect.
+      // What is in neither table is named with all that there is.
       applyChanges<All>(ALL_PARAMETERS, inForce(), changes);
-      await actions.configureServing(pick(changes, SERVING_PARAMETERS));
-      await actions.configureLoad(pick(changes, LOAD_PARAMETERS));
+      await actions.configure({
+        serving: pick(changes, SERVING_PARAMETERS),
+        load: pick(changes, LOAD_PARAMETERS),
+      });
       return inForce();
     },
     setTrace: (file) => actions.setTrace(file),
     startLoad: () => actions.startLoad(),
+    pauseLoad: () => actions.pauseLoad(),
+    resumeLoad: () => actions.resumeLoad(),
+    burst: (count) => actions.burst(count),
     stopLoad: () => actions.stopLoad(),
     runExperiment: (options, onProgress) => actions.runExperiment(options, onProgress),
     generate: (prompts, sampling) => actions.generate(prompts, sampling),

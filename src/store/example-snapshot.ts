@@ -28,7 +28,8 @@ export function snapshotAt(at: number, changes: Partial<LiveSnapshot> = {}): Liv
     sendLagMs: 0.1,
     saturation: 'stable',
     littlesLawError: 0.01,
-    server: { status: 'running', losses: 0, lastLoss: null, memory: null },
+    server: { status: 'running', config: null, losses: 0, lastLoss: null, memory: null },
+    clients: { status: 'idle' },
     counters: new EventCounter().counts,
     ...changes,
   };

@@ -13,6 +13,9 @@ export class MemorySession implements SessionPort {
   readonly loaded: ModelChoice[] = [];
   config: ServingConfig = DEFAULT_SERVING_CONFIG;
   load: LoadConfig | null = null;
+  paused = false;
+  /** Requests of each burst. */
+  readonly bursts: number[] = [];
   slo: Slo = { p95Ms: null, ttftMs: null };
   /** Called before a `stopLoad` resolves, as a real one waits for what is under way. */
   drained: Promise<void> = Promise.resolve();
@@ -61,8 +64,21 @@ export class MemorySession implements SessionPort {
     this.load = config;
   }
 
+  async pauseLoad(): Promise<void> {
+    this.paused = true;
+  }
+
+  async resumeLoad(): Promise<void> {
+    this.paused = false;
+  }
+
+  async burst(count: number): Promise<void> {
+    this.bursts.push(count);
+  }
+
   async stopLoad(): Promise<void> {
     this.load = null;
+    this.paused = false;
     await this.drained;
   }
 

@@ -35,6 +35,8 @@ export interface Picture {
   readonly trail: readonly OperatingPoint[];
   readonly finished: readonly FinishedSetting[];
   readonly nextId: number;
+  /** When something was sent that is none of the setting's load; ms, 0 for never. */
+  readonly disturbedAt: number;
 }
 
 export const EMPTY_PICTURE: Picture = {
@@ -44,6 +46,7 @@ export const EMPTY_PICTURE: Picture = {
   trail: [],
   finished: [],
   nextId: 1,
+  disturbedAt: 0,
 };
 
 /** A point stands for its setting after this long and this many completions. */
@@ -74,8 +77,10 @@ export function operatingPoint(snapshot: LiveSnapshot): OperatingPoint | null {
 
 /** Folds a snapshot in. One whose window began under the previous setting says nothing about this one and is left out. */
 export function seeSnapshot(picture: Picture, snapshot: LiveSnapshot): Picture {
-  const fromBefore = snapshot.at - snapshot.windowMs < picture.since;
-  const point = fromBefore ? null : operatingPoint(snapshot);
+  const begin = snapshot.at - snapshot.windowMs;
+  const seen = begin < picture.since ? null : operatingPoint(snapshot);
+  // Shown, but it stands for nothing.
+  const point = seen && begin < picture.disturbedAt ? { ...seen, settled: false } : seen;
   const oldest = snapshot.at - TRAIL_MS;
   const trail = picture.trail.filter((old) => old.at > oldest);
   const last = trail.at(-1);
@@ -98,6 +103,11 @@ export function finishSetting(picture: Picture): Picture {
     -MAX_FINISHED,
   );
   return { ...picture, present: null, finished, nextId: picture.nextId + 1 };
+}
+
+/** Keeps the present point; until a whole window has passed since `at`, what is seen is the disturbance, too. */
+export function disturb(picture: Picture, at: number): Picture {
+  return { ...finishSetting(picture), disturbedAt: at };
 }
 
 export const sameParts = (a: readonly string[], b: readonly string[]) =>

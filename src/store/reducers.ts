@@ -2,9 +2,9 @@ import type { LoadUpdate } from '../client/load-control';
 import type { PlainError } from '../core/errors';
 import type { AppState, LoadState } from './app-state';
 import { type ModelState, servedModel } from './model-state';
-import { changeSetting, finishSetting, sameParts, seeSnapshot } from './operating-point';
+import { changeSetting, disturb, finishSetting, sameParts, seeSnapshot } from './operating-point';
 import { mergeSamples } from './samples';
-import { appendMark, appendPoint } from './series';
+import { appendBurst, appendMark, appendPoint } from './series';
 import { labelParts } from './setting-label';
 import { changesBetween, type Settings } from './settings';
 
@@ -14,7 +14,10 @@ export function seeUpdate(state: AppState, { snapshot, samples }: LoadUpdate): A
     ...state,
     snapshot,
     series: appendPoint(state.series, snapshot),
-    picture: seeSnapshot(state.picture, snapshot),
+    // What was answered without a load, or in its pause, is no point of the setting.
+    picture: isLoaded(state.load)
+      ? seeSnapshot(state.picture, snapshot)
+      : { ...state.picture, present: null },
     samples: mergeSamples(
       state.samples,
       samples.filter((sample) => !sample.own),
@@ -25,6 +28,8 @@ export function seeUpdate(state: AppState, { snapshot, samples }: LoadUpdate): A
     ),
   };
 }
+
+const isLoaded = ({ status }: LoadState) => status === 'running' || status === 'measuring';
 
 /** New settings, already checked: a mark over time, and the old setting's point is finished. @param at shared clock, ms */
 export function changeSettings(state: AppState, settings: Settings, at: number): AppState {
@@ -53,18 +58,28 @@ function renewSetting(state: AppState, at: number): AppState {
   return { ...state, picture: changeSetting(state.picture, parts, at) };
 }
 
-const LOAD_WORD = { running: 'started', draining: 'stopping', measuring: 'measured' } as const;
+const LOAD_WORD = {
+  running: 'started',
+  paused: 'paused',
+  draining: 'stopping',
+  measuring: 'measured',
+} as const;
 
-/** A stop keeps the point that was reached; a start begins anew. */
+/** A stop or a pause keeps the point that was reached; a start begins anew. */
 export function changeLoad(state: AppState, load: LoadState, at: number): AppState {
   const { status } = load;
   if (state.load.status === status) return { ...state, load };
-  const marks =
-    status === 'stopped'
-      ? state.marks
-      : appendMark(state.marks, { at, changes: [{ name: 'Load', from: '', to: LOAD_WORD[status] }] });
+  const word = status === 'stopped' ? null : state.load.status === 'paused' ? 'resumed' : LOAD_WORD[status];
+  const marks = word
+    ? appendMark(state.marks, { at, changes: [{ name: 'Load', from: '', to: word }] })
+    : state.marks;
   const picture = { ...finishSetting(state.picture), since: at };
   return { ...state, load, marks, picture };
+}
+
+/** So many requests were sent at once: a mark, and the setting's point stands as it was before. */
+export function markBurst(state: AppState, count: number, at: number): AppState {
+  return { ...state, marks: appendBurst(state.marks, count, at), picture: disturb(state.picture, at) };
 }
 
 const MAX_PROBLEMS = 5;

@@ -76,6 +76,17 @@ export function appendMark(marks: readonly Mark[], mark: Mark): readonly Mark[] 
   return changes.length > 0 ? [...kept.slice(0, -1), { at: last.at, changes }] : kept.slice(0, -1);
 }
 
+const BURST = 'Burst';
+
+/** Marks with a burst of so many requests; bursts that share a mark are added up. */
+export function appendBurst(marks: readonly Mark[], count: number, at: number): readonly Mark[] {
+  const last = marks.at(-1);
+  const before =
+    last && at - last.at < MARK_MERGE_MS ? last.changes.find(({ name }) => name === BURST) : null;
+  const sum = count + Number(before?.to ?? 0);
+  return appendMark(marks, { at, changes: [{ name: BURST, from: '', to: String(sum) }] });
+}
+
 function mergeChange(changes: readonly Change[], next: Change): readonly Change[] {
   const known = changes.find(({ name }) => name === next.name);
   if (!known) return [...changes, next];

@@ -18,6 +18,11 @@ export interface SessionPort {
   configure(changes: Partial<ServingConfig>): Promise<ServingConfig>;
   /** Starts the load, or changes it while it runs. */
   startLoad(config: LoadConfig): Promise<void>;
+  /** The load holds still where it is; what was sent is answered. */
+  pauseLoad(): Promise<void>;
+  resumeLoad(): Promise<void>;
+  /** So many requests at once, shaped by the configuration, beside the load. @throws HeadwayError `invalid-parameter` */
+  burst(count: number, config: LoadConfig): Promise<void>;
   /** Resolves when everything that was sent has settled. */
   stopLoad(): Promise<void>;
   /** What `trace` arrivals play. @throws HeadwayError `invalid-trace`; the one before stays then */

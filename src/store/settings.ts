@@ -73,6 +73,10 @@ function unusedByArrival(name: keyof ArrivalConfig, arrival: Arrival): string | 
     : `${arrival} arrivals have no use for it`;
 }
 
+/** Whether two configurations of one table are the same. */
+export const sameValues = <Config extends object>(a: Config, b: Config): boolean =>
+  (Object.keys(a) as (keyof Config)[]).every((name) => a[name] === b[name]);
+
 /** What differs between two settings, objectives aside: they move no operating point. */
 export function changesBetween(before: Settings, after: Settings): readonly Change[] {
   const values = (settings: Settings): readonly (readonly [string, string])[] => [

@@ -87,6 +87,20 @@ export class Session {
     return this.#load.call((load) => load.start(config));
   }
 
+  pauseLoad(): Promise<void> {
+    return this.#load.call((load) => load.pause());
+  }
+
+  resumeLoad(): Promise<void> {
+    return this.#load.call((load) => load.resume());
+  }
+
+  /** So many requests at once, beside the load. */
+  burst(count: number, config: LoadConfig): Promise<void> {
+    this.#mustServe();
+    return this.#load.call((load) => load.burst(count, config));
+  }
+
   /** Resolves when everything that was sent has settled. */
   stopLoad(): Promise<void> {
     return this.#load.call((load) => load.stop());

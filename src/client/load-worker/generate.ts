@@ -1,6 +1,6 @@
 import { HeadwayError } from '../../core/errors';
 import { applyChanges, defaultsOf } from '../../core/parameter';
-import type { RequestId, ServingRequest } from '../../core/request';
+import type { RequestId, Sampling, ServingRequest } from '../../core/request';
 import { samplingOf } from '../../core/sampling';
 import { GENERATE_PARAMETERS, type GenerateSampling } from '../../load/load-config';
 import { requestSeeds } from '../../load/request-seeds';
@@ -57,11 +57,7 @@ function encodePrompt({ id, prompt, max_new_tokens: asked, seed }: GeneratePromp
 }
 
 /** @throws HeadwayError `prompt-too-long` */
-export function encodeFitting(
-  text: string,
-  name: string,
-  { tokenizer, workload }: Phrasebook,
-): readonly number[] {
+function encodeFitting(text: string, name: string, { tokenizer, workload }: Phrasebook): readonly number[] {
   const tokens = tokenizer.encode(text);
   const limit = workload.contextLength - 1;
   if (tokens.length <= limit) return tokens;
@@ -69,6 +65,24 @@ export function encodeFitting(
     'prompt-too-long',
     `${name} has ${tokens.length} tokens; at most ${limit} fit the model's context of ${workload.contextLength}.`,
   );
+}
+
+/** @throws HeadwayError `invalid-request`, `prompt-too-long` */
+export function ownPrompt(sentence: string, book: Phrasebook): readonly number[] {
+  if (sentence.trim() === '')
+    throw new HeadwayError('invalid-request', 'The sentence is empty; write at least one word.');
+  return encodeFitting(sentence, 'The sentence', book);
+}
+
+/** A sentence's request: answered as far as the model goes on, or the context. */
+export function ownRequest(
+  id: RequestId,
+  prompt: readonly number[],
+  { workload }: Phrasebook,
+  sampling: Sampling | null,
+): ServingRequest {
+  const maxNewTokens = workload.contextLength - prompt.length;
+  return { id, prompt, maxNewTokens, ignoreEos: false, sequences: 1, priority: 0, sampling };
 }
 
 export function generatedOf(

@@ -210,6 +210,67 @@ test('starting anew with the same load changes nothing, with another it starts a
   await load.stop();
 });
 
+test('a pause: nothing more is sent, no rate is shown, a change waits for its end, and then it goes on', async () => {
+  const { load, latest } = await session();
+  const server = serve();
+  load.connect(server.port);
+  load.start(DEFAULT_LOAD_CONFIG);
+  await expect.poll(() => latest()?.snapshot.totals.completed).toBeGreaterThan(20);
+  expect(latest()?.snapshot.clients).toEqual({ status: 'sending', config: DEFAULT_LOAD_CONFIG });
+  load.pause();
+  await expect.poll(() => latest()?.snapshot.inFlight).toBe(0);
+  const before = server.submitted().length;
+  const other = { ...DEFAULT_LOAD_CONFIG, seed: 2, concurrency: 3 };
+  load.start({ ...DEFAULT_LOAD_CONFIG, concurrency: 3 });
+  load.start(other);
+  await systemClock.sleep(600);
+  expect(server.submitted()).toHaveLength(before);
+  expect(latest()?.snapshot).toMatchObject({
+    throughputRps: null,
+    throughputTps: null,
+    saturation: null,
+    clients: { status: 'paused', config: other },
+    server: { config: { maxWaitMs: 0 } },
+  });
+  load.resume();
+  await expect.poll(() => latest()?.snapshot.totals.completed).toBeGreaterThan(20);
+  await expect.poll(() => latest()?.snapshot.throughputRps).toBeGreaterThan(0);
+  expect(latest()?.snapshot.inFlight).toBeLessThanOrEqual(3);
+  load.pause();
+  await load.stop();
+  expect(latest()?.snapshot.clients).toEqual({ status: 'idle' });
+});
+
+test('a burst goes out at once: beside a load, which it does not shift, in its pause, and without one', async () => {
+  const load = { ...DEFAULT_LOAD_CONFIG, temperature: 1 };
+  const seeds: (number | undefined)[][] = [];
+  for (const bursts of [true, false]) {
+    const { load: clients, latest } = await session();
+    const server = serve();
+    clients.connect(server.port);
+    clients.start(load);
+    if (bursts) clients.burst(30, load);
+    await expect.poll(() => server.submitted().length).toBeGreaterThan(60);
+    clients.pause();
+    await expect.poll(() => latest()?.snapshot.inFlight).toBe(0);
+    if (bursts) {
+      const { sent } = latest()?.snapshot.totals ?? { sent: 0 };
+      clients.burst(20, load);
+      await expect.poll(() => latest()?.snapshot.totals.completed).toBe(sent + 20);
+      await clients.stop();
+      clients.burst(10, load);
+      await clients.stop();
+      expect(latest()?.snapshot.totals).toMatchObject({ sent: sent + 30, completed: sent + 30 });
+      expect(() => clients.burst(0, load)).toThrow('from 1 to 10000; given: 0.');
+    }
+    seeds.push(server.submitted().map(({ sampling }) => sampling?.seed));
+  }
+  const [withBursts = [], without = []] = seeds;
+  // The load's own are the same in the same order, the burst's are others.
+  expect(withBursts.filter((seed) => without.includes(seed)).slice(0, 25)).toEqual(without.slice(0, 25));
+  expect(new Set(withBursts).size).toBe(withBursts.length);
+});
+
 test('requests of one turn leave in one message', async () => {
   const { load } = await session();
   const server = serve();

@@ -1,9 +1,9 @@
 import type { Clock } from '../../core/clock';
 import { HeadwayError } from '../../core/errors';
 import type { ServingEvent } from '../../core/events';
-import type { RequestId, Sampling } from '../../core/request';
-import { samplingOf } from '../../core/sampling';
+import type { RequestId } from '../../core/request';
 import type { MeasuredRun, Measurement } from '../../experiments/measured-run';
+import { Bursts } from '../../load/bursts';
 import {
   changeLoadConfig,
   DEFAULT_LOAD_CONFIG,
@@ -12,7 +12,6 @@ import {
 } from '../../load/load-config';
 import { LoadGenerator, type LoadLimit, type Submission } from '../../load/load-generator';
 import { requestSeeds } from '../../load/request-seeds';
-import { RequestSource } from '../../load/request-source';
 import { createRng } from '../../load/rng';
 import { timeOriginOf } from '../../load/time-origin';
 import type { Lengths } from '../../load/traces/trace';
@@ -31,28 +30,16 @@ import type {
   PreparedModel,
   TraceFile,
 } from '../load-control';
+import { type Activity, assertNotMeasuring, clientsOf, ownSampling, sameConfig, sourceOf } from './activity';
 import { Answers } from './answers';
-import { encodeFitting, generatedOf, requestsFor } from './generate';
+import { generatedOf, ownPrompt, ownRequest, requestsFor } from './generate';
 import { Listener } from './listener';
-import { measureRun, type RunInProgress } from './measure-run';
+import { measureRun } from './measure-run';
 import { type Phrasebook, readPhrasebook } from './prepared-model';
 import { Samples } from './samples';
 import { ServerLink } from './server-link';
 import { SlotWatch } from './slot-watch';
 import { TraceShelf } from './trace-shelf';
-
-/** What the synthetic clients are doing. A stopped load whose last answers are still awaited is `idle`. */
-type Activity =
-  | { readonly kind: 'idle' }
-  | {
-      readonly kind: 'load';
-      config: LoadConfig;
-      source: RequestSource;
-      readonly generator: LoadGenerator;
-      /** For the visitor's own sentences, which shift none of the load's. */
-      readonly nextOwnSeed: () => number;
-    }
-  | { readonly kind: 'measure'; readonly run: RunInProgress };
 
 /** The load worker without its realm: `LoadControl` over an injected clock. Call `update` four times a second, `tellSlots` eight. */
 export class LoadSession implements LoadControl {
@@ -64,6 +51,7 @@ export class LoadSession implements LoadControl {
   readonly #answers = new Answers();
   readonly #samples = new Samples(this.#answers);
   readonly #slots = new SlotWatch();
+  readonly #bursts: Bursts;
   /** With those that were stopped and still have answers to come. */
   readonly #generators = new Set<LoadGenerator>();
   #activity: Activity = { kind: 'idle' };
@@ -78,6 +66,12 @@ export class LoadSession implements LoadControl {
     this.#live = new LiveMetrics(clock.now());
     this.#traces = new TraceShelf(clock);
     this.#link = new ServerLink(clock, (events) => this.#fold(events));
+    this.#bursts = new Bursts({
+      clock,
+      nextId: () => this.#nextId(),
+      send: (submission) => this.#send(submission),
+      abandon: (id) => this.cancel(id),
+    });
   }
 
   connect(port: MessagePort): void {
@@ -98,28 +92,47 @@ export class LoadSession implements LoadControl {
   start(config: LoadConfig): void {
     const checked = changeLoadConfig(DEFAULT_LOAD_CONFIG, config);
     const book = this.#mustServe();
+    assertNotMeasuring(this.#activity);
     const activity = this.#activity;
-    if (activity.kind === 'measure') throw new HeadwayError('invalid-state', 'A measured run is under way.');
     if (activity.kind === 'load' && activity.config.seed === checked.seed) {
       if (sameConfig(activity.config, checked)) return;
       activity.config = checked;
       activity.generator.change(checked, this.#traces.trace);
       this.#live.settingChanged(this.#clock.now(), timeOriginOf(checked));
+      this.#become(activity);
       return;
     }
+    const paused = activity.kind === 'load' && activity.generator.paused;
     if (activity.kind === 'load') activity.generator.stop();
     this.#live.loadStarted(this.#clock.now(), timeOriginOf(checked));
+    this.#bursts.loadStarted();
     const load = { kind: 'load' as const, config: checked, source: sourceOf(book, checked) };
     const next = (lengths: Lengths | null) => load.source.next(this.#nextId(), load.config, lengths);
-    const generator = this.#generate(checked, 'none', next, (submission) => this.#send(submission));
+    const generator = this.#generate(checked, 'none', next, (submission) => this.#send(submission), paused);
     const nextOwnSeed = requestSeeds(createRng(checked.seed).fork('own sentences'));
-    this.#activity = Object.assign(load, { generator, nextOwnSeed });
+    this.#become(Object.assign(load, { generator, nextOwnSeed }));
+  }
+
+  pause(): void {
+    if (this.#activity.kind === 'load') this.#activity.generator.pause();
+    this.#become(this.#activity);
+  }
+
+  resume(): void {
+    if (this.#activity.kind === 'load') this.#activity.generator.resume();
+    this.#become(this.#activity);
+  }
+
+  burst(count: number, config: LoadConfig): void {
+    const { workload } = this.#mustServe();
+    assertNotMeasuring(this.#activity);
+    this.#bursts.send(count, changeLoadConfig(DEFAULT_LOAD_CONFIG, config), workload, this.#traces.trace);
   }
 
   async stop(): Promise<void> {
     if (this.#activity.kind === 'load') {
       this.#activity.generator.stop();
-      this.#activity = { kind: 'idle' };
+      this.#become({ kind: 'idle' });
     }
     await Promise.all([this.#link.idle(), ...[...this.#generators].map((generator) => generator.done)]);
   }
@@ -152,21 +165,9 @@ export class LoadSession implements LoadControl {
 
   async send(text: string): Promise<Sample> {
     const book = this.#mustServe();
-    if (text.trim() === '')
-      throw new HeadwayError('invalid-request', 'The sentence is empty; write at least one word.');
-    const prompt = encodeFitting(text, 'The sentence', book);
-    const maxNewTokens = book.workload.contextLength - prompt.length;
+    const prompt = ownPrompt(text, book);
     const now = this.#clock.now();
-    const sampling = this.#ownSampling();
-    const request = {
-      id: this.#nextId(),
-      prompt,
-      maxNewTokens,
-      ignoreEos: false,
-      sequences: 1,
-      priority: 0,
-      sampling,
-    };
+    const request = ownRequest(this.#nextId(), prompt, book, ownSampling(this.#activity));
     const submission = { request, scheduled: now, sent: now };
     const sample = this.#samples.own(submission, text, book);
     this.#submit(submission);
@@ -217,12 +218,12 @@ export class LoadSession implements LoadControl {
       },
       onProgress: onProgress ?? (() => {}),
     });
-    this.#activity = { kind: 'measure', run: inProgress };
+    this.#become({ kind: 'measure', config: run.load, run: inProgress });
     try {
       return await result;
     } finally {
       this.#recorder = null;
-      this.#activity = { kind: 'idle' };
+      this.#become({ kind: 'idle' });
     }
   }
 
@@ -249,6 +250,7 @@ export class LoadSession implements LoadControl {
       this.#recorder?.fold(event);
       this.#answers.fold(event);
       if (event.type !== 'settled') continue;
+      this.#bursts.settled(event.id);
       for (const generator of this.#generators) generator.settled(event.id, event.settlement.outcome);
     }
   }
@@ -258,12 +260,12 @@ export class LoadSession implements LoadControl {
     limit: LoadLimit,
     next: (lengths: Lengths | null) => Submission['request'],
     send: (submission: Submission) => void,
+    paused = false,
   ): LoadGenerator {
     const rng = createRng(config.seed);
-    const abandon = (id: RequestId) => this.#link.cancel([id]);
-    const clock = this.#clock;
-    const { trace } = this.#traces;
-    const generator = new LoadGenerator({ clock, config, trace, rng, limit, next, send, abandon });
+    const abandon = (id: RequestId) => this.cancel(id);
+    const around = { clock: this.#clock, trace: this.#traces.trace, rng, abandon };
+    const generator = new LoadGenerator({ ...around, config, limit, next, send, paused });
     this.#generators.add(generator);
     void generator.done.then(() => this.#generators.delete(generator));
     return generator;
@@ -281,10 +283,9 @@ export class LoadSession implements LoadControl {
     this.#link.submit(request);
   }
 
-  /** Beside a load that samples, the visitor's own sentence is sampled as it is. */
-  #ownSampling(): Sampling | null {
-    if (this.#activity.kind !== 'load') return null;
-    return samplingOf(this.#activity.config, this.#activity.nextOwnSeed());
+  #become(activity: Activity): void {
+    this.#activity = activity;
+    this.#live.clientsAre(clientsOf(activity), this.#clock.now());
   }
 
   #nextId(): number {
@@ -296,12 +297,4 @@ export class LoadSession implements LoadControl {
     if (this.#book && this.#link.connected) return this.#book;
     throw new HeadwayError('invalid-state', 'No model is served; load one first.');
   }
-}
-
-function sourceOf(book: Phrasebook, { seed }: LoadConfig): RequestSource {
-  return new RequestSource(book.workload, createRng(seed));
-}
-
-function sameConfig(a: LoadConfig, b: LoadConfig): boolean {
-  return Object.entries(a).every(([name, value]) => b[name as keyof LoadConfig] === value);
 }

@@ -50,6 +50,7 @@ export function OperatingPanel() {
 
 function waitingFor(status: string): string {
   if (status === 'stopped') return 'No load is running. Start it, and the operating point appears here.';
+  if (status === 'paused') return 'Paused: nothing is sent, so there is no operating point until it goes on.';
   if (status === 'draining') return 'Draining: what was sent is being answered.';
   return `Waiting for the first completions under this setting; the point stands after ${SETTLED_COMPLETIONS}.`;
 }

@@ -27,7 +27,7 @@ export function Headline() {
     <section className={classes.headline} aria-label="Headline figures">
       <dl className={classes.main}>{MAIN_FIGURES.map(cell('main'))}</dl>
       <div className={classes.side}>
-        <Verdict saturation={snapshot?.saturation ?? null} />
+        <Verdict saturation={snapshot?.saturation ?? null} paused={snapshot?.clients.status === 'paused'} />
         <dl className={classes.sideFigures}>{SIDE_FIGURES.map(cell('side'))}</dl>
         <OutcomeCounts totals={snapshot?.totals ?? null} />
       </div>

@@ -29,6 +29,7 @@ export function LiveSentence() {
 }
 
 function say(snapshot: LiveSnapshot): string {
+  if (snapshot.clients.status === 'paused') return `Paused, ${snapshot.inFlight} in flight.`;
   if (!snapshot.latency)
     return `Nothing completed in the last ${Math.round(snapshot.windowMs / 1000)} seconds.`;
   const { rejected, expired, failed } = snapshot.outcomes;

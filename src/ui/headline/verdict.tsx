@@ -4,11 +4,13 @@ import classes from './headline.module.css';
 
 interface VerdictProps {
   readonly saturation: Saturation | null;
+  /** Nothing is sent at present: there is nothing to judge. */
+  readonly paused: boolean;
 }
 
 /** Whether the server keeps up, in a word that does not need its colour. */
-export function Verdict({ saturation }: VerdictProps) {
-  const { word, means } = saturation ? SAYS[saturation] : NOT_YET;
+export function Verdict({ saturation, paused }: VerdictProps) {
+  const { word, means } = saturation ? SAYS[saturation] : paused ? PAUSED : NOT_YET;
   return (
     <Tooltip label={means}>
       <button type="button" className={classes.verdict} data-verdict={saturation ?? 'none'}>
@@ -19,6 +21,11 @@ export function Verdict({ saturation }: VerdictProps) {
 }
 
 const NOT_YET = { word: 'No verdict yet', means: 'Too few requests have ended in this window to judge.' };
+
+const PAUSED = {
+  word: 'Paused',
+  means: 'The load holds still: nothing is sent, and no rate is shown of a time that is no measurement.',
+};
 
 const SAYS: Readonly<Record<Saturation, { readonly word: string; readonly means: string }>> = {
   stable: { word: 'Stable', means: 'Requests complete as fast as they come, and latency is not growing.' },

@@ -1,9 +1,10 @@
 import { Button } from '@mantine/core';
 import { useActions, useApp, useAttempt } from '../app-context';
+import { BurstButton } from './burst-button';
 import classes from './shell.module.css';
 
-/** Starts the load, or stops it: nothing more is sent then, and what was sent is answered. */
-export function LoadButton() {
+/** Starts the load, stops it (what was sent is answered), holds it still for a while, and sends a burst beside it. */
+export function LoadControls() {
   const status = useApp((state) => state.load.status);
   const isReady = useApp((state) => state.model.status === 'ready');
   const inFlight = useApp((state) =>
@@ -11,30 +12,47 @@ export function LoadButton() {
   );
   const actions = useActions();
   const attempt = useAttempt();
-  if (status === 'running') {
-    return (
+  const goes = status === 'running' || status === 'paused';
+  const isPaused = status === 'paused';
+  return (
+    <fieldset className={classes.loadControls}>
+      <legend className={classes.legend}>Load</legend>
       <Button
         size="xs"
-        variant="default"
+        {...(goes ? { variant: 'default' } : {})}
         className={classes.load ?? ''}
-        onClick={() => attempt(actions.stopLoad)}
+        disabled={!(goes || (isReady && status === 'stopped'))}
+        onClick={() => attempt(goes ? actions.stopLoad : actions.startLoad)}
       >
-        Stop load
+        {wordOf(status, inFlight)}
       </Button>
-    );
-  }
-  return (
-    <Button
-      size="xs"
-      className={classes.load ?? ''}
-      disabled={!isReady || status !== 'stopped'}
-      onClick={() => attempt(actions.startLoad)}
-    >
-      {status === 'draining'
-        ? `Draining ${inFlight ?? ''}`
-        : status === 'measuring'
-          ? 'Measuring'
-          : 'Start load'}
-    </Button>
+      <Button
+        size="xs"
+        {...(isPaused ? {} : { variant: 'default' })}
+        className={classes.pause ?? ''}
+        disabled={!goes}
+        onClick={() => attempt(isPaused ? actions.resumeLoad : actions.pauseLoad)}
+      >
+        {isPaused ? 'Resume' : 'Pause'}
+      </Button>
+      <BurstButton />
+    </fieldset>
   );
+}
+
+function wordOf(
+  status: 'stopped' | 'running' | 'paused' | 'draining' | 'measuring',
+  inFlight: number | null,
+) {
+  switch (status) {
+    case 'stopped':
+      return 'Start load';
+    case 'running':
+    case 'paused':
+      return 'Stop load';
+    case 'draining':
+      return `Draining ${inFlight ?? ''}`;
+    case 'measuring':
+      return 'Measuring';
+  }
 }

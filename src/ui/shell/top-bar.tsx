@@ -2,7 +2,7 @@ import { useApp } from '../app-context';
 import type { SettingsSheet } from '../rail/use-settings-sheet';
 import { AdapterBadge } from './adapter-badge';
 import { ColorSchemeButton } from './color-scheme-button';
-import { LoadButton } from './load-button';
+import { LoadControls } from './load-controls';
 import { PageNav } from './page-nav';
 import classes from './shell.module.css';
 import type { PageName } from './use-place';
@@ -28,7 +28,7 @@ export function TopBar({ page, railId, sheet }: TopBarProps) {
       <PageNav page={page} />
       <Serving />
       <div className={classes.barActions}>
-        <LoadButton />
+        <LoadControls />
         {page === 'live' ? (
           <button
             type="button"

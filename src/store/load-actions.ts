@@ -1,0 +1,111 @@
+import { HeadwayError } from '../core/errors';
+import type { AppStore } from './app-store';
+import { changeLoad, markBurst } from './reducers';
+import type { SessionPort } from './session-port';
+
+/** What can be done with the synthetic clients. */
+export interface LoadActions {
+  /** Starts the load, or lets a paused one go on. */
+  startLoad(): Promise<void>;
+  /**
+   * Nothing is sent until `resumeLoad`; what was sent is answered. What measures, or another model, ends a paused load.
+   * @throws HeadwayError `invalid-state` where none runs
+   */
+  pauseLoad(): Promise<void>;
+  /** Goes on where the load was paused, without what would have come meanwhile. @throws HeadwayError `invalid-state` where none is */
+  resumeLoad(): Promise<void>;
+  /** Resolves when everything that was sent has settled. */
+  stopLoad(): Promise<void>;
+  /** Sends so many requests at once, on top of the load where one runs. @throws HeadwayError `invalid-parameter`, `invalid-state` */
+  burst(count: number): Promise<void>;
+}
+
+interface Surroundings {
+  readonly store: AppStore;
+  readonly session: SessionPort;
+  /** ms on the shared clock. */
+  readonly now: () => number;
+  readonly autostart: boolean;
+  /** @throws HeadwayError `invalid-state` */
+  readonly assertReady: () => void;
+  readonly assertNotMeasuring: () => void;
+}
+
+/** What the page itself needs beside the actions. */
+export interface LoadKeeper {
+  /** Tells the workers what was changed while none answered; the load goes on where it is wanted and nothing measures. */
+  readonly goOn: () => Promise<void>;
+  readonly stop: () => Promise<void>;
+}
+
+export function createLoadActions(around: Surroundings): LoadActions & LoadKeeper {
+  const { store, session, now, assertReady, assertNotMeasuring } = around;
+  let wantsLoad = around.autostart;
+  const status = () => store.getState().load.status;
+  const become = (next: 'stopped' | 'running' | 'paused' | 'draining') =>
+    store.setState((state) => changeLoad(state, { status: next }, now()), true);
+
+  async function start() {
+    assertReady();
+    await session.startLoad(store.getState().settings.load);
+    become('running');
+  }
+
+  async function stop() {
+    if (status() !== 'running' && status() !== 'paused') return;
+    become('draining');
+    await session.stopLoad();
+    become('stopped');
+  }
+
+  async function resume() {
+    wantsLoad = true;
+    await session.resumeLoad();
+    become('running');
+  }
+
+  return {
+    stop,
+    async goOn() {
+      const { serving, load, slo } = store.getState().settings;
+      await session.configure(serving);
+      await session.setSlo(slo);
+      if (store.getState().model.status !== 'ready' || status() === 'measuring') return;
+      if (status() === 'paused') await session.startLoad(load);
+      else if (wantsLoad) await start();
+    },
+    async startLoad() {
+      assertNotMeasuring();
+      if (status() === 'paused') return resume();
+      wantsLoad = true;
+      await start();
+    },
+    async pauseLoad() {
+      assertNotMeasuring();
+      if (status() === 'paused') return;
+      if (status() !== 'running') throw invalidState('paused', status());
+      wantsLoad = false;
+      become('paused');
+      await session.pauseLoad();
+    },
+    async resumeLoad() {
+      assertNotMeasuring();
+      if (status() === 'running') return;
+      if (status() !== 'paused') throw invalidState('resumed', status());
+      await resume();
+    },
+    async stopLoad() {
+      wantsLoad = false;
+      await stop();
+    },
+    async burst(count) {
+      assertNotMeasuring();
+      assertReady();
+      await session.burst(count, store.getState().settings.load);
+      store.setState((state) => markBurst(state, count, now()), true);
+    },
+  };
+}
+
+const invalidState = (what: string, status: string) =>
+  new HeadwayError('invalid-state', `There is no load that could be ${what}; the load is ${status}.`);
