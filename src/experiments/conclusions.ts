@@ -1,6 +1,6 @@
 import type { Check } from './lab-checks';
 import { PRESETS } from './presets';
-import type { ExperimentRun } from './run';
+import type { ExperimentRun, PlannedPoint } from './run';
 
 /** What a run has shown so far. */
 export interface Conclusions {
@@ -10,10 +10,12 @@ export interface Conclusions {
   readonly regime: string | null;
   /** Sentences with figures, of the experiments that have some. */
   readonly findings: readonly string[];
+  /** The setting that answers what was asked; null while there is none. */
+  readonly answer: PlannedPoint | null;
 }
 
 export function conclusionsOf(run: ExperimentRun): Conclusions {
   const preset = PRESETS.find(({ name }) => name === run.experiment);
   const { checks = [], regime = null } = preset?.checks?.(run) ?? {};
-  return { checks, regime, findings: preset?.findings?.(run) ?? [] };
+  return { checks, regime, findings: preset?.findings?.(run) ?? [], answer: preset?.answer?.(run) ?? null };
 }

@@ -22,6 +22,8 @@ export interface Experiment {
   readonly next?: (run: ExperimentRun) => readonly PlannedPoint[];
   /** What was found, in sentences with figures; of the points that are measured. */
   readonly findings?: (run: ExperimentRun) => readonly string[];
+  /** The setting that answers what was asked, once there is one: the page offers to set it. */
+  readonly answer?: (run: ExperimentRun) => PlannedPoint | null;
   /** Null while what they compare is not measured. */
   readonly checks?: (run: ExperimentRun) => LabChecks | null;
 }

@@ -5,24 +5,27 @@ import { changeLoadConfig, DEFAULT_LOAD_CONFIG } from '../load/load-config';
 import type { Wishes } from './begin-run';
 import { beginRun } from './begin-run';
 import { conclusionsOf } from './conclusions';
+import type { Experiment } from './experiment';
 import { batchSweepCsv } from './files/batch-sweep-csv';
 import { sweepFiles } from './files/sweep-files';
 import { figuresOf } from './point-figures';
 import { PRESETS, presetOf } from './presets';
+import { highestRateFor } from './presets/highest-rate';
 import { simulatedPage } from './proof/simulated-page';
 import type { ExperimentRun } from './run';
 import { ExperimentRunner } from './runner';
 
 /** Really run, in virtual time. */
-async function perform(preset: string, wishes: Wishes = {}): Promise<ExperimentRun> {
-  const experiment = presetOf(preset);
+const perform = (preset: string, wishes: Wishes = {}) => performed(presetOf(preset), wishes);
+
+async function performed(experiment: Experiment, wishes: Wishes): Promise<ExperimentRun> {
   const environment = {
     adapter: { kind: 'simulated', name: 'Simulation', software: false },
     model: { name: 'mini-gpt', sha256: 'abc' },
     revision: 'r1',
     browser: 'Node',
     libraries: { comlink: '4.4.2' },
-    arguments: ['sweep', '--preset', preset],
+    arguments: ['sweep', '--preset', experiment.name],
   } as const;
   const run = beginRun(experiment, environment, { id: 'run', now: '2026-01-02T00:00:00.000Z' }, wishes);
   const handles = { ...simulatedPage(), keep: async () => {}, onProgress: () => {} };
@@ -118,6 +121,49 @@ test('the rate sweep brackets the knee: the last rate that passes is close below
   const [passing, failing] = conclusionsOf(run).findings;
   expect(passing).toContain(`within 200 ms: ${last} requests a second`);
   expect(failing).toContain(`${first} requests a second`);
+});
+
+test('the highest rate: no other setting that was asked holds 5 % more, and the answer is a sentence with rate and setting', async () => {
+  const run = await perform('highest-rate', { repeats: 1 });
+  expect(run.status).toEqual({ kind: 'finished' });
+  const { findings, answer } = conclusionsOf(run);
+  if (!answer) throw new Error(findings.join(' '));
+  const { rate } = answer.load;
+  const holds = ({ summary }: ReturnType<typeof figuresOf>[number]) =>
+    summary.ok === summary.requests && (summary.latency_ms?.p95 ?? 0) <= 300;
+  const figures = figuresOf(run);
+  const failing = figures.filter((each) => !holds(each)).map(({ point }) => point);
+  expect(figures.filter(holds).map(({ point }) => point.load.rate)).toContain(rate);
+  expect(Math.max(...figures.filter(holds).map(({ point }) => point.load.rate))).toBe(rate);
+  // Each of the seven is the answer itself, failed at a rate close above it, or cannot serve that much under a crowd.
+  const probes = run.points.filter(({ probe }) => probe);
+  expect(probes).toHaveLength(7);
+  for (const { id, serving } of probes) {
+    const capacity = run.units.find((unit) => unit.point === id)?.summary.throughput_rps ?? 0;
+    const failed = failing
+      .filter(
+        (point) => point.serving.policy === serving.policy && point.serving.maxBatch === serving.maxBatch,
+      )
+      .map((point) => point.load.rate);
+    expect(Math.min(capacity, ...failed), id).toBeLessThanOrEqual(rate * 1.06);
+  }
+  expect(findings[0]).toMatch(
+    new RegExp(
+      `^The highest rate with p95 within 300 ms on Simulation: ${rate} requests a second, with \\w+, max batch`,
+    ),
+  );
+  expect(findings).toHaveLength(8);
+  expect(findings.join(' ')).not.toMatch(/–|NaN|undefined/);
+});
+
+test('the highest rate under an objective that nothing meets: it says so, and claims nothing', async () => {
+  const slo = { p95Ms: 1, ttftMs: null };
+  const run = await performed(highestRateFor({ serving: {}, load: {}, slo }), { repeats: 1 });
+  expect(run.status).toEqual({ kind: 'finished' });
+  expect(conclusionsOf(run)).toMatchObject({
+    findings: ['No rate was found with p95 within 1 ms.'],
+    answer: null,
+  });
 });
 
 test.each(['static-vs-continuous', 'channel-spike', 'micro-batch-cap', 'abandonment'])(

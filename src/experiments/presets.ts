@@ -2,6 +2,7 @@ import { HeadwayError } from '../core/errors';
 import type { Experiment } from './experiment';
 import { abandonment } from './presets/abandonment';
 import { channelSpike } from './presets/channel-spike';
+import { highestRate } from './presets/highest-rate';
 import { lab02 } from './presets/lab-02';
 import { lab02LowLoad } from './presets/lab-02-low-load';
 import { microBatchCap } from './presets/micro-batch-cap';
@@ -13,6 +14,7 @@ export const PRESETS: readonly Experiment[] = [
   lab02,
   lab02LowLoad,
   staticVsContinuous,
+  highestRate,
   rateSweep,
   channelSpike,
   microBatchCap,

@@ -2,6 +2,7 @@ import type { Experiment } from '../experiment';
 import { plannedPoint } from '../planned-point';
 import { figuresOf, type PointFigures } from '../point-figures';
 import type { ExperimentRun, PlannedPoint } from '../run';
+import { bracketOf, type RateBracket } from './rate-bracket';
 
 const FIRST_RATE = 20;
 /** The bracket is halved until passing and failing are so close. */
@@ -35,34 +36,14 @@ export const rateSweep: Experiment = {
   points: [at(FIRST_RATE, { slo: { p95Ms: 200, ttftMs: null }, requests: null, durationS: 5 })],
   next: (run) => {
     const [first] = run.points;
-    const rate = nextRate(bracketOf(run));
+    const rate = nextRate(bracketOf(figuresOf(run)));
     return first && rate !== null ? [at(rate, first)] : [];
   },
   findings,
 };
 
-interface Bracket {
-  /** The highest rate below which none fails. */
-  readonly passing: PointFigures | null;
-  /** The lowest that fails. */
-  readonly failing: PointFigures | null;
-}
-
-function bracketOf(run: ExperimentRun): Bracket {
-  const byRate = figuresOf(run).toSorted((a, b) => a.point.load.rate - b.point.load.rate);
-  const firstFailing = byRate.findIndex((figures) => !passes(figures));
-  const passing = firstFailing < 0 ? byRate : byRate.slice(0, firstFailing);
-  return { passing: passing.at(-1) ?? null, failing: byRate[firstFailing] ?? null };
-}
-
-/** All answered, with their median p95 within the objective. */
-const passes = ({ point, summary, endedEarly }: PointFigures) =>
-  endedEarly === null &&
-  summary.ok === summary.requests &&
-  (summary.latency_ms?.p95 ?? Number.POSITIVE_INFINITY) <= (point.slo.p95Ms ?? Number.POSITIVE_INFINITY);
-
 /** Null where the search is over. */
-function nextRate({ passing, failing }: Bracket): number | null {
+function nextRate({ passing, failing }: RateBracket): number | null {
   const [low, high] = [passing?.point.load.rate, failing?.point.load.rate];
   if (low === undefined) return high === undefined || high / 2 < LOWEST ? null : high / 2;
   if (high === undefined) return low * 2 > HIGHEST ? null : low * 2;
@@ -70,7 +51,7 @@ function nextRate({ passing, failing }: Bracket): number | null {
 }
 
 function findings(run: ExperimentRun): readonly string[] {
-  const { passing, failing } = bracketOf(run);
+  const { passing, failing } = bracketOf(figuresOf(run));
   const limit = run.points[0]?.slo.p95Ms;
   const say = ({ point, summary, endedEarly }: PointFigures) =>
     `${point.load.rate} requests a second, p95 ${summary.latency_ms?.p95.toFixed(0) ?? '–'} ms, ${summary.ok} of ${summary.requests} completed${endedEarly ? ', ended early' : ''}`;

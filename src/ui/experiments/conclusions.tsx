@@ -2,6 +2,7 @@ import { conclusionsOf } from '../../experiments/conclusions';
 import type { ExperimentRun } from '../../experiments/run';
 import { Panel } from '../shell/panel';
 import classes from './experiments.module.css';
+import { SetLive } from './set-live';
 
 interface ConclusionsProps {
   readonly run: ExperimentRun;
@@ -9,7 +10,7 @@ interface ConclusionsProps {
 
 /** What the run has shown so far, in sentences: the lab's checks as they come out, and what else was found. */
 export function Conclusions({ run }: ConclusionsProps) {
-  const { checks, regime, findings } = conclusionsOf(run);
+  const { checks, regime, findings, answer } = conclusionsOf(run);
   if (checks.length === 0 && findings.length === 0 && regime === null) return null;
   return (
     <Panel title={run.status.kind === 'finished' ? 'What it shows' : 'What it shows so far'}>
@@ -28,6 +29,7 @@ export function Conclusions({ run }: ConclusionsProps) {
           </li>
         ))}
       </ul>
+      {answer ? <SetLive answer={answer} /> : null}
     </Panel>
   );
 }

@@ -1,6 +1,7 @@
 import { SLO_PARAMETERS } from '../../metrics/slo-parameters';
 import { useActions, useApp, useAttempt } from '../app-context';
 import { QuantityControl } from '../controls/quantity-control';
+import { FindRateButton } from './find-rate-button';
 import { RailSection } from './rail-section';
 
 const OFF = 'off';
@@ -29,6 +30,7 @@ export function SloSection() {
           onType={async (text) => actions.setSlo({ [p.name]: p.parse(text) })}
         />
       ))}
+      <FindRateButton />
     </RailSection>
   );
 }
