@@ -13,8 +13,9 @@ const ROOMS = {
   server: ['core', 'scheduler', 'model', 'runtime'],
   client: ['core', 'load', 'metrics', 'model'],
   experiments: ['core', 'scheduler', 'load', 'metrics', 'simulator'],
-  store: ['core', 'load', 'metrics', 'experiments', 'client'],
-  ui: ['core', 'load', 'metrics', 'experiments', 'store'],
+  lessons: ['core', 'load', 'metrics'],
+  store: ['core', 'load', 'metrics', 'experiments', 'lessons', 'client'],
+  ui: ['core', 'load', 'metrics', 'experiments', 'lessons', 'store'],
 };
 
 /** The border of the serving worker in words: interfaces and one list of choices, nothing that runs there. */
@@ -50,8 +51,8 @@ const PACKAGES = [
 /** Rooms that talk to the serving worker over its border, and name the model that it shall serve. */
 const OUTSIDE = ['client', 'store', 'ui'];
 
-/** Tests, and what only they use: the worlds and programs of the scheduler's proof, and the experiments' simulated page. */
-const TEST = '\\.test\\.tsx?$|^src/(scheduler|experiments)/proof/';
+/** Tests, and what only they use: the worlds and programs of the scheduler's proof, the experiments' and the lessons' simulated pages. */
+const TEST = '\\.test\\.tsx?$|^src/(scheduler|experiments|lessons)/proof/';
 const runtimeOnly = { dependencyTypesNot: ['type-only'] };
 
 const rooms = Object.entries(ROOMS).map(([room, below]) => ({

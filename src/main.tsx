@@ -5,6 +5,7 @@ import { aloneAmongTabs } from './store/alone';
 import { createAppStore } from './store/app-store';
 import { createAutomation } from './store/automation';
 import { browserName } from './store/browser-name';
+import { createLessonConductor } from './store/lessons/lesson-conductor';
 import { keepLink } from './store/link';
 import { RunArchive } from './store/run-archive';
 import { START_SETTINGS } from './store/settings';
@@ -36,7 +37,8 @@ window.headway = createAutomation(store, actions);
 
 const root = document.getElementById('root');
 if (!root) throw new Error('index.html has no element #root.');
-mount(root, { store, actions });
+const lessons = createLessonConductor({ store, actions, now: systemClock.now, storage: () => localStorage });
+mount(root, { store, actions, lessons });
 
 // A failure is shown on the page and told to whoever waits for `headway.ready`.
 actions.loadModel({}).catch(() => {});

@@ -3,10 +3,13 @@ import { useStore } from 'zustand';
 import type { AppActions } from '../store/actions';
 import type { AppState } from '../store/app-state';
 import type { AppStore } from '../store/app-store';
+import type { LessonConductor } from '../store/lessons/lesson-conductor';
+import type { LessonsState } from '../store/lessons/lessons-state';
 
 export interface AppHandle {
   readonly store: AppStore;
   readonly actions: AppActions;
+  readonly lessons: LessonConductor;
 }
 
 export const AppContext = createContext<AppHandle | null>(null);
@@ -19,6 +22,12 @@ function useHandle(): AppHandle {
 
 /** A part of the page's state; the component renders again when that part changes. */
 export const useApp = <T>(select: (state: AppState) => T): T => useStore(useHandle().store, select);
+
+/** A part of what the lessons are at. */
+export const useLessons = <T>(select: (state: LessonsState) => T): T =>
+  useStore(useHandle().lessons.store, select);
+
+export const useConductor = (): LessonConductor => useHandle().lessons;
 
 export const useActions = (): AppActions => useHandle().actions;
 

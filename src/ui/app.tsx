@@ -8,27 +8,34 @@ import { usePlace } from './shell/use-place';
 const ExperimentsPage = lazy(async () => ({
   default: (await import('./experiments/experiments-page')).ExperimentsPage,
 }));
+const LessonsPage = lazy(async () => ({ default: (await import('./lessons/lessons-page')).LessonsPage }));
 const ComparePage = lazy(async () => ({ default: (await import('./compare/compare-page')).ComparePage }));
 
-/** The bar, and below it one of the pages. The live one stays as it is while another is looked at, without being drawn. */
+/**
+ * The bar, and below it one of the pages. The live one stays as it is while another is looked at, without being drawn; an open
+ * lesson stands beside it.
+ */
 export function App() {
   const { page, item } = usePlace();
   const railId = useId();
   const liveId = useId();
   const otherId = useId();
   const sheet = useSettingsSheet();
+  const lesson = page === 'lessons' ? item : null;
+  const isLive = page === 'live' || lesson !== null;
   return (
     <>
-      <a className={classes.skip} href={`#${page === 'live' ? liveId : otherId}`}>
+      <a className={classes.skip} href={`#${isLive ? liveId : otherId}`}>
         Skip to the figures
       </a>
-      <TopBar page={page} railId={railId} sheet={sheet} />
-      <Activity mode={page === 'live' ? 'visible' : 'hidden'}>
-        <LivePage id={liveId} railId={railId} sheet={sheet} />
+      <TopBar page={page} isLive={isLive} railId={railId} sheet={sheet} />
+      <Activity mode={isLive ? 'visible' : 'hidden'}>
+        <LivePage id={liveId} railId={railId} sheet={sheet} lesson={lesson} />
       </Activity>
       <Suspense fallback={null}>
         {page === 'experiments' ? <ExperimentsPage id={otherId} runId={item} /> : null}
         {page === 'compare' ? <ComparePage key={item} id={otherId} runId={item} /> : null}
+        {page === 'lessons' && lesson === null ? <LessonsPage id={otherId} /> : null}
       </Suspense>
     </>
   );

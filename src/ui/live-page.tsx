@@ -1,3 +1,4 @@
+import { lazy, Suspense } from 'react';
 import { FillPanel } from './charts/fill-panel';
 import { FinishedTable } from './charts/finished-table';
 import { OperatingPanel } from './charts/operating-panel';
@@ -5,6 +6,7 @@ import { OverTimePanel } from './charts/over-time-panel';
 import { LATENCY_LINES, QUEUE_LINES, THROUGHPUT_LINES } from './charts/time-lines';
 import { Decisions } from './details/decisions';
 import { Headline } from './headline/headline';
+import { LessonNotice } from './lessons/lesson-notice';
 import { ControlRail } from './rail/control-rail';
 import type { SettingsSheet } from './rail/use-settings-sheet';
 import { RequestsPanel } from './requests/requests-panel';
@@ -12,20 +14,30 @@ import { MeasuringBanner } from './shell/measuring-banner';
 import { ProblemList } from './shell/problem-list';
 import classes from './shell/shell.module.css';
 
+const LessonPanel = lazy(async () => ({ default: (await import('./lessons/lesson-panel')).LessonPanel }));
+
 interface LivePageProps {
   readonly id: string;
   readonly railId: string;
   readonly sheet: SettingsSheet;
+  /** The name of the lesson that drives it; null for none. */
+  readonly lesson: string | null;
 }
 
-/** Settings at the left, the picture at the right. */
-export function LivePage({ id, railId, sheet }: LivePageProps) {
+/** Settings at the left, the picture at the right; a lesson stands before both. */
+export function LivePage({ id, railId, sheet, lesson }: LivePageProps) {
   return (
-    <div className={classes.layout}>
+    <div className={classes.layout} data-lesson={lesson !== null || undefined}>
+      {lesson === null ? null : (
+        <Suspense fallback={<section aria-label="Lesson" />}>
+          <LessonPanel name={lesson} />
+        </Suspense>
+      )}
       <ControlRail id={railId} sheet={sheet} />
       <main id={id} className={classes.picture} tabIndex={-1} data-sheet={sheet.open || undefined}>
         <ProblemList />
         <MeasuringBanner />
+        {lesson === null ? <LessonNotice /> : null}
         <Headline />
         <div ref={sheet.pictureRef} className={classes.upper}>
           <OperatingPanel />

@@ -6,6 +6,7 @@ const TITLE: Readonly<Record<PageName, string>> = {
   live: 'Live',
   experiments: 'Experiments',
   compare: 'Compare',
+  lessons: 'Lessons',
 };
 
 interface PageNavProps {

@@ -9,12 +9,14 @@ import type { PageName } from './use-place';
 
 interface TopBarProps {
   readonly page: PageName;
+  /** Whether the live picture is shown, and so has settings. */
+  readonly isLive: boolean;
   readonly railId: string;
   readonly sheet: SettingsSheet;
 }
 
 /** Name, pages, what is served on what, and the load's start and stop. The settings are the live page's. */
-export function TopBar({ page, railId, sheet }: TopBarProps) {
+export function TopBar({ page, isLive, railId, sheet }: TopBarProps) {
   return (
     <header className={classes.bar}>
       <h1 className={classes.brand}>
@@ -29,7 +31,7 @@ export function TopBar({ page, railId, sheet }: TopBarProps) {
       <Serving />
       <div className={classes.barActions}>
         <LoadControls />
-        {page === 'live' ? (
+        {isLive ? (
           <button
             type="button"
             className={classes.railButton}

@@ -1,12 +1,12 @@
 import { useState, useSyncExternalStore } from 'react';
 
-export const PAGES = ['live', 'experiments', 'compare'] as const;
+export const PAGES = ['live', 'experiments', 'compare', 'lessons'] as const;
 export type PageName = (typeof PAGES)[number];
 
 /** Where one is: a page, and what is open on it. It is in the address, so that a reload and a link lead back. */
 export interface Place {
   readonly page: PageName;
-  /** The kept run that is looked at on `experiments`, or compared with on `compare`; the live page has none. */
+  /** The kept run that is looked at on `experiments`, or compared with on `compare`; the lesson; the live page has none. */
   readonly item: string | null;
 }
 

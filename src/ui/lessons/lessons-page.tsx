@@ -1,0 +1,71 @@
+import { Button } from '@mantine/core';
+import { LESSONS } from '../../lessons/lessons';
+import type { LessonProgress } from '../../store/lessons/lessons-state';
+import { useConductor, useLessons } from '../app-context';
+import page from '../shell/page.module.css';
+import { ProblemList } from '../shell/problem-list';
+import { hashOf } from '../shell/use-place';
+import classes from './lessons.module.css';
+
+interface LessonsPageProps {
+  readonly id: string;
+}
+
+/** The lessons, with how far one has come in each. */
+export function LessonsPage({ id }: LessonsPageProps) {
+  const progress = useLessons((state) => state.progress);
+  const openName = useLessons((state) => state.open?.lesson.name ?? null);
+  const conductor = useConductor();
+  return (
+    <main id={id} className={page.page} tabIndex={-1}>
+      <ProblemList />
+      <div className={classes.list}>
+        <header className={classes.intro}>
+          <h2>Lessons</h2>
+          <p>
+            Each sets the live page step by step, measures what happens on this machine, and says what it
+            found in your own figures. It ends with a question: you predict, and the measurement answers.
+            Nothing in them is prepared, so a machine may well show something else than the book; then the
+            lesson says so, and why.
+          </p>
+        </header>
+        <ol className={classes.cards}>
+          {LESSONS.map((lesson, index) => (
+            <li key={lesson.name} className={classes.card}>
+              <span className={classes.number} aria-hidden="true">
+                {index + 1}
+              </span>
+              <div className={classes.cardText}>
+                <h3>
+                  <a href={hashOf({ page: 'lessons', item: lesson.name })}>{lesson.title}</a>
+                </h3>
+                <p>{lesson.says}</p>
+                <p className={classes.dim}>
+                  about {lesson.minutes} min · {lesson.steps.length} steps and a question ·{' '}
+                  {lesson.name === openName ? 'open' : standing(progress[lesson.name], lesson.steps.length)}
+                </p>
+              </div>
+            </li>
+          ))}
+        </ol>
+        {Object.keys(progress).length > 0 ? (
+          <Button
+            size="compact-sm"
+            variant="default"
+            className={classes.forget ?? ''}
+            onClick={conductor.forgetProgress}
+          >
+            Forget my progress
+          </Button>
+        ) : null}
+      </div>
+    </main>
+  );
+}
+
+function standing(progress: LessonProgress | undefined, steps: number): string {
+  if (!progress) return 'not begun';
+  if (progress.isRight !== null)
+    return progress.isRight ? 'done, predicted right' : 'done, predicted otherwise';
+  return `${progress.steps} of ${steps} steps done`;
+}
