@@ -10,10 +10,7 @@ import type { AppStore } from '../app-store';
 
 export interface TrialPage {
   readonly store: AppStore;
-  readonly actions: Pick<
-    AppActions,
-    'configureServing' | 'configureLoad' | 'setSlo' | 'startLoad' | 'stopLoad'
-  >;
+  readonly actions: Pick<AppActions, 'configure' | 'startLoad' | 'stopLoad'>;
   /** ms on the shared clock. */
   readonly now: () => number;
 }
@@ -34,9 +31,11 @@ export async function conductTrial(
   if (store.getState().model.status !== 'ready') throw interrupted('No model is being served.');
   await actions.stopLoad();
   await until(store, ({ load: { status } }) => status !== 'draining', signal);
-  await actions.configureServing({ ...DEFAULT_SERVING_CONFIG, ...serving });
-  await actions.configureLoad({ ...DEFAULT_LOAD_CONFIG, ...load });
-  if (slo) await actions.setSlo(slo);
+  await actions.configure({
+    serving: { ...DEFAULT_SERVING_CONFIG, ...serving },
+    load: { ...DEFAULT_LOAD_CONFIG, ...load },
+    ...(slo ? { slo } : {}),
+  });
   const problem = store.getState().problems.at(-1);
   if (problem && problem.id !== knownProblem) throw interrupted(problem.message);
   signal.throwIfAborted();
@@ -72,7 +71,7 @@ export async function conductTrial(
 function whyInterrupted(state: AppState, settings: AppState['settings']): string | null {
   if (state.settings !== settings) return 'A setting was changed while the step was measured.';
   if (state.model.status !== 'ready') return 'The model stopped answering while the step was measured.';
-  if (state.load.status !== 'running') return 'The load was stopped while the step was measured.';
+  if (state.load.status !== 'running') return 'The load was paused or stopped while the step was measured.';
   return null;
 }
 

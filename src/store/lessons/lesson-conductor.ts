@@ -150,9 +150,7 @@ export function createLessonConductor({ storage, ...page }: Surroundings): Lesso
       if (!open?.before || !putBack) return;
       const { settings, isRunning } = open.before;
       await page.actions.stopLoad();
-      await page.actions.configureServing(settings.serving);
-      await page.actions.configureLoad(settings.load);
-      await page.actions.setSlo(settings.slo);
+      await page.actions.configure({ serving: settings.serving, load: settings.load, slo: settings.slo });
       if (isRunning) await page.actions.startLoad();
     },
     forgetProgress() {

@@ -16,9 +16,7 @@ export function SetLive({ answer }: SetLiveProps) {
   const isFree = useApp(({ model, load }) => model.status === 'ready' && load.status !== 'measuring');
   const set = async () => {
     goTo({ page: 'live', item: null });
-    await actions.configureServing(answer.serving);
-    await actions.configureLoad(answer.load);
-    await actions.setSlo(answer.slo);
+    await actions.configure({ serving: answer.serving, load: answer.load, slo: answer.slo });
     await actions.startLoad();
   };
   return (
