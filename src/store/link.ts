@@ -1,5 +1,10 @@
 import type { AppStore } from './app-store';
+import type { Settings } from './settings';
 import { encodeSettings } from './url-codec';
+
+/** The address of the page with these settings, all of them. */
+export const linkTo = (settings: Settings): string =>
+  `${location.origin}${location.pathname}?${encodeSettings(settings)}${location.hash}`;
 
 /** Keeps every setting in the page's address once one of them has changed, so that a link reproduces the view. */
 export function keepLink(store: AppStore, autostart: boolean): void {

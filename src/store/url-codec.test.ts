@@ -79,6 +79,7 @@ describe('decodeSettings', () => {
     ['slo-p95-ms=-1', /off or a number.*"-1"/],
     ['model=gpt-9', /mini-gpt.*"gpt-9"/],
     ['model=https://elsewhere.example/m/', /http:\/\/localhost.*elsewhere/],
+    ['arrival=spike&spike-every-s=2&spike-duration-s=5', /else no spike ever ends.*as on a first visit/],
     ['max-bach=2', /no setting "max-bach".*max-batch/],
   ])('names what is wrong with %s', (query, says) => {
     const { settings, problems } = decode(`?${query}`);

@@ -2,6 +2,7 @@ import { HeadwayError, type PlainError, toPlain } from '../core/errors';
 import { checkParameter, type Parameter } from '../core/parameter';
 import { parseEntry } from '../core/parse-entry';
 import { SERVING_PARAMETERS } from '../core/serving-config';
+import { contradiction } from '../load/contradictions';
 import { LOAD_PARAMETERS } from '../load/load-config';
 import { SLO_PARAMETERS } from '../metrics/slo-parameters';
 import { BACKENDS, type BackendChoice } from '../server/control';
@@ -70,11 +71,17 @@ export function decodeSettings(query: string, start: Settings, base: string): De
     load: readTable(LOAD_PARAMETERS, start.load),
     slo: { p95Ms: readSlo(SLO_PARAMETERS.p95Ms), ttftMs: readSlo(SLO_PARAMETERS.ttftMs) },
   };
+  const wrong = contradiction(settings.serving, settings.load);
+  if (wrong) {
+    const message = `In the link: ${wrong} Scheduler and load are as on a first visit.`;
+    problems.push({ code: 'invalid-parameter', message });
+  }
+  const allowed = wrong ? { ...settings, serving: start.serving, load: start.load } : settings;
   const autostart = read('autostart', true, parseAutostart);
   for (const name of given.keys()) {
     if (!known.has(name)) problems.push(unknownName(name, [...known]));
   }
-  return { settings, autostart, problems };
+  return { settings: allowed, autostart, problems };
 }
 
 function parseBackend(raw: string): BackendChoice {

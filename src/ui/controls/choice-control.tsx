@@ -1,12 +1,14 @@
 import { NativeSelect, SegmentedControl } from '@mantine/core';
 import classes from './control.module.css';
 import { ControlFrame, type ControlWords } from './control-frame';
+import { useRefusal } from './use-refusal';
 
 interface ChoiceControlProps {
   readonly words: ControlWords;
   readonly choices: readonly string[];
   readonly value: string;
-  readonly onChange: (value: string) => void;
+  /** Rejects for a value that is not allowed beside the other settings. */
+  readonly onChange: (value: string) => Promise<void>;
 }
 
 /** More choices than these stand on a line of their own. */
@@ -16,6 +18,8 @@ const MOST_IN_A_LINE = 4;
 
 /** One of a few words. */
 export function ChoiceControl({ words, choices, value, onChange }: ChoiceControlProps) {
+  const [error, wish] = useRefusal();
+  const choose = (next: string) => wish(() => onChange(next));
   if (choices.length > MOST_IN_A_LINE) {
     const list = (
       <NativeSelect
@@ -24,10 +28,10 @@ export function ChoiceControl({ words, choices, value, onChange }: ChoiceControl
         aria-label={words.label}
         data={[...choices]}
         value={value}
-        onChange={(event) => onChange(event.currentTarget.value)}
+        onChange={(event) => choose(event.currentTarget.value)}
       />
     );
-    return <ControlFrame words={words} entry={list} />;
+    return <ControlFrame words={words} error={error} entry={list} />;
   }
   const isShort = choices.length <= MOST_BESIDE_LABEL;
   const control = (
@@ -39,12 +43,14 @@ export function ChoiceControl({ words, choices, value, onChange }: ChoiceControl
       aria-label={words.label}
       data={choices.map((choice) => ({ value: choice, label: choice }))}
       value={value}
-      onChange={onChange}
+      onChange={choose}
     />
   );
   return isShort ? (
-    <ControlFrame words={words} entry={control} />
+    <ControlFrame words={words} error={error} entry={control} />
   ) : (
-    <ControlFrame words={words}>{control}</ControlFrame>
+    <ControlFrame words={words} error={error}>
+      {control}
+    </ControlFrame>
   );
 }

@@ -10,12 +10,10 @@ interface ParameterControlProps {
   readonly unused: string | null;
   /** Rejects for a value that the parameter does not allow. */
   readonly onChange: (value: string | number) => Promise<void>;
-  /** Where a rejection goes that no field can show. */
-  readonly onRejected: (action: () => Promise<unknown>) => void;
 }
 
 /** The control of any parameter, from its row in a table. */
-export function ParameterControl({ parameter, value, unused, onChange, onRejected }: ParameterControlProps) {
+export function ParameterControl({ parameter, value, unused, onChange }: ParameterControlProps) {
   const words: ControlWords = {
     label: parameter.label,
     flag: parameter.flag,
@@ -23,10 +21,9 @@ export function ParameterControl({ parameter, value, unused, onChange, onRejecte
     allowed: allowedValues(parameter),
     elsewhere: parameter.elsewhere,
   };
-  const attempt = (next: string | number) => onRejected(() => onChange(next));
   if (parameter.kind === 'choice') {
     return (
-      <ChoiceControl words={words} choices={parameter.choices} value={String(value)} onChange={attempt} />
+      <ChoiceControl words={words} choices={parameter.choices} value={String(value)} onChange={onChange} />
     );
   }
   return (
@@ -36,7 +33,7 @@ export function ParameterControl({ parameter, value, unused, onChange, onRejecte
       stops={parameter.kind === 'length' ? ['eos', ...parameter.stops] : parameter.stops}
       value={value}
       unused={unused}
-      onChange={attempt}
+      onChange={onChange}
       onType={(text) => onChange(parseEntry(parameter, text))}
     />
   );

@@ -4,6 +4,7 @@ import classes from './control.module.css';
 import { ControlFrame, type ControlWords } from './control-frame';
 import { labelledStops, positionOf, type Stop, stopText } from './stops';
 import { TypedEntry } from './typed-entry';
+import { useRefusal } from './use-refusal';
 
 interface QuantityControlProps {
   readonly words: ControlWords;
@@ -12,7 +13,8 @@ interface QuantityControlProps {
   readonly value: Stop;
   /** Why it has no effect now; the control rests then. */
   readonly unused: string | null;
-  readonly onChange: (value: Stop) => void;
+  /** Rejects for a stop that is not allowed beside the other settings. */
+  readonly onChange: (value: Stop) => Promise<void>;
   /** Rejects or throws for a text that is not allowed. */
   readonly onType: (text: string) => Promise<void>;
 }
@@ -20,7 +22,9 @@ interface QuantityControlProps {
 /** A slider over fixed stops and a field that reaches every allowed value, for one quantity. */
 export function QuantityControl(props: QuantityControlProps) {
   const { words, unit, stops, value, unused, onChange, onType } = props;
-  const [error, setError] = useState<string | null>(null);
+  const [mistyped, setMistyped] = useState<string | null>(null);
+  const [refused, wish] = useRefusal();
+  const error = mistyped ?? refused;
   const errorId = useId();
   const labelled = labelledStops(stops);
   const marks = stops.map((stop, index) => ({
@@ -42,10 +46,10 @@ export function QuantityControl(props: QuantityControlProps) {
             value={String(value)}
             unit={unit}
             disabled={unused !== null}
-            invalid={error !== null}
+            invalid={mistyped !== null}
             {...(error === null ? {} : { describedBy: errorId })}
             onCommit={onType}
-            onError={setError}
+            onError={setMistyped}
           />
           <span className={classes.unit} aria-hidden="true">
             {unit}
@@ -76,8 +80,8 @@ export function QuantityControl(props: QuantityControlProps) {
         value={position}
         onChange={(next) => {
           const stop = stops[Math.round(next)];
-          setError(null);
-          if (stop !== undefined && stop !== value) onChange(stop);
+          setMistyped(null);
+          if (stop !== undefined && stop !== value) wish(() => onChange(stop));
         }}
       />
     </ControlFrame>

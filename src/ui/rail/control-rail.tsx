@@ -1,6 +1,7 @@
 import { useApp } from '../app-context';
 import { LoadSection } from './load-section';
 import { ModelSection } from './model-section';
+import { PresetSection } from './preset-section';
 import classes from './rail.module.css';
 import { SchedulerSection } from './scheduler-section';
 import { SloSection } from './slo-section';
@@ -29,6 +30,7 @@ export function ControlRail({ id, sheet }: ControlRailProps) {
       </button>
       <fieldset className={classes.fields} disabled={measuring}>
         <legend className={classes.legend}>Settings</legend>
+        <PresetSection />
         <ModelSection />
         <SchedulerSection />
         <LoadSection />

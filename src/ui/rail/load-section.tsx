@@ -17,7 +17,6 @@ export function LoadSection() {
         value={({ name }) => settings.load[name as LoadName]}
         unused={() => null}
         onChange={({ name }, value) => actions.configureLoad({ [name]: value } as Partial<LoadConfig>)}
-        onRejected={attempt}
         beneath={({ name }) =>
           name === 'arrival' && settings.load.arrival === 'trace' ? <TracePanel /> : null
         }

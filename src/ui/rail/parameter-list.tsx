@@ -8,14 +8,13 @@ interface ParameterListProps {
   readonly value: (parameter: Parameter) => string | number;
   readonly unused: (parameter: Parameter) => string | null;
   readonly onChange: (parameter: Parameter, value: string | number) => Promise<void>;
-  readonly onRejected: (action: () => Promise<unknown>) => void;
   /** What belongs right under a control. */
   readonly beneath?: (parameter: Parameter) => ReactNode;
 }
 
 /** A group's controls in the order of their table; the advanced ones folded away, with the number of those that were turned. */
 export function ParameterList(props: ParameterListProps) {
-  const { parameters, value, unused, onChange, onRejected, beneath } = props;
+  const { parameters, value, unused, onChange, beneath } = props;
   const control = (parameter: Parameter) => (
     <Fragment key={parameter.name}>
       <ParameterControl
@@ -23,7 +22,6 @@ export function ParameterList(props: ParameterListProps) {
         value={value(parameter)}
         unused={unused(parameter)}
         onChange={(next) => onChange(parameter, next)}
-        onRejected={onRejected}
       />
       {beneath?.(parameter)}
     </Fragment>

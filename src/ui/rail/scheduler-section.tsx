@@ -16,7 +16,6 @@ export function SchedulerSection() {
         value={({ name }) => settings.serving[name as ServingName]}
         unused={({ name }) => whyUnused(name as ServingName, settings)}
         onChange={({ name }, value) => actions.configureServing({ [name]: value } as Partial<ServingConfig>)}
-        onRejected={attempt}
       />
     </RailSection>
   );

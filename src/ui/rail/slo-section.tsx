@@ -26,7 +26,7 @@ export function SloSection() {
           stops={[OFF, ...p.stops]}
           value={slo[p.name] ?? OFF}
           unused={null}
-          onChange={(value) => attempt(() => actions.setSlo({ [p.name]: value === OFF ? null : value }))}
+          onChange={(value) => actions.setSlo({ [p.name]: value === OFF ? null : value })}
           onType={async (text) => actions.setSlo({ [p.name]: p.parse(text) })}
         />
       ))}

@@ -1,23 +1,19 @@
 import { type MantineColorScheme, useMantineColorScheme } from '@mantine/core';
 import classes from './shell.module.css';
+import { NEXT_SCHEME, useNextColorScheme } from './use-next-color-scheme';
 
-const NEXT: Readonly<Record<MantineColorScheme, MantineColorScheme>> = {
-  auto: 'light',
-  light: 'dark',
-  dark: 'auto',
-};
 const WORD: Readonly<Record<MantineColorScheme, string>> = { auto: 'Auto', light: 'Light', dark: 'Dark' };
 
 /** Auto, light, dark, in turn. */
 export function ColorSchemeButton() {
-  const { colorScheme, setColorScheme } = useMantineColorScheme();
-  const next = NEXT[colorScheme];
+  const { colorScheme } = useMantineColorScheme();
+  const goToNext = useNextColorScheme();
   return (
     <button
       type="button"
       className={classes.scheme}
-      aria-label={`${WORD[colorScheme]} colours; change to ${WORD[next].toLowerCase()}`}
-      onClick={() => setColorScheme(next)}
+      aria-label={`${WORD[colorScheme]} colours; change to ${WORD[NEXT_SCHEME[colorScheme]].toLowerCase()}`}
+      onClick={goToNext}
     >
       <svg viewBox="0 0 16 16" width="15" height="15" aria-hidden="true" focusable="false">
         <circle cx="8" cy="8" r="6.5" fill="none" stroke="currentColor" strokeWidth="1.5" />

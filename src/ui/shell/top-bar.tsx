@@ -5,6 +5,7 @@ import { ColorSchemeButton } from './color-scheme-button';
 import { LoadControls } from './load-controls';
 import { PageNav } from './page-nav';
 import classes from './shell.module.css';
+import { ShortcutsButton } from './shortcuts-button';
 import type { PageName } from './use-place';
 
 interface TopBarProps {
@@ -44,6 +45,7 @@ export function TopBar({ page, isLive, railId, sheet }: TopBarProps) {
           </button>
         ) : null}
         <ColorSchemeButton />
+        <ShortcutsButton />
       </div>
     </header>
   );
