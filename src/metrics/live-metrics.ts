@@ -13,6 +13,7 @@ const NO_RATES = {
   throughputRps: null,
   throughputTps: null,
   goodputRps: null,
+  sloAttainment: null,
   saturation: null,
   littlesLawError: null,
 } as const;
