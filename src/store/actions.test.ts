@@ -240,6 +240,19 @@ describe('stopping', () => {
   });
 });
 
+describe('a start', () => {
+  it('takes time to be answered, and figures of the load that it began count from its beginning', async () => {
+    const { actions, session, state, tick } = open({ autostart: false });
+    await actions.loadModel({});
+    tick(1000);
+    const started = actions.startLoad();
+    tick(30);
+    await started;
+    session.tell({ snapshot: snapshotAt(5010, { windowMs: 4000 }), samples: [] });
+    expect(state().picture.present).toMatchObject({ at: 5010, settled: true });
+  });
+});
+
 describe('a pause', () => {
   it('keeps the point that was reached, takes none of its own, and goes on by resuming or starting', async () => {
     const { actions, session, state, tick } = open();

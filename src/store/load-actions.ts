@@ -42,13 +42,15 @@ export function createLoadActions(around: Surroundings): LoadActions & LoadKeepe
   const { store, session, now, assertReady, assertNotMeasuring } = around;
   let wantsLoad = around.autostart;
   const status = () => store.getState().load.status;
-  const become = (next: 'stopped' | 'running' | 'paused' | 'draining') =>
-    store.setState((state) => changeLoad(state, { status: next }, now()), true);
+  const become = (next: 'stopped' | 'running' | 'paused' | 'draining', at = now()) =>
+    store.setState((state) => changeLoad(state, { status: next }, at), true);
 
   async function start() {
     assertReady();
+    // The load begins before its start has been answered, and with it the window of its figures.
+    const at = now();
     await session.startLoad(store.getState().settings.load);
-    become('running');
+    become('running', at);
   }
 
   async function stop() {

@@ -115,7 +115,7 @@ export const whyBatch: Lesson = {
       const why = {
         more: 'That is more than company can explain, since there was none: something else on this machine changed meanwhile.',
         same: 'A batch needs company: without other requests there is nothing to share the pass with.',
-        less: 'There was no company to share a pass with, and preparing for 32 rows costs this machine something even when one is used.',
+        less: 'There was no company to share a pass with. Either keeping room for 32 rows costs something here, or the machine was busier with other things the second time: measure again and see whether it stays.',
       };
       return {
         choice,

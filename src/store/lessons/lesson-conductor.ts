@@ -1,8 +1,11 @@
 import { createStore, type StoreApi } from 'zustand/vanilla';
 import { HeadwayError, toPlain } from '../../core/errors';
+import { SERVING_PARAMETERS } from '../../core/serving-config';
 import type { Lesson } from '../../lessons/lesson';
+import { LOAD_PARAMETERS } from '../../load/load-config';
 import type { AppActions } from '../actions';
-import { changesBetween } from '../settings';
+import type { Change } from '../series';
+import { changesBetween, type LoadName, type ServingName, type Settings, whyUnused } from '../settings';
 import { conductTrial, type TrialPage } from './conduct-trial';
 import {
   isBusy,
@@ -77,7 +80,7 @@ export function createLessonConductor({ storage, ...page }: Surroundings): Lesso
         (gathering) => {
           if (signal.aborted) return;
           stage({ kind: 'measuring', trial, gathering });
-          change(() => ({ changes: changesBetween(was, page.store.getState().settings) }));
+          change(() => ({ changes: effectiveChanges(was, page.store.getState().settings) }));
         },
         signal,
       );
@@ -159,4 +162,12 @@ export function createLessonConductor({ storage, ...page }: Surroundings): Lesso
       if (problem) page.actions.reportProblem(problem);
     },
   };
+}
+
+/** Without those of settings that have no effect beside the others. */
+function effectiveChanges(before: Settings, after: Settings): readonly Change[] {
+  const unused = Object.values({ ...SERVING_PARAMETERS, ...LOAD_PARAMETERS })
+    .filter(({ name }: { readonly name: ServingName | LoadName }) => whyUnused(name, after) !== null)
+    .map(({ label }) => label);
+  return changesBetween(before, after).filter(({ name }) => !unused.includes(name));
 }

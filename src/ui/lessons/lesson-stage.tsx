@@ -1,4 +1,5 @@
 import { Progress } from '@mantine/core';
+import { useEffect, useRef } from 'react';
 import type { Gathering } from '../../lessons/gathering';
 import type { Trial } from '../../lessons/lesson';
 import { formatWhole } from '../../store/format';
@@ -15,6 +16,12 @@ export function LessonStage({ open }: LessonStageProps) {
   const { stage } = open;
   const inFlight = useApp((state) => state.snapshot?.inFlight ?? 0);
   const isReady = useApp((state) => state.model.status === 'ready');
+  const result = useRef<HTMLDivElement>(null);
+  const kind = kindOf(stage);
+  useEffect(() => {
+    // On a narrow screen it is below the fold of the panel.
+    if (kind !== 'none') result.current?.scrollIntoView({ block: 'nearest' });
+  }, [kind]);
   return (
     <>
       {stage.kind === 'preparing' ? (
@@ -28,7 +35,7 @@ export function LessonStage({ open }: LessonStageProps) {
       {stage.kind === 'told' && !isReady ? (
         <p className={classes.dim}>The step can be measured when the model is loaded.</p>
       ) : null}
-      <div role="status" className={classes.result} data-kind={kindOf(stage)}>
+      <div ref={result} role="status" className={classes.result} data-kind={kind}>
         <Result stage={stage} />
       </div>
     </>

@@ -94,7 +94,7 @@ function OnwardButton({ open }: LessonStepProps) {
   if (open.stage.kind !== 'answered' || !following) return null;
   return (
     <Button component="a" size="xs" href={hashOf({ page: 'lessons', item: following.name })}>
-      Next lesson: {following.title}
+      Next lesson
     </Button>
   );
 }
