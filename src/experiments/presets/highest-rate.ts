@@ -40,7 +40,7 @@ export interface RateQuestion {
  */
 export const highestRateFor = ({ serving, load, slo }: RateQuestion): Experiment => ({
   name: 'highest-rate',
-  title: `The highest rate within ${objectiveWords(slo)}`,
+  title: `The highest rate with ${objectiveWords(slo)}`,
   says: `How many requests a second this machine can take with ${objectiveWords(slo)}, and with which policy and batch. Seven settings are tried; the answer is a sentence.`,
   minutes: 4,
   seed: load.seed ?? 1,
