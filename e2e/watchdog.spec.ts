@@ -87,7 +87,7 @@ for (const { what, how, says, withinMs } of [
     expect((await own)[0]?.finish_reason).toMatch(/failed|stop/);
     await expect(page.getByText(says).first()).toBeVisible();
     await servesAgain(headway);
-    await expect(page.getByText('The serving worker failed once and was replaced.')).toBeVisible();
+    await expect(page.getByText('A worker failed once and was replaced.')).toBeVisible();
     expect(servingWorker(page)).not.toBe(first);
     const workers = () => page.workers().filter((one) => one.url().includes('serving-worker'));
     await expect.poll(() => workers().length, { message: 'the old one has ended' }).toBe(1);
@@ -127,7 +127,7 @@ test('a measurement that loses its worker has no result, and says so', async ({ 
   await expect.poll(async () => (await snapshot(page))?.totals.completed ?? 0).toBeGreaterThan(20);
   harm(page, 'crash');
   expect(await sentence).toMatch(/The measurement has no result\. .*boom/);
-  await expect(page.getByText('The serving worker failed once and was replaced.')).toBeVisible();
+  await expect(page.getByText('A worker failed once and was replaced.')).toBeVisible();
   await underLoad(headway);
 });
 
@@ -138,7 +138,7 @@ test('a worker that fails again and again is given up, and can be asked for agai
   await underLoad(headway);
   for (const times of ['once', '2 times', '3 times']) {
     harm(page, 'crash');
-    await expect(page.getByText(`The serving worker failed ${times} and was replaced.`)).toBeVisible();
+    await expect(page.getByText(`A worker failed ${times} and was replaced.`)).toBeVisible();
   }
   harm(page, 'crash');
   await expect(page.getByText('mini-gpt stopped answering').first()).toBeVisible();

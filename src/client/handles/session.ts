@@ -9,35 +9,26 @@ import type { TracePreview } from '../../load/traces/trace-preview';
 import type { SlotNews } from '../../metrics/slot-news';
 import type { Sample, Slo } from '../../metrics/snapshot';
 import type { LoadProgress, ModelChoice, ServingInfo } from '../../server/control';
-import type {
-  Generated,
-  GeneratePrompt,
-  LoadControl,
-  LoadUpdate,
-  MeasuredRun,
-  Measurement,
-  TraceFile,
-} from '../load-control';
+import type { Generated, GeneratePrompt, MeasuredRun, Measurement, TraceFile } from '../load-control';
 import type { SessionListeners } from '../session-listeners';
+import { LoadHandle } from './load-handle';
 import { ReplacementBudget } from './replacement-budget';
 import { ServingHandle } from './serving-handle';
-import { WorkerHandle } from './worker-handle';
-
-/** How a worker's model comes about: what the page is told of it, and what follows before it is connected. */
-interface Serving {
-  readonly onProgress: (progress: LoadProgress) => void;
-  readonly prepare: (info: ServingInfo) => Promise<void>;
-}
 
 /**
  * The page's hold on both workers. The load worker lives as long as the page; each model gets a serving worker of its
- * own, so that leaving a model frees all of its memory and a failed one leaves nothing behind. One that fails while it
- * serves is replaced.
+ * own, so that leaving a model frees all of its memory and a failed one leaves nothing behind. One that fails while a
+ * model is served is replaced; with the load worker the serving worker, too, since it computes for clients that are gone.
  */
 export class Session {
-  readonly #load: WorkerHandle<LoadControl>;
+  #loadHandle: LoadHandle;
+  /** The load worker that has read the model's tokenizer and prompts. */
+  #prepared: LoadHandle | null = null;
+  /** What the load worker was given last, for one that takes its place. */
+  #trace: TraceFile | null = null;
   readonly #listeners: SessionListeners;
   #serving: ServingHandle | null = null;
+  #served: { readonly choice: ModelChoice; readonly info: ServingInfo } | null = null;
   #config: ServingConfig = DEFAULT_SERVING_CONFIG;
   #budget = new ReplacementBudget();
   /** Counts the models asked for: replacing a worker ends where another model is wanted. */
@@ -45,17 +36,7 @@ export class Session {
 
   constructor(listeners: SessionListeners) {
     this.#listeners = listeners;
-    // The bundler finds a worker by this very expression, so the address stands inside it.
-    const worker = new Worker(new URL('../load-worker/load-worker.ts', import.meta.url), {
-      type: 'module',
-      name: 'load',
-    });
-    this.#load = new WorkerHandle(worker, 'load', (error) => listeners.onLost(toPlain(error)));
-    const onUpdate = (update: LoadUpdate) => {
-      this.#serving?.look(update.snapshot.at);
-      listeners.onUpdate(update);
-    };
-    void this.#load.call((load) => load.subscribe(Comlink.proxy(onUpdate)));
+    this.#loadHandle = this.#openLoad();
   }
 
   /**
@@ -67,11 +48,8 @@ export class Session {
     this.#wish += 1;
     this.#budget = new ReplacementBudget();
     await this.#leave(this.#serving, 'Another model is being loaded.');
-    return this.#serve(choice, {
-      onProgress,
-      prepare: ({ model }) =>
-        this.#load.call((load) => load.prepare({ url: choice.url, contextLength: model.contextLength })),
-    });
+    this.#prepared = null;
+    return this.#serve(choice, onProgress);
   }
 
   /** In force from the next batch on. @throws HeadwayError `invalid-parameter` */
@@ -107,8 +85,10 @@ export class Session {
   }
 
   /** @throws HeadwayError `invalid-trace` */
-  setTrace(file: TraceFile): Promise<TraceInfo> {
-    return this.#load.call((load) => load.setTrace(file));
+  async setTrace(file: TraceFile): Promise<TraceInfo> {
+    const info = await this.#load.call((load) => load.setTrace(file));
+    this.#trace = file;
+    return info;
   }
 
   previewTrace(load: LoadConfig, contextLength: number | null): Promise<TracePreview | null> {
@@ -169,20 +149,48 @@ export class Session {
     return this.#load.call((load) => load.abortMeasure());
   }
 
+  /** The one that lives; a new one where the last has failed. */
+  get #load(): LoadHandle {
+    if (!this.#loadHandle.open) this.#loadHandle = this.#openLoad();
+    return this.#loadHandle;
+  }
+
+  #openLoad(): LoadHandle {
+    const load = new LoadHandle(
+      (update) => {
+        this.#serving?.look(update.snapshot.at);
+        this.#listeners.onUpdate(update);
+      },
+      (error) => this.#failed(error),
+    );
+    const trace = this.#trace;
+    // It was read before, and whether its file has gone since, the load's own preview says.
+    if (trace) load.call((worker) => worker.setTrace(trace)).catch(() => {});
+    return load;
+  }
+
+  /** A worker has failed. Until a model is served, those who wait for it hear of it. */
+  #failed(error: HeadwayError): void {
+    if (!this.#served) return;
+    const { choice, info } = this.#served;
+    void this.#replace(sameAgain(choice, info), error);
+  }
+
   /** @throws HeadwayError when the worker cannot serve; it is closed then */
-  async #serve(choice: ModelChoice, { onProgress, prepare }: Serving): Promise<ServingInfo> {
-    let served: ServingInfo | null = null;
-    const serving = new ServingHandle((error) => {
-      // Until it serves, those who wait for it hear of it.
-      if (served) void this.#replace(sameAgain(choice, served), error);
+  async #serve(
+    choice: ModelChoice,
+    onProgress: (progress: LoadProgress) => void = () => {},
+  ): Promise<ServingInfo> {
+    const serving: ServingHandle = new ServingHandle((error) => {
+      if (this.#serving === serving) this.#failed(error);
     });
     this.#serving = serving;
     try {
       await serving.call((control) => control.configure(this.#config));
       const info = await serving.call((control) => control.load(choice, Comlink.proxy(onProgress)));
-      await serving.call(() => prepare(info));
+      await serving.call(() => this.#prepare(choice, info));
       await this.#connect(serving);
-      served = info;
+      this.#served = { choice, info };
       return info;
     } catch (error) {
       await this.#leave(serving, toPlain(error).message);
@@ -196,10 +204,10 @@ export class Session {
     let error = toPlain(failure);
     while (this.#budget.spend(systemClock.now())) {
       this.#listeners.onReplacing(error);
-      await this.#leave(this.#serving, error.message);
-      if (wish !== this.#wish) return;
       try {
-        const info = await this.#serve(choice, { onProgress: () => {}, prepare: async () => {} });
+        await this.#leave(this.#serving, error.message);
+        if (wish !== this.#wish) return;
+        const info = await this.#serve(choice);
         if (wish === this.#wish) this.#listeners.onReplaced(info);
         return;
       } catch (again) {
@@ -209,8 +217,17 @@ export class Session {
     }
     const message = `${error.message} It was the fourth failure within a minute, so it was not replaced again.`;
     this.#listeners.onLost({ code: 'worker-failed', message });
-    await this.#leave(this.#serving, message);
-    await this.#load.call((load) => load.stop());
+    // All is told by now; a load worker that fails once more has nothing to stop.
+    await this.#leave(this.#serving, message).catch(() => {});
+    await this.#load.call((load) => load.stop()).catch(() => {});
+  }
+
+  /** Tokenizer and prompts, where this load worker has not read them yet. */
+  async #prepare({ url }: ModelChoice, { model }: ServingInfo): Promise<void> {
+    const load = this.#load;
+    if (this.#prepared === load) return;
+    await load.call((worker) => worker.prepare({ url, contextLength: model.contextLength }));
+    this.#prepared = load;
   }
 
   /** A port whose other end has died tells nobody, so the load worker must be told. @param reason a sentence */
@@ -218,14 +235,19 @@ export class Session {
     serving?.close();
     if (this.#serving !== serving) return;
     this.#serving = null;
+    this.#served = null;
     await this.#load.call((load) => load.abortMeasure());
     await this.#load.call((load) => load.disconnect(reason));
   }
 
   async #connect(serving: ServingHandle): Promise<void> {
+    const load = this.#load;
+    if (load !== this.#prepared) {
+      throw new HeadwayError('worker-failed', 'The load worker failed just before the model was ready.');
+    }
     const { port1, port2 } = new MessageChannel();
     await serving.call((control) => control.connect(Comlink.transfer(port1, [port1])));
-    await serving.call(() => this.#load.call((load) => load.connect(Comlink.transfer(port2, [port2]))));
+    await serving.call(() => load.call((worker) => worker.connect(Comlink.transfer(port2, [port2]))));
   }
 
   #mustServe(): ServingHandle {

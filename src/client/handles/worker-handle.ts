@@ -33,6 +33,11 @@ export class WorkerHandle<Control extends object> {
     });
   }
 
+  /** Whether it can still be called. */
+  get open(): boolean {
+    return this.#open;
+  }
+
   /** The call's result, or the failure of the worker if that comes first. */
   call<Result>(run: (control: Comlink.Remote<Control>) => Promise<Result>): Promise<Result> {
     return this.#open ? Promise.race([run(this.control), this.#gone]) : this.#gone;

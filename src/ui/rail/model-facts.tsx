@@ -61,9 +61,7 @@ function ServerFacts() {
         </p>
       ) : null}
       {replacements > 0 ? (
-        <p>
-          The serving worker failed {replacements === 1 ? 'once' : `${replacements} times`} and was replaced.
-        </p>
+        <p>A worker failed {replacements === 1 ? 'once' : `${replacements} times`} and was replaced.</p>
       ) : null}
     </>
   );
