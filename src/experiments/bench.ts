@@ -1,4 +1,5 @@
 import type { Adapter } from '../core/backend';
+import { DISTURBANCES, type Disturbance } from '../core/disturbance';
 import { changeServingConfig, DEFAULT_SERVING_CONFIG, type ServingConfig } from '../core/serving-config';
 import { changeLoadConfig, DEFAULT_LOAD_CONFIG, type LoadConfig } from '../load/load-config';
 import type { TraceInfo } from '../load/traces/trace-info';
@@ -56,6 +57,8 @@ export interface BenchResult {
   readonly trace: TraceInfo | null;
   /** Why a repeat was over before all was measured, as a sentence; null when none was. */
   readonly endedEarly: string | null;
+  /** What disturbed any of its repeats from outside. */
+  readonly disturbed: readonly Disturbance[];
 }
 
 export interface BenchProgress {
@@ -114,6 +117,7 @@ export async function runBench(
     clipped: units.reduce((sum, unit) => sum + unit.clipped, 0),
     trace: units[0]?.trace ?? null,
     endedEarly: units.find(({ ended_early }) => ended_early !== null)?.ended_early ?? null,
+    disturbed: DISTURBANCES.filter((one) => units.some(({ disturbed }) => disturbed?.includes(one))),
   };
 }
 

@@ -53,6 +53,7 @@ export async function measureUnit(
     warmup_requests: warmupRequests,
     trace: measurement.trace,
     ended_early: measurement.endedEarly,
+    ...(measurement.disturbed?.length ? { disturbed: measurement.disturbed } : {}),
   };
 }
 

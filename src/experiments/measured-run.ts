@@ -1,3 +1,4 @@
+import type { Disturbance } from '../core/disturbance';
 import type { ServingConfig } from '../core/serving-config';
 import type { LoadConfig } from '../load/load-config';
 import type { TraceInfo } from '../load/traces/trace-info';
@@ -38,4 +39,6 @@ export interface Measurement {
   readonly trace: TraceInfo | null;
   /** Why it was over before all was measured, as a sentence; null when it was not. What was in flight then is in no figure. */
   readonly endedEarly: string | null;
+  /** What disturbed it, where somebody watched and something did. */
+  readonly disturbed?: readonly Disturbance[];
 }

@@ -1,4 +1,5 @@
 import * as v from 'valibot';
+import { DISTURBANCES } from '../core/disturbance';
 import { OUTCOMES } from '../core/request';
 import { changeServingConfig, DEFAULT_SERVING_CONFIG, type ServingConfig } from '../core/serving-config';
 import { changeLoadConfig, DEFAULT_LOAD_CONFIG, type LoadConfig } from '../load/load-config';
@@ -96,6 +97,7 @@ const unit = v.object({
   warmup_requests: count,
   trace: v.nullable(trace),
   ended_early: v.nullable(text),
+  disturbed: v.exactOptional(v.array(v.picklist(DISTURBANCES))),
 });
 
 /** A table of settings: what is missing has its default, what is there must be allowed. */

@@ -1,4 +1,5 @@
 import type { Adapter } from '../core/backend';
+import type { Disturbance } from '../core/disturbance';
 import type { ServingConfig } from '../core/serving-config';
 import type { LoadConfig } from '../load/load-config';
 import type { TraceInfo } from '../load/traces/trace-info';
@@ -47,6 +48,8 @@ export interface MeasuredUnit {
   readonly trace: TraceInfo | null;
   /** Why it was ended before all was measured, as a sentence; null when it was not. */
   readonly ended_early: string | null;
+  /** What disturbed it from outside; absent where nothing did. */
+  readonly disturbed?: readonly Disturbance[];
 }
 
 /** On what an experiment ran: two runs that differ here differ in more than their settings. */

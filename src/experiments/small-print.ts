@@ -1,3 +1,4 @@
+import { DISTURBANCES, DISTURBED_WORDS } from '../core/disturbance';
 import type { ExperimentRun, PlannedPoint } from './run';
 
 /** What a plot of this run rests on, as a few short lines: for the foot of a picture and the head of a report. */
@@ -9,7 +10,16 @@ export function smallPrint(run: ExperimentRun): readonly string[] {
     `${model.name} (${model.sha256.slice(0, 8)}) on ${adapter.kind}: ${adapter.name}${software} · ${browser}`,
     [...loadWords(run.points), extentWords(run), `seed ${run.seed}`].join(' · '),
     `Headway, revision ${revision} · ${run.experiment}, started ${run.started_at.slice(0, 16).replace('T', ' ')} UTC${unfinished}`,
+    ...disturbedLines(run),
   ];
+}
+
+/** How many repeats something outside of the settings has disturbed. */
+function disturbedLines({ units }: ExperimentRun): readonly string[] {
+  return DISTURBANCES.flatMap((one) => {
+    const count = units.filter(({ disturbed }) => disturbed?.includes(one)).length;
+    return count === 0 ? [] : [`${count} of ${units.length} measured ${DISTURBED_WORDS[one]}`];
+  });
 }
 
 /** Of the load, what all points have in common. */

@@ -36,6 +36,7 @@ import { mergeSamples } from './samples';
 import type { SessionPort } from './session-port';
 import { createSettingActions, type SettingActions } from './setting-actions';
 import type { Settings } from './settings';
+import { witness } from './witness';
 
 export interface ModelWish {
   readonly model?: string;
@@ -228,7 +229,8 @@ export function createActions({
         show({ ...options, load: changeLoadConfig(DEFAULT_LOAD_CONFIG, options.load) });
         const handles = {
           configure: (config: ServingConfig) => session.configure(config),
-          measure: session.measure.bind(session),
+          measure: (...run: Parameters<SessionPort['measure']>) =>
+            witness(store, () => session.measure(...run)),
           served,
           revision: home.facts.revision,
           now: isoNow,

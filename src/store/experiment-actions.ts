@@ -1,4 +1,4 @@
-import { HeadwayError } from '../core/errors';
+import { HeadwayError, toPlain } from '../core/errors';
 import { beginRun } from '../experiments/begin-run';
 import { environmentDifferences } from '../experiments/environment-difference';
 import type { Experiment } from '../experiments/experiment';
@@ -14,6 +14,7 @@ import { exportFiles } from './export-files';
 import type { Measuring } from './measuring';
 import { headerOf, type RunArchive } from './run-archive';
 import type { SessionPort } from './session-port';
+import { witness } from './witness';
 
 /** What the page knows of itself, for the record of a run. */
 type PageFacts = Pick<RunEnvironment, 'revision' | 'browser' | 'libraries'>;
@@ -112,15 +113,18 @@ export function createExperimentActions({
           const named = { ...run, name: experiments().open[run.id]?.name ?? run.name };
           show(named);
           // What could not be written is tried again with the next unit; the measuring goes on without.
-          await archive.keep(named, written).then(() => {
-            written = named.units.length;
-          }, problem);
+          await archive.keep(named, written).then(
+            () => {
+              written = named.units.length;
+            },
+            (error) => problem(unkept(error)),
+          );
         };
         const runner = new ExperimentRunner(experiment, begun, {
           configure: (config) => session.configure(config),
           measure: (run, onProgress) => {
             page.show(run);
-            return session.measure(run, onProgress);
+            return witness(store, () => session.measure(run, onProgress));
           },
           abort: () => session.abortMeasure(),
           keep,
@@ -262,6 +266,15 @@ export function createExperimentActions({
     },
   };
 }
+
+/** What could not be kept is in the page all the same. */
+const unkept = (error: unknown) => {
+  const { code, message } = toPlain(error, 'storage-failed');
+  return new HeadwayError(
+    code,
+    `${message} The experiment goes on, and what is not kept can be exported until this page is closed.`,
+  );
+};
 
 const refused = (message: string) => new HeadwayError('invalid-state', message);
 

@@ -41,6 +41,8 @@ export interface LoadKeeper {
 export function createLoadActions(around: Surroundings): LoadActions & LoadKeeper {
   const { store, session, now, assertReady, assertNotMeasuring } = around;
   let wantsLoad = around.autostart;
+  /** Whether the load would start by itself, without anybody having asked for it. */
+  let unasked = around.autostart;
   const status = () => store.getState().load.status;
   const become = (next: 'stopped' | 'running' | 'paused' | 'draining', at = now()) =>
     store.setState((state) => changeLoad(state, { status: next }, at), true);
@@ -73,6 +75,9 @@ export function createLoadActions(around: Surroundings): LoadActions & LoadKeepe
       await session.configure(serving);
       await session.setSlo(slo);
       if (store.getState().model.status !== 'ready' || status() === 'measuring') return;
+      // It would spoil the figures of the other tab, where somebody may be measuring.
+      if (unasked && store.getState().tab.others.busy > 0) wantsLoad = false;
+      unasked = false;
       if (status() === 'paused') await session.startLoad(load);
       else if (wantsLoad) await start();
     },
@@ -80,6 +85,7 @@ export function createLoadActions(around: Surroundings): LoadActions & LoadKeepe
       assertNotMeasuring();
       if (status() === 'paused') return resume();
       wantsLoad = true;
+      unasked = false;
       await start();
     },
     async pauseLoad() {

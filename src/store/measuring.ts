@@ -1,3 +1,4 @@
+import { HeadwayError } from '../core/errors';
 import type { ServingInfo } from '../server/control';
 import type { AppState } from './app-state';
 import type { AppStore } from './app-store';
@@ -32,6 +33,7 @@ export function createMeasuring({ store, now, assertFree, drain, goOn }: Surroun
   const update = (change: (state: AppState) => AppState) => store.setState(change, true);
   return async (use) => {
     const served = assertFree();
+    assertAlone(store.getState());
     const before = store.getState().settings;
     const progress: MeasuringPage['progress'] = (of) =>
       update((state) => changeLoad(state, { status: 'measuring', ...of }, now()));
@@ -46,4 +48,12 @@ export function createMeasuring({ store, now, assertFree, drain, goOn }: Surroun
       await goOn();
     }
   };
+}
+
+function assertAlone({ tab }: AppState): void {
+  if (tab.others.busy === 0) return;
+  throw new HeadwayError(
+    'invalid-state',
+    'Another tab of this page has a model under load on the same machine, which would spoil what is measured here. Stop the load there, or close that tab.',
+  );
 }

@@ -1,3 +1,4 @@
+import type { Disturbance } from '../core/disturbance';
 import type { Interval } from '../metrics/percentile-interval';
 import type { LiveSnapshot, Saturation } from '../metrics/snapshot';
 
@@ -15,6 +16,8 @@ export interface OperatingPoint {
   /** Share of the requests that ended which did not complete. */
   readonly lostShare: number;
   readonly saturation: Saturation | null;
+  /** What disturbed the window that it comes from. */
+  readonly disturbed: readonly Disturbance[];
   /** Enough time and requests under this setting alone to stand for it. */
   readonly settled: boolean;
 }
@@ -56,7 +59,10 @@ const TRAIL_MS = 30_000;
 const TRAIL_STEP_MS = 450;
 const MAX_FINISHED = 40;
 
-export function operatingPoint(snapshot: LiveSnapshot): OperatingPoint | null {
+export function operatingPoint(
+  snapshot: LiveSnapshot,
+  disturbed: readonly Disturbance[] = [],
+): OperatingPoint | null {
   const { latency, throughputRps, outcomes } = snapshot;
   if (!latency || throughputRps === null) return null;
   const lost = outcomes.rejected + outcomes.expired + outcomes.cancelled + outcomes.failed;
@@ -71,14 +77,19 @@ export function operatingPoint(snapshot: LiveSnapshot): OperatingPoint | null {
     completions: latency.count,
     lostShare: ended > 0 ? lost / ended : 0,
     saturation: snapshot.saturation,
+    disturbed,
     settled: snapshot.windowMs >= SETTLED_MS && latency.count >= SETTLED_COMPLETIONS,
   };
 }
 
 /** Folds a snapshot in. One whose window began under the previous setting says nothing about this one and is left out. */
-export function seeSnapshot(picture: Picture, snapshot: LiveSnapshot): Picture {
+export function seeSnapshot(
+  picture: Picture,
+  snapshot: LiveSnapshot,
+  disturbed: readonly Disturbance[] = [],
+): Picture {
   const begin = snapshot.at - snapshot.windowMs;
-  const seen = begin < picture.since ? null : operatingPoint(snapshot);
+  const seen = begin < picture.since ? null : operatingPoint(snapshot, disturbed);
   // Shown, but it stands for nothing.
   const point = seen && begin < picture.disturbedAt ? { ...seen, settled: false } : seen;
   const oldest = snapshot.at - TRAIL_MS;

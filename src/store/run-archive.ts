@@ -24,6 +24,7 @@ const VERSION = 1;
  */
 export class RunArchive {
   readonly #database: Promise<IDBPDatabase<Schema>>;
+  #asked = false;
 
   /** @param name of the database */
   constructor(name: string) {
@@ -68,7 +69,15 @@ export class RunArchive {
         ...units.slice(from).map((unit, i) => transaction.objectStore('units').put(unit, [run.id, from + i])),
       ];
       await Promise.all([...writes, transaction.done]);
+      this.#askToStay();
     });
+  }
+
+  /** Asks once that what is kept may stay when the browser runs short of room. Some browsers ask their user; any answer will do. */
+  #askToStay(): void {
+    if (this.#asked) return;
+    this.#asked = true;
+    globalThis.navigator?.storage?.persist?.().catch(() => {});
   }
 
   /** @throws HeadwayError `storage-failed` */

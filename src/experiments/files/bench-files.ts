@@ -1,3 +1,4 @@
+import type { Disturbance } from '../../core/disturbance';
 import type { BenchOptions, BenchResult, BenchSummary } from '../bench';
 import { csv } from './csv';
 import { REQUEST_COLUMNS, requestCells } from './request-cells';
@@ -36,6 +37,8 @@ export interface Manifest extends ManifestFacts {
   /** What was played, by name and hash; null for any other arrivals. */
   readonly trace: BenchResult['trace'];
   readonly ended_early: string | null;
+  /** What disturbed any of its repeats from outside. */
+  readonly disturbed: readonly Disturbance[];
   readonly seed: number;
   readonly revision: string;
   readonly model: BenchSummary['model'];
@@ -45,7 +48,7 @@ export interface Manifest extends ManifestFacts {
 }
 
 export function manifestOf(
-  { summary, options, warmupRequests, clipped, trace, endedEarly }: BenchResult,
+  { summary, options, warmupRequests, clipped, trace, endedEarly, disturbed }: BenchResult,
   facts: ManifestFacts,
 ): Manifest {
   return {
@@ -58,6 +61,7 @@ export function manifestOf(
     clipped,
     trace,
     ended_early: endedEarly,
+    disturbed,
     seed: summary.seed,
     revision: summary.revision,
     model: summary.model,

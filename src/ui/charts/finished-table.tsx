@@ -1,3 +1,4 @@
+import { disturbedWords } from '../../core/disturbance';
 import { FEWEST_FOR_P99 } from '../../metrics/percentiles';
 import { formatFigure, formatInterval, formatMs, formatShare, formatWhole } from '../../store/format';
 import { fullLabel } from '../../store/setting-label';
@@ -48,7 +49,11 @@ export function FinishedTable() {
                 <td>{formatMs(point.p999Ms)}</td>
                 <td>{formatWhole(point.completions)}</td>
                 <td data-lost={point.lostShare > 0 || undefined}>{formatShare(point.lostShare)}</td>
-                <td>{point.saturation ?? 'none yet'}</td>
+                <td>
+                  {[point.saturation ?? 'none yet', disturbedWords(point.disturbed)]
+                    .filter(Boolean)
+                    .join(', ')}
+                </td>
                 <td>
                   <button
                     type="button"

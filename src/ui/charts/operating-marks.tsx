@@ -1,3 +1,4 @@
+import { disturbedWords } from '../../core/disturbance';
 import { sweepCurves } from '../../store/curves';
 import { formatFigure, formatMs, formatShare } from '../../store/format';
 import type { FinishedSetting, OperatingPoint, Picture } from '../../store/operating-point';
@@ -89,5 +90,6 @@ export function PresentPoint({ point, at: { x, y } }: PresentPointProps) {
 function describe(name: string, point: OperatingPoint): string {
   const lost = point.lostShare > 0 ? `, ${formatShare(point.lostShare)} lost` : '';
   const figures = `${formatFigure(point.throughputRps)} requests/s, p95 ${formatMs(point.p95Ms)} ms`;
-  return `${name}: ${figures} from ${point.completions} completions${lost}, ${point.saturation ?? 'no verdict yet'}`;
+  const disturbed = point.disturbed.length > 0 ? `, ${disturbedWords(point.disturbed)}` : '';
+  return `${name}: ${figures} from ${point.completions} completions${lost}, ${point.saturation ?? 'no verdict yet'}${disturbed}`;
 }

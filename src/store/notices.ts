@@ -1,0 +1,63 @@
+import type { AppState } from './app-state';
+import { formatDuration } from './format';
+import { isUnderLoad } from './tab-state';
+import { type BrowserFacts, webGpuAdvice } from './webgpu-advice';
+
+/** Something about this page's surroundings that its reader should know; unlike a problem, nothing has failed. */
+export interface Notice {
+  /** The same thing again has the same key. */
+  readonly key: string;
+  readonly tone: 'info' | 'warning';
+  readonly message: string;
+  /** What can be done about it, sentence by sentence. */
+  readonly steps: readonly string[];
+  readonly offersStop: boolean;
+  /** Stays as it is from visit to visit, so that it is dismissed for all of them. */
+  readonly standing: boolean;
+}
+
+type Told = Pick<AppState, 'tab' | 'load' | 'model'> & { readonly backend: AppState['settings']['backend'] };
+
+/** What there is to know now, the most pressing first. */
+export function noticesOf(state: Told, facts: BrowserFacts): readonly Notice[] {
+  return [otherTabs(state), away(state), noWebGpu(state, facts)].filter((notice) => notice !== null);
+}
+
+const NOTICE = { tone: 'info', steps: [], offersStop: false, standing: false } as const;
+
+function otherTabs(state: Told): Notice | null {
+  const { open, busy } = state.tab.others;
+  if (busy > 0) {
+    const here = isUnderLoad(state);
+    const end = here
+      ? 'Both share one machine, so the figures of both are worse than those of one alone, and marked so.'
+      : 'A load here would share the machine with it and spoil its figures, so none starts here by itself.';
+    return {
+      ...NOTICE,
+      key: here ? 'other-tab-both' : 'other-tab-busy',
+      tone: 'warning',
+      message: `${busy === 1 ? 'Another tab' : `${busy} other tabs`} of this page ${busy === 1 ? 'has' : 'have'} a model under load. ${end}`,
+      offersStop: here && state.load.status === 'running',
+    };
+  }
+  if (open === 0) return null;
+  const message = `This page is open in ${open === 1 ? 'another tab' : `${open} other tabs`}, too, with a model at rest. Under load it would share the machine with this one.`;
+  return { ...NOTICE, key: 'other-tab-open', message };
+}
+
+function away({ tab }: Told): Notice | null {
+  if (!tab.away) return null;
+  const { at, ms } = tab.away;
+  const message = `This tab was hidden for ${formatDuration(ms)} under load. The workers went on, but browsers slow hidden tabs down as they like: figures of that time are marked.`;
+  return { ...NOTICE, key: `away ${at}`, message };
+}
+
+/** Where WebAssembly serves since there is no WebGPU, or nothing does; not where somebody asked for it. */
+function noWebGpu({ model, backend }: Told, facts: BrowserFacts): Notice | null {
+  const fellBack = model.status === 'ready' && model.info.adapter.kind === 'wasm' && backend === 'auto';
+  const failed = model.status === 'failed' && model.error.code === 'backend-unavailable';
+  if (!fellBack && !failed) return null;
+  const { why, how } = webGpuAdvice(facts);
+  const message = fellBack ? `${why} The model runs on WebAssembly, on the CPU.` : why;
+  return { ...NOTICE, key: 'no-webgpu', message, steps: how, standing: true };
+}

@@ -1,0 +1,76 @@
+import type { Disturbance } from '../core/disturbance';
+import type { AppState } from './app-state';
+import { appendMark } from './series';
+
+/** Other tabs of this page in this browser. */
+export interface OtherTabs {
+  /** Those that hold a model, under load or not. */
+  readonly open: number;
+  /** Those of them that are under load, or measure. */
+  readonly busy: number;
+}
+
+/** How this tab stands in its browser: what disturbs its figures, and did. */
+export interface TabState {
+  /** Since when it is hidden, ms on the shared clock; null while it is seen. */
+  readonly hiddenSince: number | null;
+  readonly others: OtherTabs;
+  /** When each disturbance was there last, ms on the shared clock. */
+  readonly last: Readonly<Partial<Record<Disturbance, number>>>;
+  /** The last time that it was hidden under load, for its return; null where there is nothing to say. */
+  readonly away: { readonly at: number; readonly ms: number } | null;
+}
+
+export const QUIET_TAB: TabState = {
+  hiddenSince: null,
+  others: { open: 0, busy: 0 },
+  last: {},
+  away: null,
+};
+
+/** What disturbs figures now. */
+export function disturbancesOf({ hiddenSince, others }: TabState): readonly Disturbance[] {
+  return [
+    ...(hiddenSince === null ? [] : ['tab-hidden' as const]),
+    ...(others.busy === 0 ? [] : ['other-tab' as const]),
+  ];
+}
+
+/** What disturbed figures at some time from `from` on, ms on the shared clock. */
+export const disturbedSince = (tab: TabState, from: number): readonly Disturbance[] => {
+  const now = disturbancesOf(tab);
+  return (Object.keys(tab.last) as Disturbance[]).filter(
+    (one) => now.includes(one) || (tab.last[one] ?? 0) > from,
+  );
+};
+
+/** The tab is hidden or seen again: a mark over time where a load runs. @param at shared clock, ms */
+export function seeHidden(state: AppState, hidden: boolean, at: number): AppState {
+  const { hiddenSince } = state.tab;
+  if (hidden === (hiddenSince !== null)) return state;
+  const ran = isUnderLoad(state);
+  const away = hiddenSince !== null && ran ? { at, ms: at - hiddenSince } : null;
+  const tab = noteDisturbances({ ...state.tab, hiddenSince: hidden ? at : null, away }, state.tab, at);
+  const changes = [{ name: 'Tab', from: '', to: hidden ? 'hidden' : 'seen again' }];
+  return { ...state, tab, marks: ran ? appendMark(state.marks, { at, changes }) : state.marks };
+}
+
+/** Other tabs came, went, or changed what they do. @param at shared clock, ms */
+export function seeOthers(state: AppState, others: OtherTabs, at: number): AppState {
+  const before = state.tab.others;
+  if (before.open === others.open && before.busy === others.busy) return state;
+  const tab = noteDisturbances({ ...state.tab, others }, state.tab, at);
+  const turned = before.busy > 0 !== others.busy > 0;
+  const changes = [{ name: 'Another tab', from: '', to: others.busy > 0 ? 'under load' : 'at rest' }];
+  const marks = turned && isUnderLoad(state) ? appendMark(state.marks, { at, changes }) : state.marks;
+  return { ...state, tab, marks };
+}
+
+/** Whether clients send or still wait for answers. */
+export const isUnderLoad = ({ load: { status } }: Pick<AppState, 'load'>): boolean =>
+  status === 'running' || status === 'draining' || status === 'measuring';
+
+function noteDisturbances(tab: TabState, before: TabState, at: number): TabState {
+  const there = [...disturbancesOf(before), ...disturbancesOf(tab)];
+  return { ...tab, last: { ...tab.last, ...Object.fromEntries(there.map((one) => [one, at])) } };
+}
