@@ -1,14 +1,17 @@
-import { Activity, lazy, Suspense, useId } from 'react';
+import { Activity, lazy, Suspense, useId, useState } from 'react';
+import type { Choice } from './compare/side-picker';
 import { LivePage } from './live-page';
 import { useSettingsSheet } from './rail/use-settings-sheet';
 import classes from './shell/shell.module.css';
 import { TopBar } from './shell/top-bar';
+import { useDropGuard } from './shell/use-drop-guard';
 import { usePlace } from './shell/use-place';
 
 const ExperimentsPage = lazy(async () => ({
   default: (await import('./experiments/experiments-page')).ExperimentsPage,
 }));
 const LessonsPage = lazy(async () => ({ default: (await import('./lessons/lessons-page')).LessonsPage }));
+const NoticeList = lazy(async () => ({ default: (await import('./shell/notice-list')).NoticeList }));
 const ComparePage = lazy(async () => ({ default: (await import('./compare/compare-page')).ComparePage }));
 
 /**
@@ -23,18 +26,24 @@ export function App() {
   const sheet = useSettingsSheet();
   const lesson = page === 'lessons' ? item : null;
   const isLive = page === 'live' || lesson !== null;
+  // What was chosen to be compared, for the way back to it.
+  const [chosen] = useState(() => new Map<string | null, readonly Choice[]>());
+  useDropGuard();
   return (
     <>
       <a className={classes.skip} href={`#${isLive ? liveId : otherId}`}>
         Skip to the figures
       </a>
       <TopBar page={page} isLive={isLive} railId={railId} sheet={sheet} />
+      <Suspense fallback={null}>
+        <NoticeList />
+      </Suspense>
       <Activity mode={isLive ? 'visible' : 'hidden'}>
         <LivePage id={liveId} railId={railId} sheet={sheet} lesson={lesson} />
       </Activity>
       <Suspense fallback={null}>
         {page === 'experiments' ? <ExperimentsPage id={otherId} runId={item} /> : null}
-        {page === 'compare' ? <ComparePage key={item} id={otherId} runId={item} /> : null}
+        {page === 'compare' ? <ComparePage key={item} id={otherId} runId={item} chosen={chosen} /> : null}
         {page === 'lessons' && lesson === null ? <LessonsPage id={otherId} /> : null}
       </Suspense>
     </>

@@ -1,4 +1,4 @@
-import { useMemo, useState } from 'react';
+import { useEffect, useMemo, useState } from 'react';
 import { overlayPlots } from '../../experiments/compare/overlay-plots';
 import { pairsOf, type Selection } from '../../experiments/compare/selection';
 import { useApp } from '../app-context';
@@ -13,6 +13,8 @@ interface ComparePageProps {
   readonly id: string;
   /** What the comparison begins with: this run against its own baseline. */
   readonly runId: string | null;
+  /** What was chosen before, by `runId`, and under null what was chosen last: kept while another page is looked at. */
+  readonly chosen: Map<string | null, readonly Choice[]>;
 }
 
 const LETTERS = ['A', 'B', 'C', 'D', 'E', 'F'] as const;
@@ -24,10 +26,15 @@ const baselineAgainst = (run: string): readonly Choice[] => [
 ];
 
 /** Two or more runs, or points of them, laid over each other, with the differences to the first. */
-export function ComparePage({ id, runId }: ComparePageProps) {
+export function ComparePage({ id, runId, chosen }: ComparePageProps) {
   const headers = useApp((state) => state.experiments.headers);
   const open = useApp((state) => state.experiments.open);
-  const [choices, setChoices] = useState(runId === null ? [NONE, NONE] : baselineAgainst(runId));
+  const [choices, setChoices] = useState(
+    () => chosen.get(runId) ?? (runId === null ? [NONE, NONE] : baselineAgainst(runId)),
+  );
+  useEffect(() => {
+    chosen.set(runId, choices).set(null, choices);
+  }, [chosen, runId, choices]);
   const selections = useMemo(
     () =>
       choices.flatMap(({ run: runId, point: pointId }, index): readonly Selection[] => {
