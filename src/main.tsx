@@ -10,17 +10,19 @@ import { keepLink } from './store/link';
 import { RunArchive } from './store/run-archive';
 import { START_SETTINGS } from './store/settings';
 import { decodeSettings } from './store/url-codec';
+import { watchOtherTabs, watchVisibility } from './store/watch-tab';
 import { mount } from './ui/mount';
 
 const base = new URL('.', document.baseURI).href;
 const { settings, autostart, problems } = decodeSettings(location.search, START_SETTINGS, base);
+const browser = browserName(navigator.userAgent);
 const store = createAppStore(settings);
 const actions = createActions({
   store,
   open: (listeners) => new Session(listeners),
   facts: {
     revision: __HEADWAY_REVISION__,
-    browser: browserName(navigator.userAgent),
+    browser,
     libraries: __HEADWAY_LIBRARIES__,
   },
   archive: new RunArchive('headway'),
@@ -33,12 +35,30 @@ const actions = createActions({
 });
 for (const problem of problems) actions.reportProblem(problem);
 keepLink(store, autostart);
+watchVisibility(store, systemClock.now);
+watchOtherTabs(store, systemClock.now);
 window.headway = createAutomation(store, actions);
 
 const root = document.getElementById('root');
 if (!root) throw new Error('index.html has no element #root.');
 const lessons = createLessonConductor({ store, actions, now: systemClock.now, storage: () => localStorage });
 mount(root, { store, actions, lessons });
+
+// What stands in the charts until there are true figures; none of it is needed for the first paint.
+import('./store/keep-past')
+  .then(({ keepPast }) =>
+    keepPast(store, {
+      shelf: {
+        read: () => localStorage.getItem('headway-last-picture'),
+        write: (text) => localStorage.setItem('headway-last-picture', text),
+      },
+      simulated: async () => (await fetch(new URL('first-picture.json', base))).text(),
+      browser,
+      now: systemClock.now,
+      date: () => new Date().toISOString(),
+    }),
+  )
+  .catch(() => {});
 
 // A failure is shown on the page and told to whoever waits for `headway.ready`.
 actions.loadModel({}).catch(() => {});

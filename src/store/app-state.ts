@@ -3,8 +3,10 @@ import type { LiveSnapshot, Sample } from '../metrics/snapshot';
 import { type ExperimentsState, NO_EXPERIMENTS } from './experiments-state';
 import type { ModelState } from './model-state';
 import { EMPTY_PICTURE, type Picture } from './operating-point';
+import type { PastPicture } from './past-picture';
 import type { Mark, SeriesPoint } from './series';
 import type { Settings } from './settings';
+import { QUIET_TAB, type TabState } from './tab-state';
 import { NO_TRACE, type TraceState } from './trace-state';
 
 /** What the clients are doing. */
@@ -22,13 +24,16 @@ export interface AppState {
   readonly settings: Settings;
   readonly model: ModelState;
   readonly load: LoadState;
-  /** Times that the serving worker failed and was replaced, since the page was opened. */
+  /** Times that a worker failed and was replaced, since the page was opened. */
   readonly replacements: number;
   readonly trace: TraceState;
+  readonly tab: TabState;
   readonly snapshot: LiveSnapshot | null;
   readonly series: readonly SeriesPoint[];
   readonly marks: readonly Mark[];
   readonly picture: Picture;
+  /** Shown until the first true figures come: of the last visit, or simulated. */
+  readonly past: PastPicture | null;
   /** Newest first; the visitor's own requests are in `own`. */
   readonly samples: readonly Sample[];
   readonly own: readonly Sample[];
@@ -43,10 +48,12 @@ export function initialState(settings: Settings): AppState {
     load: { status: 'stopped' },
     replacements: 0,
     trace: NO_TRACE,
+    tab: QUIET_TAB,
     snapshot: null,
     series: [],
     marks: [],
     picture: EMPTY_PICTURE,
+    past: null,
     samples: [],
     own: [],
     problems: [],

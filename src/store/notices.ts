@@ -11,7 +11,8 @@ export interface Notice {
   readonly message: string;
   /** What can be done about it, sentence by sentence. */
   readonly steps: readonly string[];
-  readonly offersStop: boolean;
+  /** Whether the load here can be paused for it. */
+  readonly offersPause: boolean;
   /** Stays as it is from visit to visit, so that it is dismissed for all of them. */
   readonly standing: boolean;
 }
@@ -23,7 +24,7 @@ export function noticesOf(state: Told, facts: BrowserFacts): readonly Notice[] {
   return [otherTabs(state), away(state), noWebGpu(state, facts)].filter((notice) => notice !== null);
 }
 
-const NOTICE = { tone: 'info', steps: [], offersStop: false, standing: false } as const;
+const NOTICE = { tone: 'info', steps: [], offersPause: false, standing: false } as const;
 
 function otherTabs(state: Told): Notice | null {
   const { open, busy } = state.tab.others;
@@ -37,7 +38,7 @@ function otherTabs(state: Told): Notice | null {
       key: here ? 'other-tab-both' : 'other-tab-busy',
       tone: 'warning',
       message: `${busy === 1 ? 'Another tab' : `${busy} other tabs`} of this page ${busy === 1 ? 'has' : 'have'} a model under load. ${end}`,
-      offersStop: here && state.load.status === 'running',
+      offersPause: here && state.load.status === 'running',
     };
   }
   if (open === 0) return null;

@@ -7,16 +7,18 @@ import { mergeSamples } from './samples';
 import { appendBurst, appendMark, appendPoint } from './series';
 import { labelParts } from './setting-label';
 import { changesBetween, type Settings } from './settings';
+import { disturbedSince } from './tab-state';
 
 /** The four-a-second summary from the load worker. */
 export function seeUpdate(state: AppState, { snapshot, samples }: LoadUpdate): AppState {
   return {
     ...state,
     snapshot,
+    past: snapshot.latency ? null : state.past,
     series: appendPoint(state.series, snapshot),
     // What was answered without a load, or in its pause, is no point of the setting.
     picture: isLoaded(state.load)
-      ? seeSnapshot(state.picture, snapshot)
+      ? seeSnapshot(state.picture, snapshot, disturbedSince(state.tab, snapshot.at - snapshot.windowMs))
       : { ...state.picture, present: null },
     samples: mergeSamples(
       state.samples,

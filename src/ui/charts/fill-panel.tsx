@@ -9,8 +9,9 @@ const NONE: readonly number[] = [];
 
 /** How full the batches were in the window. */
 export function FillPanel() {
-  const batchFill = useApp((state) => state.snapshot?.batchFill ?? NONE);
-  const mean = useApp((state) => state.snapshot?.meanBatchFill ?? null);
+  const isPast = useApp((state) => state.past !== null);
+  const batchFill = useApp((state) => (state.past?.figures ?? state.snapshot)?.batchFill ?? NONE);
+  const mean = useApp((state) => (state.past?.figures ?? state.snapshot)?.meanBatchFill ?? null);
   const { policy, maxBatch } = useApp((state) => state.settings.serving);
   const most = policy === 'sequential' ? 1 : maxBatch;
   return (
@@ -23,7 +24,8 @@ export function FillPanel() {
       }
     >
       <ChartFrame
-        label={`Share of batches by number of members; mean ${formatFigure(mean)} of at most ${most}`}
+        label={`Share of batches by number of members; mean ${formatFigure(mean)} of at most ${most}${isPast ? ', not measured now' : ''}`}
+        isPast={isPast}
       >
         {(width, height) => <FillChart batchFill={batchFill} maxBatch={most} width={width} height={height} />}
       </ChartFrame>

@@ -1,7 +1,8 @@
 import { SegmentedControl } from '@mantine/core';
-import { useState } from 'react';
+import { useMemo, useState } from 'react';
 import { formatFigure, formatMs } from '../../store/format';
 import { type Picture, SETTLED_COMPLETIONS } from '../../store/operating-point';
+import { pastLabel, pictureOf } from '../../store/past-picture';
 import { useApp } from '../app-context';
 import { ModelOverlay } from '../shell/model-overlay';
 import { Panel } from '../shell/panel';
@@ -12,7 +13,9 @@ import type { LatencyScale } from './operating-chart';
 
 /** The main chart: throughput against tail latency. */
 export function OperatingPanel() {
-  const picture = useApp((state) => state.picture);
+  const past = useApp((state) => state.past);
+  const measured = useApp((state) => state.picture);
+  const picture = useMemo(() => (past ? pictureOf(past) : measured), [past, measured]);
   const sloMs = useApp((state) => state.settings.slo.p95Ms);
   const isReady = useApp((state) => state.model.status === 'ready');
   const status = useApp((state) => state.load.status);
@@ -37,12 +40,21 @@ export function OperatingPanel() {
         </div>
       }
     >
-      <ChartFrame label={say(picture)} className={classes.mainFrame}>
+      {past ? <p className={classes.pastLabel}>{pastLabel(past)}</p> : null}
+      <ChartFrame
+        label={past ? `${pastLabel(past)} ${say(picture)}` : say(picture)}
+        className={classes.mainFrame}
+        isPast={past !== null}
+      >
         {(width, height) => (
           <OperatingChart picture={picture} sloMs={sloMs} scale={scale} width={width} height={height} />
         )}
       </ChartFrame>
-      {isReady && !picture.present ? <p className={classes.empty}>{waitingFor(status)}</p> : null}
+      {isReady && !measured.present ? (
+        <p className={classes.empty} data-past={past !== null || undefined}>
+          {waitingFor(status)}
+        </p>
+      ) : null}
       <ModelOverlay />
     </Panel>
   );

@@ -1,3 +1,4 @@
+import type { Mark } from '../../store/series';
 import { useApp } from '../app-context';
 import { Panel } from '../shell/panel';
 import { ChartFrame } from './chart-frame';
@@ -15,14 +16,17 @@ interface OverTimePanelProps {
   readonly reach?: number;
 }
 
+const NONE: readonly Mark[] = [];
+
 /** A panel with a few quantities over the last 90 seconds. */
 export function OverTimePanel({ title, label, lines, withSlo = false, reach = 0 }: OverTimePanelProps) {
-  const series = useApp((state) => state.series);
-  const marks = useApp((state) => state.marks);
+  const isPast = useApp((state) => state.past !== null);
+  const series = useApp((state) => state.past?.series ?? state.series);
+  const marks = useApp((state) => (state.past ? NONE : state.marks));
   const sloMs = useApp((state) => (withSlo ? state.settings.slo.p95Ms : null));
   return (
     <Panel title={title} aside={<Legend lines={lines} />}>
-      <ChartFrame label={label}>
+      <ChartFrame label={isPast ? `${label}, not measured now` : label} isPast={isPast}>
         {(width, height) => (
           <TimeChart
             series={series}

@@ -1,18 +1,18 @@
 import { SEND_LAG_LIMIT_MS } from '../../load/send-lag';
 import { FEWEST_FOR_P99 } from '../../metrics/percentiles';
-import type { LiveSnapshot } from '../../metrics/snapshot';
 import { formatFigure, formatInterval, formatMs, formatShare, formatWhole } from '../../store/format';
+import type { HeadlineFigures } from '../../store/past-picture';
 
 /** One figure of the headline: how it reads, and what it means, in the words of the measurement definitions. */
 export interface Figure {
   readonly label: string;
   readonly unit: string;
   readonly definition: string;
-  read(snapshot: LiveSnapshot): string;
+  read(snapshot: HeadlineFigures): string;
   /** A sentence on what lies around the figure. */
-  more?(snapshot: LiveSnapshot): string | null;
+  more?(snapshot: HeadlineFigures): string | null;
   /** A sentence when the figure rests on too little to be trusted; it is greyed then. */
-  doubt?(snapshot: LiveSnapshot): string | null;
+  doubt?(snapshot: HeadlineFigures): string | null;
 }
 
 export const MAIN_FIGURES: readonly Figure[] = [

@@ -1,5 +1,6 @@
 import { sendLagWarning } from '../../load/send-lag';
 import { NOT_MEASURED } from '../../store/format';
+import { type HeadlineFigures, pastLabel } from '../../store/past-picture';
 import { useApp } from '../app-context';
 import { FigureCell } from './figure-cell';
 import { type Figure, MAIN_FIGURES, SIDE_FIGURES } from './figures';
@@ -10,7 +11,9 @@ import { Verdict } from './verdict';
 
 /** The present state in figures. */
 export function Headline() {
-  const snapshot = useApp((state) => state.snapshot);
+  const measured = useApp((state) => state.snapshot);
+  const past = useApp((state) => state.past);
+  const snapshot: HeadlineFigures | null = past?.figures ?? measured;
   const cell = (size: 'main' | 'side') => (figure: Figure) => (
     <FigureCell
       key={figure.label}
@@ -24,7 +27,12 @@ export function Headline() {
     />
   );
   return (
-    <section className={classes.headline} aria-label="Headline figures">
+    <section
+      className={classes.headline}
+      aria-label={past ? 'Headline figures, not measured now' : 'Headline figures'}
+      data-past={past !== null || undefined}
+    >
+      {past ? <p className={classes.past}>{pastLabel(past)}</p> : null}
       <dl className={classes.main}>{MAIN_FIGURES.map(cell('main'))}</dl>
       <div className={classes.side}>
         <Verdict saturation={snapshot?.saturation ?? null} paused={snapshot?.clients.status === 'paused'} />
@@ -32,7 +40,7 @@ export function Headline() {
         <OutcomeCounts totals={snapshot?.totals ?? null} />
       </div>
       <p className={classes.warning} role="status">
-        {sendLagWarning(snapshot?.sendLagMs ?? null)}
+        {sendLagWarning(measured?.sendLagMs ?? null)}
       </p>
       <LiveSentence />
     </section>

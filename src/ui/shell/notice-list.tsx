@@ -44,7 +44,7 @@ interface NoticeItemProps {
   readonly onDismiss: () => void;
 }
 
-function NoticeItem({ notice: { message, tone, steps, offersStop }, onDismiss }: NoticeItemProps) {
+function NoticeItem({ notice: { message, tone, steps, offersPause }, onDismiss }: NoticeItemProps) {
   const actions = useActions();
   const attempt = useAttempt();
   const id = useId();
@@ -63,9 +63,9 @@ function NoticeItem({ notice: { message, tone, steps, offersStop }, onDismiss }:
           </details>
         ) : null}
       </div>
-      {offersStop ? (
-        <Button size="compact-xs" variant="default" onClick={() => attempt(actions.stopLoad)}>
-          Stop the load here
+      {offersPause ? (
+        <Button size="compact-xs" variant="default" onClick={() => attempt(actions.pauseLoad)}>
+          Pause the load here
         </Button>
       ) : null}
       <CloseButton size="sm" aria-label="Dismiss notice" aria-describedby={id} onClick={onDismiss} />
