@@ -1,0 +1,160 @@
+import type { Page } from '@playwright/test';
+import { SCREENS, violations } from './support/axe';
+import { configure, expect, rejection, snapshot, test } from './support/headway-test';
+import { runTinySweep } from './support/tiny-sweep';
+
+const completed = async (page: Page) => (await snapshot(page))?.totals.completed ?? 0;
+const notices = (page: Page) => page.getByRole('region', { name: 'Notices' });
+const FAST = { policy: 'continuous', maxBatch: 8, arrival: 'closed', concurrency: 8 } as const;
+
+test('a first visit sees a simulated picture, called so, until figures are true; the next one sees those', async ({
+  headway,
+}) => {
+  const { page } = headway;
+  await headway.ready({ backend: 'wasm' });
+  const headline = page.getByRole('region', { name: 'Headline figures' });
+  const chart = page.getByRole('img', { name: /^(Simulated|Last time).*Throughput against p95/ });
+  await expect(headline).toContainText('Simulated, not measured');
+  await expect(chart).toBeVisible();
+  await expect(page.getByRole('heading', { name: 'Finished settings' })).toHaveCount(0);
+  expect((await snapshot(page))?.latency ?? null).toBeNull();
+  for (const { colorScheme, width, height } of SCREENS) {
+    await page.setViewportSize({ width, height });
+    await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' });
+    expect(await violations(page), `${colorScheme} ${width}`).toEqual([]);
+  }
+  await configure(page, FAST);
+  await page.evaluate(() => window.headway.startLoad());
+  await expect(headline).not.toContainText('not measured');
+  await expect(chart).toHaveCount(0);
+  await expect
+    .poll(() => page.evaluate(() => localStorage.getItem('headway-last-picture') ?? ''))
+    .toContain('mini-gpt');
+  await page.reload();
+  await expect(headline).toContainText(/Last time, not now: .*mini-gpt on WebAssembly.*Chromium/);
+  await expect(chart).toBeVisible();
+  await page.evaluate(() => localStorage.setItem('headway-last-picture', '{"version":1'));
+  await page.reload();
+  await expect(headline).toContainText('Simulated, not measured');
+});
+
+test('without WebGPU the page says why and what to do, once, while WASM serves', async ({ headway }) => {
+  const { page } = headway;
+  await headway.ready({ backend: 'auto' });
+  const told = notices(page);
+  await expect(told).toContainText('The model runs on WebAssembly');
+  await told.getByText('What can be done about it').click();
+  await expect(told.getByRole('listitem').first()).toBeVisible();
+  for (const { colorScheme, width, height } of SCREENS) {
+    await page.setViewportSize({ width, height });
+    await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' });
+    expect(await violations(page), `${colorScheme} ${width}`).toEqual([]);
+  }
+  await told.getByRole('button', { name: 'Dismiss notice' }).click();
+  await expect(told.getByText('WebAssembly')).toHaveCount(0);
+  await page.reload();
+  await page.evaluate(() => window.headway.ready);
+  await expect(told).toBeAttached();
+  await expect(told.getByText('WebAssembly')).toHaveCount(0);
+});
+
+test('two tabs say that they spoil each other’s figures; the second waits to be asked, and nothing is measured', async ({
+  headway,
+}) => {
+  const { page } = headway;
+  await headway.ready({ backend: 'wasm' });
+  await configure(page, FAST);
+  await page.evaluate(() => window.headway.startLoad());
+  await expect.poll(() => completed(page)).toBeGreaterThan(20);
+
+  const second = await page.context().newPage();
+  await second.goto('./?backend=wasm');
+  await second.waitForFunction(() => 'headway' in window);
+  await second.evaluate(() => window.headway.ready);
+  const [here, there] = [notices(page), notices(second)];
+  await expect(there.getByText(/Another tab .* under load\..*none starts here by itself/)).toBeVisible();
+  await expect(here.getByText(/open in another tab, too, with a model at rest/)).toBeVisible();
+  expect((await snapshot(second))?.totals.sent ?? 0).toBe(0);
+  expect(await rejection(runTinySweep(second))).toMatch(/Another tab of this page has a model under load/);
+
+  await second.getByRole('button', { name: 'Start load' }).click();
+  await expect(here.getByText(/Both share one machine/)).toBeVisible();
+  await expect
+    .poll(() => page.locator('svg title', { hasText: /^Now:/ }).last().textContent())
+    .toContain('while another tab had a model under load');
+  await there.getByRole('button', { name: 'Stop the load here' }).click();
+  await expect(here.getByText(/with a model at rest/)).toBeVisible();
+  await second.close();
+  await expect(here.getByText(/another tab/)).toHaveCount(0);
+});
+
+test('a full storage is said; the experiment goes on, is exported, and stays chosen on Compare', async ({
+  headway,
+}) => {
+  const { page } = headway;
+  await headway.ready({ backend: 'wasm' });
+  const devtools = await page.context().newCDPSession(page);
+  const { origin } = new URL(page.url());
+  await devtools.send('Storage.overrideQuotaForOrigin', { origin, quotaSize: 1 });
+  const run = await runTinySweep(page);
+  expect(run.status).toEqual({ kind: 'finished' });
+  await page.getByRole('link', { name: 'Experiments' }).click();
+  await expect(page.getByRole('alert')).toContainText(/storage for this page is full.*goes on.*exported/);
+  await page.getByRole('link', { name: /Tiny sweep/ }).click();
+  const downloading = page.waitForEvent('download');
+  await page.getByRole('button', { name: 'Export' }).click();
+  expect((await downloading).suggestedFilename()).toBe('tiny-sweep.zip');
+
+  await page.getByRole('link', { name: 'Compare', exact: true }).click();
+  await page.getByLabel('Run A, the reference').selectOption({ index: 1 });
+  await page.getByLabel('Point of run A').selectOption({ index: 1 });
+  const point = await page.getByLabel('Point of run A').inputValue();
+  await page.getByRole('link', { name: 'Live' }).click();
+  await page.getByRole('link', { name: 'Compare', exact: true }).click();
+  await expect(page.getByLabel('Point of run A')).toHaveValue(point);
+
+  const prevented = await page.evaluate(() => {
+    const dataTransfer = new DataTransfer();
+    dataTransfer.items.add(new File(['{}'], 'run.json'));
+    return ['dragover', 'drop'].map((type) => {
+      const event = new DragEvent(type, { dataTransfer, bubbles: true, cancelable: true });
+      document.body.dispatchEvent(event);
+      return event.defaultPrevented;
+    });
+  });
+  expect(prevented).toEqual([true, true]);
+  await expect(page.getByText('"run.json" was dropped where files are not read.')).toBeVisible();
+});
+
+test('a load worker that crashes or goes without a word is replaced, and the load goes on', async ({
+  headway,
+}) => {
+  const { page, complaints } = headway;
+  complaints.expect(/boom/);
+  await headway.ready({ backend: 'wasm' });
+  await configure(page, FAST);
+  await page.evaluate(() => window.headway.startLoad());
+  const workers = () => page.workers().filter((one) => one.url().includes('load-worker'));
+  for (const { harm, says } of [
+    {
+      harm: () =>
+        void setTimeout(() => {
+          throw new Error('boom');
+        }),
+      says: /The load worker crashed: Uncaught Error: boom/,
+    },
+    { harm: () => self.close(), says: /The load worker is frozen or gone: it was silent for 1\d\.\d s/ },
+  ]) {
+    await expect.poll(() => completed(page)).toBeGreaterThan(20);
+    const doomed = workers().at(-1);
+    void doomed?.evaluate(harm).catch(() => {});
+    await expect(page.getByText(says).first()).toBeVisible();
+    await expect.poll(() => workers().length === 1 && workers()[0] !== doomed).toBe(true);
+    // It counts from 0: the clients are new.
+    await expect.poll(() => completed(page)).toBeGreaterThan(20);
+  }
+  await expect(page.getByText('A worker failed 2 times and was replaced.')).toBeVisible();
+  await page.evaluate(() => window.headway.stopLoad());
+  const totals = (await snapshot(page))?.totals;
+  expect(totals).toMatchObject({ completed: totals?.sent, failed: 0 });
+});
