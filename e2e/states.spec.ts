@@ -87,6 +87,16 @@ test('two tabs say that they spoil each other’s figures; the second waits to b
   await expect(here.getByText(/with a model at rest/)).toBeVisible();
   await second.close();
   await expect(here.getByText(/another tab/)).toHaveCount(0);
+
+  // A headless browser hides no tab, so this one is told that it is.
+  const hide = (hidden: boolean) =>
+    page.evaluate((value) => {
+      Object.defineProperty(document, 'hidden', { configurable: true, value });
+      document.dispatchEvent(new Event('visibilitychange'));
+    }, hidden);
+  await hide(true);
+  await hide(false);
+  await expect(here.getByText(/This tab was hidden for \d+ s under load/)).toBeVisible();
 });
 
 test('a full storage is said; the experiment goes on, is exported, and stays chosen on Compare', async ({
