@@ -83,7 +83,7 @@ test('two tabs say that they spoil each other’s figures; the second waits to b
   await expect
     .poll(() => page.locator('svg title', { hasText: /^Now:/ }).last().textContent())
     .toContain('while another tab had a model under load');
-  await there.getByRole('button', { name: 'Stop the load here' }).click();
+  await there.getByRole('button', { name: 'Pause the load here' }).click();
   await expect(here.getByText(/with a model at rest/)).toBeVisible();
   await second.close();
   await expect(here.getByText(/another tab/)).toHaveCount(0);

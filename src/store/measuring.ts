@@ -54,6 +54,6 @@ function assertAlone({ tab }: AppState): void {
   if (tab.others.busy === 0) return;
   throw new HeadwayError(
     'invalid-state',
-    'Another tab of this page has a model under load on the same machine, which would spoil what is measured here. Stop the load there, or close that tab.',
+    'Another tab of this page has a model under load on the same machine, which would spoil what is measured here. Pause or stop the load there, or close that tab.',
   );
 }

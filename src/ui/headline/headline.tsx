@@ -35,7 +35,7 @@ export function Headline() {
       {past ? <p className={classes.past}>{pastLabel(past)}</p> : null}
       <dl className={classes.main}>{MAIN_FIGURES.map(cell('main'))}</dl>
       <div className={classes.side}>
-        <Verdict saturation={snapshot?.saturation ?? null} paused={snapshot?.clients.status === 'paused'} />
+        <Verdict saturation={snapshot?.saturation ?? null} paused={measured?.clients.status === 'paused'} />
         <dl className={classes.sideFigures}>{SIDE_FIGURES.map(cell('side'))}</dl>
         <OutcomeCounts totals={snapshot?.totals ?? null} />
       </div>
