@@ -35,14 +35,6 @@ export interface SlotNews {
   readonly cut: number;
 }
 
-export const packSpans = (spans: readonly SlotSpan[]): Float64Array =>
-  Float64Array.from(
-    spans.flatMap(({ slot, kind, request, from, to }) => [slot, SPAN_KINDS.indexOf(kind), request, from, to]),
-  );
-
-export const packLevels = (levels: readonly WaitingLevel[]): Float64Array =>
-  Float64Array.from(levels.flatMap(({ at, queued, sealed }) => [at, queued, sealed]));
-
 export const unpackSpans = ({ spans }: SlotNews): SlotSpan[] =>
   rowsOf(spans, 5, ([slot, kind, request, from, to]) => ({
     slot,

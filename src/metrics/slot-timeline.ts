@@ -1,14 +1,6 @@
 import type { ServingEvent, StepEvent } from '../core/events';
 import type { RequestId } from '../core/request';
-import {
-  NO_SLOT,
-  packLevels,
-  packSpans,
-  type SlotNews,
-  type SlotSpan,
-  type SpanKind,
-  type WaitingLevel,
-} from './slot-news';
+import { NO_SLOT, type SlotNews, type SlotSpan, SPAN_KINDS, type WaitingLevel } from './slot-news';
 
 /** A picture of some seconds shows nothing finer: passes of one request that are closer are one span, and so are levels. */
 const RESOLUTION_MS = 4;
@@ -25,11 +17,12 @@ type OpenSpan = { -readonly [Key in keyof SlotSpan]: SlotSpan[Key] };
  * however many steps those take. Bounded: what nobody takes in time is counted and left out.
  */
 export class SlotTimeline {
-  /** What each slot did last. */
-  readonly #open = new Map<number, OpenSpan>();
+  /** What each slot did last, by slot. */
+  readonly #open: (OpenSpan | undefined)[] = [];
   /** Since when they wait, ms. */
   readonly #waiting = new Map<RequestId, number>();
-  #closed: SlotSpan[] = [];
+  /** As in `SlotNews`. */
+  #spans: number[] = [];
   #levels: WaitingLevel[] = [];
   #cut = 0;
 
@@ -61,13 +54,20 @@ export class SlotTimeline {
 
   /** What is new since the last call. @param at now, ms */
   take(at: number): SlotNews {
-    for (const span of this.#open.values()) {
+    for (const span of this.#open) {
+      if (!span) continue;
       this.#close(span);
       // The rest of it is another piece.
       span.from = span.to;
     }
-    const news = { at, spans: packSpans(this.#closed), levels: packLevels(this.#levels), cut: this.#cut };
-    this.#closed = [];
+    const levels = this.#levels.flatMap((level) => [level.at, level.queued, level.sealed]);
+    const news = {
+      at,
+      spans: Float64Array.from(this.#spans),
+      levels: Float64Array.from(levels),
+      cut: this.#cut,
+    };
+    this.#spans = [];
     this.#levels = [];
     this.#cut = 0;
     return news;
@@ -75,21 +75,20 @@ export class SlotTimeline {
 
   #foldStep({ phase, startedAt, at, slots, members, wasted }: StepEvent): void {
     let next = 0;
-    slots.forEach((slot, place) => {
-      const isWasted = wasted[next] === place;
+    for (let row = 0; row < slots.length; row++) {
+      const isWasted = wasted[next] === row;
       if (isWasted) next += 1;
-      this.#work(slot, isWasted ? 'wasted' : phase, members[place] ?? -1, startedAt, at);
-    });
-  }
-
-  #work(slot: number, kind: SpanKind, request: RequestId, from: number, to: number): void {
-    const last = this.#open.get(slot);
-    if (last && last.request === request && last.kind === kind && from - last.to < RESOLUTION_MS) {
-      last.to = to;
-      return;
+      const [slot, request] = [slots[row], members[row]];
+      if (slot === undefined || request === undefined) continue;
+      const kind = isWasted ? 'wasted' : phase;
+      const last = this.#open[slot];
+      if (last && last.request === request && last.kind === kind && startedAt - last.to < RESOLUTION_MS) {
+        last.to = at;
+        continue;
+      }
+      if (last) this.#close(last);
+      this.#open[slot] = { slot, kind, request, from: startedAt, to: at };
     }
-    if (last) this.#close(last);
-    this.#open.set(slot, { slot, kind, request, from, to });
   }
 
   #endWait(request: RequestId, to: number): void {
@@ -99,9 +98,9 @@ export class SlotTimeline {
     this.#close({ slot: NO_SLOT, kind: 'queue', request, from, to });
   }
 
-  #close(span: SlotSpan): void {
-    if (span.to <= span.from) return;
-    if (this.#closed.length < MOST) this.#closed.push({ ...span });
+  #close({ slot, kind, request, from, to }: SlotSpan): void {
+    if (to <= from) return;
+    if (this.#spans.length < 5 * MOST) this.#spans.push(slot, SPAN_KINDS.indexOf(kind), request, from, to);
     else this.#cut += 1;
   }
 
