@@ -13,6 +13,7 @@ import { RequestsPanel } from './requests/requests-panel';
 import { MeasuringBanner } from './shell/measuring-banner';
 import { ProblemList } from './shell/problem-list';
 import classes from './shell/shell.module.css';
+import { TimelinePanel } from './timeline/timeline-panel';
 
 const LessonPanel = lazy(async () => ({ default: (await import('./lessons/lesson-panel')).LessonPanel }));
 
@@ -43,6 +44,7 @@ export function LivePage({ id, railId, sheet, lesson }: LivePageProps) {
           <OperatingPanel />
           <RequestsPanel />
         </div>
+        <TimelinePanel />
         <div className={classes.lower}>
           <OverTimePanel
             title="Latency"
