@@ -66,3 +66,23 @@ test('empty is null, also after clearing; times beyond an hour and below zero ar
   histogram.clear();
   expect(histogram.distribution()).toBeNull();
 });
+
+test('quantiles are the percentiles at equal steps, as many as there are values or are wanted', () => {
+  fc.assert(
+    fc.property(times, fc.integer({ min: 1, max: 300 }), (sample, most) => {
+      const histogram = new MsHistogram();
+      for (const ms of sample) histogram.record(ms);
+      const quantiles = histogram.quantiles(most);
+      const steps = Math.min(most, sample.length);
+      expect(quantiles).toHaveLength(steps);
+      expect(quantiles).toEqual(quantiles.toSorted((a, b) => a - b));
+      const sorted = sample.toSorted((a, b) => a - b);
+      quantiles.forEach((ms, i) => {
+        const exact = nearestRank(sorted, (100 * (i + 1)) / steps);
+        expect(Math.abs(ms - exact)).toBeLessThanOrEqual(0.001 + exact / 1000);
+      });
+    }),
+    { numRuns: 50 },
+  );
+  expect(new MsHistogram().quantiles(10)).toEqual([]);
+});

@@ -50,6 +50,20 @@ export class MsHistogram {
     return this.#counts.getValueAtPercentile(percent) / US_PER_MS;
   }
 
+  /** The times that 1/n, 2/n, … all of the values do not exceed, ms; n is their count or `most`, whichever is less. */
+  quantiles(most: number): number[] {
+    const steps = Math.min(this.count, most);
+    const values: number[] = [];
+    const recorded = this.#counts.recordedValuesIterator;
+    recorded.reset();
+    while (values.length < steps && recorded.hasNext()) {
+      const { totalCountToThisValue, valueIteratedTo } = recorded.next();
+      const share = (totalCountToThisValue * steps) / this.count;
+      while (values.length < Math.floor(share + 1e-9)) values.push(valueIteratedTo / US_PER_MS);
+    }
+    return values;
+  }
+
   /** Where a percentile may well lie, ms: see `percentileInterval`. */
   interval(percent: number): Interval | null {
     const ranks = intervalRanks(this.count, percent);

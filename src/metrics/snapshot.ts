@@ -42,6 +42,8 @@ export interface LiveSnapshot {
   /** 95 % confidence interval of its p95, ms; and its p99.9. Null where the sample is too small for that. */
   readonly latencyP95Interval: Interval | null;
   readonly latencyP999: number | null;
+  /** Its distribution: the times that 1/n, 2/n, … all of them did not exceed, ms; n is 200 or their count. */
+  readonly latencyQuantiles: readonly number[];
   readonly ttft: Distribution | null;
   readonly tpot: Distribution | null;
   readonly queueTime: Distribution | null;

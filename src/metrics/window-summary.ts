@@ -9,6 +9,8 @@ const SHORTEST_RATE_MS = 500;
 /** A verdict or Little's law from less is noise. */
 const FEWEST_COMPLETED = 20;
 const SHORTEST_VERDICT_MS = 4000;
+/** A distribution in more points is no clearer. */
+const MOST_QUANTILES = 200;
 
 interface View {
   readonly from: number;
@@ -55,6 +57,7 @@ export function summarizeWindow(
     latency: latency.distribution(),
     latencyP95Interval: latency.interval(95),
     latencyP999: latency.p999(),
+    latencyQuantiles: latency.quantiles(MOST_QUANTILES),
     ttft: merged(slots, (slot) => slot.ttft).distribution(),
     tpot: merged(slots, (slot) => slot.tpot).distribution(),
     queueTime: merged(slots, (slot) => slot.queueTime).distribution(),

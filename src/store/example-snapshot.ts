@@ -15,6 +15,7 @@ export function snapshotAt(at: number, changes: Partial<LiveSnapshot> = {}): Liv
     latency: distribution,
     latencyP95Interval: [112, 131],
     latencyP999: null,
+    latencyQuantiles: [30, 60, 90, 180],
     ttft: distribution,
     tpot: distribution,
     queueTime: distribution,

@@ -52,6 +52,10 @@ export const EMPTY_PICTURE: Picture = {
   disturbedAt: 0,
 };
 
+/** Whether the server answered everything and was not falling behind: only then do its figures stand for the setting. */
+export const keepsUp = ({ lostShare, saturation }: OperatingPoint): boolean =>
+  lostShare === 0 && saturation !== 'overloaded';
+
 /** A point stands for its setting after this long and this many completions. */
 const SETTLED_MS = 3000;
 export const SETTLED_COMPLETIONS = 20;

@@ -1,4 +1,5 @@
 import { lazy, Suspense } from 'react';
+import { CdfPanel } from './charts/cdf-panel';
 import { FillPanel } from './charts/fill-panel';
 import { FinishedTable } from './charts/finished-table';
 import { OperatingPanel } from './charts/operating-panel';
@@ -65,6 +66,7 @@ export function LivePage({ id, railId, sheet, lesson }: LivePageProps) {
             lines={QUEUE_LINES}
             reach={4}
           />
+          <CdfPanel />
           <FillPanel />
         </div>
         <FinishedTable />

@@ -7,3 +7,4 @@ export const OperatingChart = lazy(async () => ({
 export const TimeChart = lazy(async () => ({ default: (await import('./time-chart')).TimeChart }));
 export const FillChart = lazy(async () => ({ default: (await import('./fill-chart')).FillChart }));
 export const XyChart = lazy(async () => ({ default: (await import('./xy-chart')).XyChart }));
+export const CdfChart = lazy(async () => ({ default: (await import('./cdf-chart')).CdfChart }));

@@ -3,7 +3,7 @@ import { formatMs, formatShare } from '../../store/format';
 import type { OperatingPoint, Picture } from '../../store/operating-point';
 import { fullLabel, shortLabels } from '../../store/setting-label';
 import classes from './charts.module.css';
-import { Curves, FinishedPoint, type Pixel, PresentPoint, Trail } from './operating-marks';
+import { Curves, FinishedPoint, Front, type Pixel, PresentPoint, Trail } from './operating-marks';
 import { type Box, placeLabels } from './place-labels';
 
 interface OperatingLayerProps {
@@ -48,6 +48,7 @@ export function OperatingLayer({ picture, sloMs, sloFits }: OperatingLayerProps)
       ) : null}
       <Trail picture={picture} pixel={pixel} />
       <Curves finished={finished} pixel={pixel} />
+      <Front picture={picture} pixel={pixel} />
       {finished.map((setting) => (
         <FinishedPoint key={setting.id} setting={setting} at={pixel(setting.point)} />
       ))}

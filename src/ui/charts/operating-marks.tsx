@@ -1,7 +1,13 @@
 import { disturbedWords } from '../../core/disturbance';
 import { sweepCurves } from '../../store/curves';
 import { formatFigure, formatMs, formatShare } from '../../store/format';
-import type { FinishedSetting, OperatingPoint, Picture } from '../../store/operating-point';
+import {
+  type FinishedSetting,
+  keepsUp,
+  type OperatingPoint,
+  type Picture,
+} from '../../store/operating-point';
+import { paretoFront } from '../../store/pareto-front';
 import { fullLabel } from '../../store/setting-label';
 import classes from './charts.module.css';
 
@@ -52,6 +58,19 @@ export function Curves({ finished, pixel }: CurvesProps) {
   });
 }
 
+interface FrontProps {
+  readonly picture: Picture;
+  readonly pixel: ToPixel;
+}
+
+/** The settings that no other beats, joined. */
+export function Front({ picture: { finished, present }, pixel }: FrontProps) {
+  const points = [...finished.map(({ point }) => point), ...(present ? [present] : [])];
+  const front = paretoFront(points).map((point) => pixel(point));
+  if (front.length < 2) return null;
+  return <polyline points={front.map(({ x, y }) => `${x},${y}`).join(' ')} className={classes.front} />;
+}
+
 interface FinishedPointProps {
   readonly setting: FinishedSetting;
   readonly at: Pixel;
@@ -60,7 +79,7 @@ interface FinishedPointProps {
 /** Filled when the server kept up and answered everything; ringed when requests were lost. */
 export function FinishedPoint({ setting, at: { x, y } }: FinishedPointProps) {
   const { point } = setting;
-  const isGood = point.lostShare === 0 && point.saturation !== 'overloaded';
+  const isGood = keepsUp(point);
   return (
     <g className={classes.finished} data-good={isGood || undefined}>
       <circle cx={x} cy={y} r={5} />

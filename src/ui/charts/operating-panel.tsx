@@ -10,6 +10,7 @@ import { ChartFrame } from './chart-frame';
 import classes from './charts.module.css';
 import { OperatingChart } from './lazy-charts';
 import type { LatencyScale } from './operating-chart';
+import { OperatingLegend } from './operating-legend';
 
 /** The main chart: throughput against tail latency. */
 export function OperatingPanel() {
@@ -25,7 +26,8 @@ export function OperatingPanel() {
       title="Throughput against tail latency"
       className={classes.main}
       aside={
-        <div className={classes.tools}>
+        <>
+          <OperatingLegend />
           <SegmentedControl
             size="xs"
             withItemsBorders={false}
@@ -37,7 +39,7 @@ export function OperatingPanel() {
             value={scale}
             onChange={(next) => setScale(next as LatencyScale)}
           />
-        </div>
+        </>
       }
     >
       {past ? <p className={classes.pastLabel}>{pastLabel(past)}</p> : null}
