@@ -303,6 +303,19 @@ describe('a pause', () => {
   });
 });
 
+describe('the point of a load that was started', () => {
+  it('is there with the first window, which began before the page heard that the load had started', async () => {
+    const { actions, session, state, tick } = open({ autostart: false });
+    await actions.loadModel({});
+    tick(1000);
+    const started = actions.startLoad();
+    tick(5);
+    await started;
+    session.tell({ snapshot: snapshotAt(5000, { windowMs: 3998 }), samples: [] });
+    expect(state().picture.present).toMatchObject({ at: 5000, settled: true });
+  });
+});
+
 describe('a burst', () => {
   it('leaves a mark and no point of the setting until a whole window has passed since', async () => {
     const { automation, session, state, tick } = open();

@@ -64,8 +64,9 @@ export function createLoadActions(around: Surroundings): LoadActions & LoadKeepe
 
   async function resume() {
     wantsLoad = true;
+    const at = now();
     await session.resumeLoad();
-    become('running');
+    become('running', at);
   }
 
   return {

@@ -26,7 +26,7 @@ export interface SlotReport {
   readonly isCut: boolean;
 }
 
-export const LONGEST_WINDOW_MS = 10_000;
+const LONGEST_WINDOW_MS = 10_000;
 /** So far behind now is what is shown, so that it has been told when it comes into sight and the movement is even. */
 export const BEHIND_MS = 350;
 const FEWEST_WAITING = 4;

@@ -2,13 +2,10 @@ import type { SlotSpan } from '../../metrics/slot-news';
 import { formatMs, formatShare, formatWhole } from '../../store/format';
 import type { SlotReport } from './slot-player';
 
-/** Slots are numbered from 1 where people read them. */
-export const slotName = (slot: number): string => `slot ${slot + 1}`;
-
-/** What a slot does or did, for the pointer. */
+/** What a slot does or did, for the pointer. Slots are numbered from 1 where people read them. */
 export function saySpan({ request, kind, slot, from, to }: SlotSpan): string {
   const why = kind === 'wasted' ? ' after it had ended' : '';
-  return `Request ${formatWhole(request)}: ${kind} ${formatMs(to - from)} ms${why}, ${slotName(slot)}`;
+  return `Request ${formatWhole(request)}: ${kind} ${formatMs(to - from)} ms${why}, slot ${slot + 1}`;
 }
 
 /** The picture as a sentence. */
