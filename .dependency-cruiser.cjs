@@ -21,8 +21,8 @@ const ROOMS = {
 /** The border of the serving worker in words: interfaces and one list of choices, nothing that runs there. */
 const BORDER = '^src/server/control\\.ts$';
 
-/** Names and sizes of synthetic models, worked out before one is made. */
-const SHAPES = '^src/model/synthetic/(spec|presets|memory)\\.ts$';
+/** Names and sizes of synthetic models, worked out before one is made, and names of directories. */
+const SHAPES = '^src/model/(synthetic/(spec|presets|memory)|source/directory-name)\\.ts$';
 
 /** Packages that only one place may import. Null: nobody outside tests. */
 const PACKAGES = [

@@ -6,6 +6,7 @@ import {
   SERVING_PARAMETERS,
   type ServingConfig,
 } from '../src/core/serving-config';
+import { formatDirectoryName, isHub, parseDirectoryName } from '../src/model/source/directory-name';
 import { formatSynthetic, isSynthetic, parseSynthetic } from '../src/model/synthetic/spec';
 import { BACKENDS, type BackendChoice } from '../src/server/control';
 import { flag, given, type Option, options, text, type Values } from './option';
@@ -27,7 +28,7 @@ export const PAGE_OPTIONS: readonly Option[] = [
   text(
     '--model',
     'NAME',
-    'A directory under public/models/, or a synthetic model such as synthetic:gpt2-124m,dtype=q4 (docs/models.md). Default: mini-gpt.',
+    'A directory under public/models/, or a synthetic model such as synthetic:gpt2-124m,dtype=q4, or hub:OWNER/NAME (docs/models.md). Default: mini-gpt.',
   ),
   flag('--headed', 'Shows the browser window.'),
   flag('--help', 'Prints this.'),
@@ -52,11 +53,13 @@ export function pageChoice(values: Values): PageChoice {
   };
 }
 
-/** A bare name is a directory beside the others; a path is one already. @throws UsageError for a synthetic one that cannot be */
+/** A bare name is a directory beside the others; a path is one already. @throws UsageError for a synthetic one, or one of the hub, that cannot be */
 function modelOf(model: string): string {
-  if (!isSynthetic(model)) return model.includes('/') ? model : `models/${model}/`;
+  if (!isSynthetic(model) && !isHub(model)) return model.includes('/') ? model : `models/${model}/`;
   try {
-    return formatSynthetic(parseSynthetic(model));
+    return isHub(model)
+      ? formatDirectoryName(parseDirectoryName(model))
+      : formatSynthetic(parseSynthetic(model));
   } catch (error) {
     throw error instanceof HeadwayError ? new UsageError(error.message) : error;
   }

@@ -1,3 +1,5 @@
+import { type Hub, hubOf } from './hub.ts';
+
 /**
  * What every answer of the server carries. COOP and COEP make the page cross-origin isolated, without which WASM has no
  * threads. The Content-Security-Policy must be a header: a `<meta>` one does not reach workers. A static host has to
@@ -11,26 +13,27 @@ const isolation = {
   'Referrer-Policy': 'no-referrer',
 };
 
-const policy = {
+const policyFor = ({ origin, downloads }: Hub) => ({
   'default-src': "'self'",
   // Compiling WebAssembly, and nothing else that looks like eval.
   'script-src': "'self' 'wasm-unsafe-eval'",
   'worker-src': "'self'",
   'style-src': "'self'",
-  'connect-src': "'self'",
+  // Itself, and where models of the hub are downloaded from.
+  'connect-src': ["'self'", origin, ...downloads].join(' '),
   'img-src': "'self' data: blob:",
   'object-src': "'none'",
   'base-uri': "'self'",
   'form-action': "'none'",
   'frame-ancestors': "'none'",
-};
+});
 
 /** Vite's dev server writes inline scripts and styles and talks over a WebSocket. */
 const developmentPolicy = {
-  ...policy,
+  ...policyFor(hubOf()),
   'script-src': "'self' 'unsafe-inline' 'wasm-unsafe-eval'",
   'style-src': "'self' 'unsafe-inline'",
-  'connect-src': "'self' ws:",
+  'connect-src': `${policyFor(hubOf())['connect-src']} ws:`,
 };
 
 const written = (directives: Readonly<Record<string, string>>) =>
@@ -38,10 +41,12 @@ const written = (directives: Readonly<Record<string, string>>) =>
     .map(([name, sources]) => `${name} ${sources}`)
     .join('; ');
 
-export const productionHeaders: Record<string, string> = {
+export const headersFor = (hub: Hub): Record<string, string> => ({
   ...isolation,
-  'Content-Security-Policy': written(policy),
-};
+  'Content-Security-Policy': written(policyFor(hub)),
+});
+
+export const productionHeaders = headersFor(hubOf());
 
 export const developmentHeaders: Record<string, string> = {
   ...isolation,

@@ -1,5 +1,7 @@
-import { preview } from 'vite';
+import { type Plugin, preview } from 'vite';
 import { ROOT } from './build';
+import { headersFor } from './headers';
+import { type Hub, hubOf } from './hub';
 
 export interface Served {
   /** Ends in "/". */
@@ -11,16 +13,29 @@ export interface Served {
 /**
  * Serves dist/ with the production headers, to this machine alone.
  * @param port where to start looking for a free one; 0 = whichever the system gives
+ * @param hub that the page downloads models from
  */
-export async function serve(port: number): Promise<Served> {
+export async function serve(port: number, hub: Hub = hubOf()): Promise<Served> {
   const server = await preview({
     root: ROOT,
     // Otherwise a missing model file is answered with the page itself and 200.
     appType: 'mpa',
     logLevel: 'error',
-    preview: { host: 'localhost', port, strictPort: port === 0, open: false },
+    plugins: [tellsHub(hub)],
+    preview: { host: 'localhost', port, strictPort: port === 0, open: false, headers: headersFor(hub) },
   });
   const url = server.resolvedUrls?.local[0];
   if (!url) throw new Error('The preview server gave no address.');
   return { url, port: Number(new URL(url).port), close: () => server.close() };
 }
+
+/** The page's own `hub.json` is the one of the build; this server may have another. */
+const tellsHub = (hub: Hub): Plugin => ({
+  name: 'hub',
+  configurePreviewServer: ({ middlewares }) => {
+    middlewares.use('/hub.json', (_, response) => {
+      response.setHeader('Content-Type', 'application/json');
+      response.end(JSON.stringify(hub));
+    });
+  },
+});

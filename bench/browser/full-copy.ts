@@ -1,12 +1,13 @@
 import type * as Ort from 'onnxruntime-web';
-import { cacheNames, fetchDecoderConfig } from '../../src/model/decoder-config';
+import { cacheNames, readDecoderConfig } from '../../src/model/decoder-config';
 import { readModelFile } from '../../src/model/model-file';
+import { serverDirectory } from '../../src/model/source/server-directory';
 import { chooseBackend } from '../../src/runtime/adapter';
 import { loadOrt } from '../../src/runtime/load-ort';
 import { medianAndMin, windowsOf } from '../figures/windows';
 import type { StepsAsked, StepTimes } from '../measures';
 
-type Config = Awaited<ReturnType<typeof fetchDecoderConfig>>;
+type Config = Awaited<ReturnType<typeof readDecoderConfig>>;
 
 const PROMPT_TOKENS = 16;
 const MOST_STEPS = 96;
@@ -33,7 +34,7 @@ export class FullCopy {
     const { threads } = await chooseBackend('wasm');
     const ort = await loadOrt('wasm', threads);
     const [config, bytes] = await Promise.all([
-      fetchDecoderConfig(url),
+      readDecoderConfig(serverDirectory(url)),
       readModelFile(`${url}onnx/model.onnx`),
     ]);
     const session = await ort.InferenceSession.create(bytes, { executionProviders: ['wasm'] });

@@ -1,8 +1,9 @@
-import { fetchDecoderConfig } from '../../src/model/decoder-config';
+import { readDecoderConfig } from '../../src/model/decoder-config';
 import { readModelFile } from '../../src/model/model-file';
 import { decoderGraph } from '../../src/model/onnx/decoder-graph';
 import { DataType, type Graph } from '../../src/model/onnx/onnx_pb';
 import { parseModel, servingGraph } from '../../src/model/onnx/serving-graph';
+import { serverDirectory } from '../../src/model/source/server-directory';
 import { isSynthetic, parseSynthetic } from '../../src/model/synthetic/spec';
 import type { ModelFacts } from '../measures';
 
@@ -32,7 +33,7 @@ export async function modelFacts(url: string): Promise<Omit<ModelFacts, 'sha256'
 
 async function hub(url: string) {
   const file = `${url}onnx/model.onnx`;
-  return { file, bytes: await readModelFile(file), ...(await fetchDecoderConfig(url)) };
+  return { file, bytes: await readModelFile(file), ...(await readDecoderConfig(serverDirectory(url))) };
 }
 
 /** Its graph alone: nothing of what is counted needs the numbers. */

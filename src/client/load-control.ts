@@ -5,6 +5,8 @@ import type { TraceInfo } from '../load/traces/trace-info';
 import type { TracePreview } from '../load/traces/trace-preview';
 import type { SlotNews } from '../metrics/slot-news';
 import type { LiveSnapshot, Sample, Slo } from '../metrics/snapshot';
+import type { KeptModel } from '../model/hub/kept-model';
+import type { ModelAddress } from '../model/source/model-address';
 
 export type { MeasuredRun, Measurement };
 
@@ -17,8 +19,21 @@ export interface LoadControl {
   connect(port: MessagePort): void;
   /** The serving worker is gone: what was in flight fails, and so does what is sent until the next `connect`. @param reason a sentence */
   disconnect(reason: string): void;
-  /** Reads tokenizer and prompts of a model directory. @throws HeadwayError `model-file-missing`, `model-file-damaged` */
-  prepare(model: PreparedModel): Promise<void>;
+  /**
+   * Reads tokenizer and prompts of a model directory. Returns what somebody should know of the prompts, as a sentence.
+   * @throws HeadwayError `model-file-missing`, `model-file-damaged`, `download-stopped`, `storage-failed`
+   */
+  prepare(model: PreparedModel): Promise<string | null>;
+  /**
+   * What a directory of the hub or of the visitor's disk holds and what stands in its way. Nothing large is read, and
+   * nothing is kept.
+   * @throws HeadwayError `model-file-missing`, `download-stopped`, `model-unsupported` where it cannot even be listed
+   */
+  inspect(address: ModelAddress): Promise<InspectedModel>;
+  /** Models of the hub that this browser keeps. @throws HeadwayError `storage-failed` */
+  keptModels(): Promise<readonly KeptModel[]>;
+  /** @throws HeadwayError `storage-failed` */
+  removeKeptModel(model: Pick<KeptModel, 'name' | 'revision'>): Promise<void>;
   /** Starts or changes the load; what is under way goes on, and a paused load stays paused. @throws HeadwayError `invalid-parameter`, `invalid-state` */
   start(config: LoadConfig): void;
   /** The load sends nothing until `resume`, and its arrivals' clock stands still; what is under way is answered. */
@@ -69,10 +84,20 @@ export interface LoadControl {
   abortMeasure(): void;
 }
 
-export interface PreparedModel {
-  /** Model directory, ending in "/". */
-  readonly url: string;
+export interface PreparedModel extends ModelAddress {
   readonly contextLength: number;
+}
+
+/** A directory before it is loaded. */
+export interface InspectedModel {
+  /** The .onnx files that there are, each with the weights beside it. */
+  readonly files: readonly { readonly path: string; readonly bytes: number; readonly says: string }[];
+  /** Tokens of a sequence: what the model allows. Null where it does not say. */
+  readonly ownContext: number | null;
+  /** Bytes of cache for a token of a sequence where it is kept in 32 bits; half of it in files that compute in 16. */
+  readonly cachePerToken: number | null;
+  /** All that stands in the way, a sentence each, whatever computes. */
+  readonly obstacles: readonly string[];
 }
 
 /** A recorded load as CSV or JSON lines; docs/measurement.md names the columns. */

@@ -10,6 +10,8 @@ export type ErrorCode =
   | 'model-file-missing'
   | 'model-file-damaged'
   | 'model-unsupported'
+  | 'download-stopped'
+  | 'load-cancelled'
   | 'prompt-too-long'
   | 'backend-unavailable'
   | 'backend-failed'

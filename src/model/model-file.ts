@@ -34,16 +34,6 @@ export async function readModelFile(
   return bytes;
 }
 
-/** @throws HeadwayError `model-file-missing`, or `model-file-damaged` when it is not JSON */
-export async function readModelJson(url: string, fetchFile?: Fetch): Promise<unknown> {
-  const text = new TextDecoder().decode(await readModelFile(url, undefined, fetchFile));
-  try {
-    return JSON.parse(text);
-  } catch (cause) {
-    throw new HeadwayError('model-file-damaged', `${url} is not valid JSON (${reason(cause)}).`, { cause });
-  }
-}
-
 export const reason = (cause: unknown) => (cause instanceof Error ? cause.message : String(cause));
 
 /** Bytes to come; unknown when they are packed on the way, since the header then counts the packed ones. */

@@ -1,5 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
+import type { Fetch } from './model-file';
+import { serverDirectory } from './source/server-directory';
 import { loadTokenizer } from './tokenizer';
 
 const vocab = { '<pad>': 0, '<bos>': 1, '<eos>': 2, '<fix>': 3, I: 4, am: 5, here: 6 };
@@ -30,8 +32,9 @@ const directory = (files: Record<string, string>) => async (url: string) => {
   const body = files[url.split('/').at(-1) ?? ''];
   return new Response(body ?? 'not found', { status: body === undefined ? 404 : 200 });
 };
-const load = (files: Record<string, string>) =>
-  loadTokenizer('https://hub.test/tiny/', directory({ ...good, ...files }));
+const from = (fetchFile: Fetch, url = 'https://hub.test/tiny/') =>
+  loadTokenizer(serverDirectory(url, fetchFile));
+const load = (files: Record<string, string>) => from(directory({ ...good, ...files }));
 
 test('encodes with the template’s special tokens and decodes without any', async () => {
   const tokenizer = await load({});
@@ -41,7 +44,7 @@ test('encodes with the template’s special tokens and decodes without any', asy
 });
 
 test('a missing file is named, also when the server answers with its page', async () => {
-  await expect(loadTokenizer('https://hub.test/tiny/', directory({}))).rejects.toMatchObject({
+  await expect(from(directory({}))).rejects.toMatchObject({
     code: 'model-file-missing',
     message: expect.stringContaining('https://hub.test/tiny/tokenizer'),
   });
@@ -50,7 +53,7 @@ test('a missing file is named, also when the server answers with its page', asyn
     message: expect.stringContaining('https://hub.test/tiny/tokenizer_config.json'),
   });
   const offline = () => Promise.reject(new TypeError('network down'));
-  await expect(loadTokenizer('https://hub.test/tiny/', offline)).rejects.toMatchObject({
+  await expect(from(offline)).rejects.toMatchObject({
     code: 'model-file-missing',
     message: expect.stringContaining('network down'),
   });
@@ -75,7 +78,7 @@ test('a damaged file is named', async () => {
 const embedded = 'public/models/mini-gpt';
 test.skipIf(!existsSync(`${embedded}/tokenizer.json`))('the embedded model’s tokenizer', async () => {
   const read = async (url: string) => new Response(readFileSync(url, 'utf8'));
-  const tokenizer = await loadTokenizer(`${embedded}/`, read);
+  const tokenizer = await from(read, `${embedded}/`);
   const text = 'She have two apple — naïve, isn’t it? 😀';
   const tokens = tokenizer.encode(text);
   expect(tokens[0]).toBe(1);

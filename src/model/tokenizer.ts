@@ -1,6 +1,7 @@
 import { Tokenizer as HubTokenizer } from '@huggingface/tokenizers';
 import { HeadwayError } from '../core/errors';
-import { type Fetch, readModelJson, reason } from './model-file';
+import { reason } from './model-file';
+import { type ModelDirectory, readModelJson } from './source/model-directory';
 
 /** Text to token ids and back, as the model was trained. */
 export interface Tokenizer {
@@ -12,22 +13,24 @@ export interface Tokenizer {
 
 /**
  * Reads `tokenizer.json` and `tokenizer_config.json` of a model directory.
- * @param directory URL ending in "/"
  * @throws HeadwayError `model-file-missing`, `model-file-damaged`, naming the file
  */
-export async function loadTokenizer(directory: string, fetchFile?: Fetch): Promise<Tokenizer> {
-  const url = `${directory}tokenizer.json`;
+export async function loadTokenizer(directory: ModelDirectory): Promise<Tokenizer> {
   const [definition, config] = await Promise.all([
-    readModelJson(url, fetchFile),
-    readModelJson(`${directory}tokenizer_config.json`, fetchFile),
+    readModelJson(directory, 'tokenizer.json'),
+    readModelJson(directory, 'tokenizer_config.json'),
   ]);
+  const file = directory.label('tokenizer.json');
   if (!isObject(definition) || !isObject(definition.model)) {
-    throw new HeadwayError('model-file-damaged', `${url} has no "model", so it defines no tokenizer.`);
+    throw new HeadwayError('model-file-damaged', `${file} has no "model", so it defines no tokenizer.`);
   }
   if (!isObject(config)) {
-    throw new HeadwayError('model-file-damaged', `${directory}tokenizer_config.json is not an object.`);
+    throw new HeadwayError(
+      'model-file-damaged',
+      `${directory.label('tokenizer_config.json')} is not an object.`,
+    );
   }
-  const tokenizer = construct(url, definition, config);
+  const tokenizer = construct(file, definition, config);
   return {
     encode: (text) => [...tokenizer.encode(text).ids],
     decode: (tokens) =>
@@ -35,11 +38,11 @@ export async function loadTokenizer(directory: string, fetchFile?: Fetch): Promi
   };
 }
 
-function construct(url: string, definition: object, config: object): HubTokenizer {
+function construct(file: string, definition: object, config: object): HubTokenizer {
   try {
     return new HubTokenizer(definition, config);
   } catch (cause) {
-    throw new HeadwayError('model-file-damaged', `${url} defines no usable tokenizer (${reason(cause)}).`, {
+    throw new HeadwayError('model-file-damaged', `${file} defines no usable tokenizer (${reason(cause)}).`, {
       cause,
     });
   }

@@ -1,17 +1,27 @@
 import { HeadwayError } from '../core/errors';
-import { cacheNames, type DecoderConfig, fetchDecoderConfig } from '../model/decoder-config';
-import { type OnBytes, readModelFile } from '../model/model-file';
+import { formatBytes } from '../core/format-bytes';
+import { cacheNames, type DecoderConfig } from '../model/decoder-config';
+import type { OnBytes } from '../model/model-file';
+import { headNodes } from '../model/onnx/graph-head';
 import { DataType, type Model } from '../model/onnx/onnx_pb';
 import {
+  checkAttention,
   graphInterface,
   parseModel,
   type ServingGraphOptions,
   servingGraph,
 } from '../model/onnx/serving-graph';
+import { onnxBytes } from '../model/onnx-file';
+import { sha256 } from '../model/sha256';
+import { isHub, isPicked, parseDirectoryName } from '../model/source/directory-name';
+import type { ModelAddress } from '../model/source/model-address';
+import { openDirectory } from '../model/source/open-directory';
+import { surveyDirectory } from '../model/survey';
 import { checkRoom, type Room } from '../model/synthetic/check-room';
 import { memoryNeed } from '../model/synthetic/memory';
 import { formatSynthetic, parseSynthetic } from '../model/synthetic/spec';
 import { writeSynthetic } from '../model/synthetic/write-synthetic';
+import { unsupported } from '../model/unsupported';
 
 /** All that a session is made of. */
 export interface ModelFiles {
@@ -27,30 +37,68 @@ export interface ModelFiles {
   readonly bytes: number;
 }
 
+/** How much of a file is read to see which operators its graph has; graphs of a hundred layers fit it. */
+const HEAD_BYTES = 4e6;
+
+export interface FetchOptions {
+  readonly rewrite: ServingGraphOptions;
+  /** Sequences that the cache will have to hold. */
+  readonly slots: number;
+  readonly room: Room;
+  readonly onBytes: OnBytes;
+  /** Told what happens to a download meanwhile, as a sentence. */
+  readonly onTrouble: (sentence: string) => void;
+}
+
 /**
- * Fetches a model.
- * @param url directory in the hub's layout, ending in "/"
- * @throws HeadwayError `model-file-missing`, `model-file-damaged`, `model-unsupported`
+ * Fetches a model. What is small is read and judged before what is large.
+ * @throws HeadwayError `model-file-missing`, `model-file-damaged`, `model-unsupported` with all that stands in the way,
+ * `download-stopped`, `storage-failed`
  */
-export async function fetchModel(
-  url: string,
-  rewrite: ServingGraphOptions,
-  onBytes: OnBytes,
-): Promise<ModelFiles> {
-  const file = `${url}onnx/model.onnx`;
-  const config = await fetchDecoderConfig(url);
-  const bytes = await readModelFile(file, onBytes);
-  const model = parseModel(bytes, file);
-  checkInterface(graphInterface(model), config.layers, file);
+export async function fetchModel(address: ModelAddress, options: FetchOptions): Promise<ModelFiles> {
+  const { rewrite, slots, room, onBytes, onTrouble } = options;
+  const directory = await openDirectory(address, { onTrouble });
+  const { file: wished, context } = wishOf(address);
+  const { config, file, obstacles } = await surveyDirectory(directory, {
+    file: wished,
+    context,
+    slots,
+    room,
+  });
+  if (!config || !file || obstacles.length > 0) throw unsupported(address.url, obstacles);
+  const label = directory.label(file);
+  const head = await directory.head(file, HEAD_BYTES);
+  const nodes = head && headNodes(head);
+  if (nodes) checkAttention(nodes, label);
+
+  const total = directory.files && onnxBytes(directory.files, file);
+  const bytes = await directory.read(file, (loaded, own) => onBytes(loaded, total ?? own));
+  const model = parseModel(bytes, label);
+  checkInterface(graphInterface(model), config.layers, label);
+  checkTensors(model, label, room);
+  const weights: { path: string; data: Uint8Array }[] = [];
+  let read = bytes.byteLength;
+  for (const path of externalFiles(model)) {
+    const place = file.replace(/[^/]*$/, path);
+    const data = await directory.read(place, (loaded, own) =>
+      onBytes(read + loaded, total ?? (own && read + own)),
+    );
+    weights.push({ path, data });
+    read += data.byteLength;
+  }
   return {
-    file,
+    file: label,
     config: { ...config, cacheType: cacheTypeOf(model) },
-    sha256: await sha256(bytes),
-    bytes: bytes.byteLength,
-    graph: servingGraph(model, file, rewrite),
-    weights: [],
+    sha256: directory.files?.find(({ path }) => path === file)?.sha256 ?? (await sha256(bytes)),
+    bytes: read,
+    graph: servingGraph(model, label, rewrite),
+    weights,
   };
 }
+
+/** A directory of the page's own server has one file and as much context as is usual. */
+const wishOf = ({ url }: ModelAddress) =>
+  isHub(url) || isPicked(url) ? parseDirectoryName(url) : { file: null, context: null };
 
 /**
  * Makes a synthetic model.
@@ -82,7 +130,7 @@ export async function makeModel(
       eosTokens: [],
       cacheType: cacheTypeOf(model),
     },
-    sha256: await sha256(graph, new TextEncoder().encode(name)),
+    sha256: await sha256(await joined(graph, name)),
     bytes: graph.byteLength + total,
     graph: servingGraph(model, name, rewrite),
     weights,
@@ -119,8 +167,27 @@ function compare(what: string, has: readonly string[], expected: readonly string
 const list = (names: readonly string[]): string =>
   names.length > 4 ? `${names.slice(0, 4).join(', ')} and ${names.length - 4} more` : names.join(', ');
 
-async function sha256(...parts: readonly Uint8Array[]): Promise<string> {
-  const bytes = await new Blob(parts as Uint8Array<ArrayBuffer>[]).arrayBuffer();
-  const digest = new Uint8Array(await crypto.subtle.digest('SHA-256', bytes));
-  return Array.from(digest, (byte) => byte.toString(16).padStart(2, '0')).join('');
+const joined = async (graph: Uint8Array, name: string) =>
+  new Uint8Array(await new Blob([graph as Uint8Array<ArrayBuffer>, name]).arrayBuffer());
+
+/** A weight that no buffer can hold is named before any is read that lies in a file of its own. */
+function checkTensors({ graph }: Model, label: string, room: Room): void {
+  if (room.kind !== 'webgpu') return;
+  for (const { name, rawData, externalData } of graph?.initializer ?? []) {
+    const bytes = Number(externalData.find(({ key }) => key === 'length')?.value ?? rawData.byteLength);
+    if (bytes <= room.buffer) continue;
+    throw new HeadwayError(
+      'model-too-large',
+      `${label} needs ${formatBytes(bytes)} in one buffer for ${name}; this adapter allows ${formatBytes(room.buffer)}. Choose a file with fewer bits, or wasm.`,
+    );
+  }
 }
+
+/** Names of the files beside the ONNX file that hold its weights. */
+const externalFiles = ({ graph }: Model): readonly string[] => [
+  ...new Set(
+    graph?.initializer.flatMap(({ externalData }) =>
+      externalData.filter(({ key }) => key === 'location').map(({ value }) => value),
+    ),
+  ),
+];

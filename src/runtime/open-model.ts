@@ -2,6 +2,8 @@ import type * as Ort from 'onnxruntime-web';
 import type { Adapter, Backend } from '../core/backend';
 import { HeadwayError } from '../core/errors';
 import type { OnBytes } from '../model/model-file';
+import type { ModelAddress } from '../model/source/model-address';
+import type { Room } from '../model/synthetic/check-room';
 import { isSynthetic } from '../model/synthetic/spec';
 import { type BackendKind, type ChosenBackend, chooseBackend } from './adapter';
 import { DecoderBackend, type Engine } from './decoder-backend';
@@ -23,9 +25,7 @@ export interface OpenModel {
   readonly bytes: number;
 }
 
-export interface OpenOptions {
-  /** A model directory in the hub's layout, ending in "/", or a synthetic model (`synthetic:…`). */
-  readonly url: string;
+export interface OpenOptions extends ModelAddress {
   readonly backend: 'auto' | BackendKind;
   /** Sequences that the cache will have to hold. */
   readonly slots: number;
@@ -40,12 +40,14 @@ export interface OpenProgress {
   readonly loadedBytes: number;
   /** Null while a server does not say. */
   readonly totalBytes: number | null;
+  /** What happens to a download meanwhile, as a sentence. */
+  readonly trouble?: string;
 }
 
 /**
  * Fetches or makes a decoder and gets it ready to run on what the machine has.
  * @throws HeadwayError `backend-unavailable`, `model-file-missing`, `model-file-damaged`, `model-unsupported`,
- * `model-too-large`, `cache-too-large`
+ * `model-too-large`, `cache-too-large`, `download-stopped`, `storage-failed`
  */
 export async function openModel(options: OpenOptions): Promise<OpenModel> {
   const { capture = true, onProgress = () => {} } = options;
@@ -66,18 +68,24 @@ export async function openModel(options: OpenOptions): Promise<OpenModel> {
 }
 
 function filesOf(
-  { url, slots }: OpenOptions,
+  options: OpenOptions,
   { gpu }: ChosenBackend,
   onProgress: (progress: OpenProgress) => void,
 ): Promise<ModelFiles> {
-  const on =
-    (stage: OpenProgress['stage']): OnBytes =>
-    (loadedBytes, totalBytes) =>
-      onProgress({ stage, loadedBytes, totalBytes });
+  const { url, slots } = options;
   // On WASM the cache is ours; on WebGPU it stays where a run leaves it.
   const rewrite = { appended: gpu === null };
-  if (!isSynthetic(url)) return fetchModel(url, rewrite, on('download'));
-  return makeModel(url, slots, gpu ? roomOf(gpu) : { kind: 'wasm' }, rewrite, on('generate'));
+  const room: Room = gpu ? roomOf(gpu) : { kind: 'wasm' };
+  let last = { loadedBytes: 0, totalBytes: null as number | null };
+  const on =
+    (stage: OpenProgress['stage']): OnBytes =>
+    (loadedBytes, totalBytes) => {
+      last = { loadedBytes, totalBytes };
+      onProgress({ stage, ...last });
+    };
+  if (isSynthetic(url)) return makeModel(url, slots, room, rewrite, on('generate'));
+  const onTrouble = (trouble: string) => onProgress({ stage: 'download', ...last, trouble });
+  return fetchModel(options, { rewrite, slots, room, onBytes: on('download'), onTrouble });
 }
 
 interface Opening {

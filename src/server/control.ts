@@ -2,6 +2,7 @@ import type { Adapter } from '../core/backend';
 import type { ServingEvent } from '../core/events';
 import type { RequestId, ServingRequest } from '../core/request';
 import type { ServingConfig } from '../core/serving-config';
+import type { ModelAddress } from '../model/source/model-address';
 
 /**
  * What crosses the border of the serving worker, and nothing else. Control goes by Comlink (`ServingControl`); requests
@@ -11,7 +12,7 @@ export interface ServingControl {
   /**
    * Loads a model and makes it ready; the model served until then drains first.
    * @throws HeadwayError `model-file-missing`, `model-file-damaged`, `model-unsupported`, `model-too-large`,
-   * `cache-too-large`, `backend-unavailable`
+   * `cache-too-large`, `backend-unavailable`, `download-stopped`, `storage-failed`
    */
   load(choice: ModelChoice, onProgress: (progress: LoadProgress) => void): Promise<ServingInfo>;
   /** Takes one end of a channel to a client. Requests on it are answered on it. */
@@ -28,9 +29,7 @@ export type Beat = (busyMs: number | null) => void;
 export const BACKENDS = ['auto', 'webgpu', 'wasm'] as const;
 export type BackendChoice = (typeof BACKENDS)[number];
 
-export interface ModelChoice {
-  /** A directory in the hub's layout, as an absolute or page-relative URL ending in "/"; or a synthetic model. */
-  readonly url: string;
+export interface ModelChoice extends ModelAddress {
   readonly name: string;
   /** `auto`: WebGPU where there is an adapter, else WASM. The others are forced: impossible is an error. */
   readonly backend: BackendChoice;
@@ -42,6 +41,10 @@ export interface LoadProgress {
   readonly loadedBytes: number;
   /** Null while a server does not say. */
   readonly totalBytes: number | null;
+  /** Of late; null before there is anything to tell by. */
+  readonly bytesPerS: number | null;
+  /** What happens to a download meanwhile, as a sentence: it stands until bytes come again. */
+  readonly trouble: string | null;
 }
 
 /** What is being served, for the page, manifests and error messages. */

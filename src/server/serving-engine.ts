@@ -15,6 +15,7 @@ import { Scheduler } from '../scheduler/scheduler';
 import { announcePasses } from './announce-passes';
 import type { Beat, LoadProgress, ModelChoice, ServingControl, ServingInfo } from './control';
 import { EventPort } from './event-port';
+import { pacedProgress } from './paced-progress';
 import { Pulse } from './pulse';
 
 const MEMORY_MS = 1000;
@@ -38,13 +39,13 @@ export class ServingEngine implements ServingControl {
     try {
       const { url, name } = choice;
       const model = await openModel({
-        url,
-        backend: choice.backend,
+        ...choice,
         slots: slotsOf(this.#config),
-        onProgress: throttled(onProgress),
+        onProgress: pacedProgress(onProgress, systemClock.now),
       });
       this.#status.to('warming-up');
-      onProgress({ stage: 'warm-up', loadedBytes: model.bytes, totalBytes: model.bytes });
+      const loaded = { loadedBytes: model.bytes, totalBytes: model.bytes };
+      onProgress({ stage: 'warm-up', ...loaded, bytesPerS: null, trouble: null });
       const backend = this.#announced(model.backend);
       await warmUp(backend);
       this.#status.to('ready');
@@ -90,7 +91,7 @@ export class ServingEngine implements ServingControl {
   async #renew(choice: ModelChoice, adapter: Adapter, warmingUp: () => void): Promise<Backend> {
     this.#pulse.loading();
     const model = await openModel({
-      url: choice.url,
+      ...choice,
       backend: adapter.kind === 'webgpu' ? 'webgpu' : 'wasm',
       slots: slotsOf(this.#config),
     });
@@ -146,14 +147,4 @@ async function warmUp(backend: Backend): Promise<void> {
   });
   await backend.prefill([prompt(0, 3), prompt(1, 2)]);
   await backend.decode([0, 1]);
-}
-
-/** At most 20 reports a second: a fast download has thousands of chunks. */
-function throttled(report: (progress: LoadProgress) => void): (progress: LoadProgress) => void {
-  let last = Number.NEGATIVE_INFINITY;
-  return (progress) => {
-    if (performance.now() - last < 50 && progress.loadedBytes !== progress.totalBytes) return;
-    last = performance.now();
-    report(progress);
-  };
 }

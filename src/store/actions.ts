@@ -20,8 +20,8 @@ import { createExperimentActions, type ExperimentsHome } from './experiment-acti
 import type { ExperimentActions } from './experiments-state';
 import { createLoadActions, type LoadActions } from './load-actions';
 import { createMeasuring } from './measuring';
-import { chooseModel } from './model-catalogue';
-import { modelProgress } from './model-state';
+import { createModelActions, type ModelActions } from './model-actions';
+import { modelProgress, unserved } from './model-state';
 import { clearFinished, removeFinished } from './operating-point';
 import {
   addProblem,
@@ -44,7 +44,7 @@ export interface ModelWish {
 }
 
 /** Everything that can be done on the page, by hand or by program. Those that throw say what was given and allowed. */
-export interface AppActions extends SettingActions, LoadActions, ExperimentActions {
+export interface AppActions extends ModelActions, SettingActions, LoadActions, ExperimentActions {
   /** Serves another model or backend; the load goes on afterwards. @throws HeadwayError when it cannot be served */
   loadModel(wish: ModelWish): Promise<ServingInfo>;
   /** The outcome of the model load begun last. */
@@ -148,8 +148,10 @@ export function createActions({
     return assertReady();
   }
 
+  const { choose, ...modelActions } = createModelActions({ store, session, base });
+
   async function serve(settings: Settings, previous: Promise<unknown>): Promise<ServingInfo> {
-    const choice = chooseModel(settings.model, settings.backend, base);
+    const choice = choose(settings.model, settings.backend);
     await previous.catch(() => {});
     await stop();
     update((state) => changeModel(state, { status: 'loading', progress: null }, now()));
@@ -161,7 +163,7 @@ export function createActions({
       await goOn();
       return info;
     } catch (error) {
-      update((state) => changeModel(state, { status: 'failed', error: toPlain(error) }, now()));
+      update((state) => changeModel(state, unserved(state.model, toPlain(error)), now()));
       throw error;
     }
   }
@@ -188,12 +190,13 @@ export function createActions({
       assertNotMeasuring();
       const { settings } = store.getState();
       const next = { ...settings, model: model ?? settings.model, backend: backend ?? settings.backend };
-      chooseModel(next.model, next.backend, base);
+      choose(next.model, next.backend);
       update((state) => changeSettings(state, next, now()));
       lastLoad = serve(next, lastLoad);
       lastLoad.catch(() => {});
       return lastLoad;
     },
+    ...modelActions,
     ready: () => lastLoad,
     ...createSettingActions({ store, session, now, assertNotMeasuring, inTurn }),
     async setTrace(file) {

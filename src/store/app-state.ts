@@ -1,5 +1,6 @@
 import type { PlainError } from '../core/errors';
 import type { LiveSnapshot, Sample } from '../metrics/snapshot';
+import type { KeptModel } from '../model/hub/kept-model';
 import { type ExperimentsState, NO_EXPERIMENTS } from './experiments-state';
 import type { ModelState } from './model-state';
 import { EMPTY_PICTURE, type Picture } from './operating-point';
@@ -23,6 +24,8 @@ export interface Problem extends PlainError {
 export interface AppState {
   readonly settings: Settings;
   readonly model: ModelState;
+  /** Models of the hub that this browser keeps. */
+  readonly keptModels: readonly KeptModel[];
   readonly load: LoadState;
   /** Times that a worker failed and was replaced, since the page was opened. */
   readonly replacements: number;
@@ -45,6 +48,7 @@ export function initialState(settings: Settings): AppState {
   return {
     settings,
     model: { status: 'idle' },
+    keptModels: [],
     load: { status: 'stopped' },
     replacements: 0,
     trace: NO_TRACE,

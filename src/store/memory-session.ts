@@ -5,10 +5,11 @@ import { DEFAULT_SERVING_CONFIG, type ServingConfig } from '../core/serving-conf
 import type { LoadConfig } from '../load/load-config';
 import type { TraceInfo } from '../load/traces/trace-info';
 import type { Slo } from '../metrics/snapshot';
+import type { KeptModel } from '../model/hub/kept-model';
 import type { ModelChoice, ServingInfo } from '../server/control';
 import type { SessionPort } from './session-port';
 
-/** A session without workers, for tests: it remembers what it was told, and fails for a model or trace named "broken". */
+/** A session without workers, for tests: it remembers what it was told, fails for a model or trace named "broken", and loads one named "slow" until that is cancelled. */
 export class MemorySession implements SessionPort {
   readonly loaded: ModelChoice[] = [];
   config: ServingConfig = DEFAULT_SERVING_CONFIG;
@@ -19,6 +20,8 @@ export class MemorySession implements SessionPort {
   slo: Slo = { p95Ms: null, ttftMs: null };
   /** Called before a `stopLoad` resolves, as a real one waits for what is under way. */
   drained: Promise<void> = Promise.resolve();
+  kept: readonly KeptModel[] = [];
+  #cancel: (error: HeadwayError) => void = () => {};
   readonly #listeners: SessionListeners;
 
   constructor(listeners: SessionListeners) {
@@ -50,9 +53,30 @@ export class MemorySession implements SessionPort {
     onProgress: Parameters<SessionPort['loadModel']>[1],
   ): Promise<ServingInfo> {
     this.loaded.push(choice);
-    onProgress({ stage: 'download', loadedBytes: 10, totalBytes: 100 });
+    const paused = choice.name === 'slow';
+    onProgress({ stage: 'download', loadedBytes: 10, totalBytes: 100, bytesPerS: null, trouble: null });
+    if (paused)
+      await new Promise((_, reject) => {
+        this.#cancel = reject;
+      });
     if (choice.name === 'broken') throw new HeadwayError('model-file-missing', 'tokenizer.json is missing.');
     return servingInfo(choice);
+  }
+
+  cancelLoad(): void {
+    this.#cancel(new HeadwayError('load-cancelled', 'Loading was cancelled.'));
+  }
+
+  async inspectModel() {
+    return { files: [], ownContext: null, cachePerToken: null, obstacles: ['It lacks config.json.'] };
+  }
+
+  async keptModels() {
+    return this.kept;
+  }
+
+  async removeKeptModel({ name }: Pick<KeptModel, 'name' | 'revision'>): Promise<void> {
+    this.kept = this.kept.filter((model) => model.name !== name);
   }
 
   async configure(changes: Partial<ServingConfig>): Promise<ServingConfig> {

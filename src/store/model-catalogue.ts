@@ -1,4 +1,6 @@
 import { HeadwayError } from '../core/errors';
+import { formatDirectoryName, isHub, isPicked, parseDirectoryName } from '../model/source/directory-name';
+import type { PickedFile } from '../model/source/model-address';
 import { formatSynthetic, isSynthetic, parseSynthetic } from '../model/synthetic/spec';
 import type { BackendChoice, ModelChoice } from '../server/control';
 
@@ -16,17 +18,32 @@ export const MODEL_CATALOGUE: readonly CatalogueEntry[] = [
 
 export const DEFAULT_MODEL = 'mini-gpt';
 
+/** Files that were picked on this page, by the name of their directory. */
+export type PickedModels = ReadonlyMap<string, readonly PickedFile[]>;
+
 /**
- * A catalogue name, a synthetic model, or a directory's URL, as a choice that can be loaded.
+ * A catalogue name, a synthetic model, a model of the hub, picked files or a directory's URL, as a choice that can be
+ * loaded. Files that are not there any more are found missing when it is.
  * @param base the page's own URL
  * @throws HeadwayError `invalid-parameter` for none of them
  */
-export function chooseModel(model: string, backend: BackendChoice, base: string): ModelChoice {
+export function chooseModel(
+  model: string,
+  backend: BackendChoice,
+  base: string,
+  picked: PickedModels = new Map(),
+): ModelChoice {
   const entry = MODEL_CATALOGUE.find((candidate) => candidate.name === model);
   if (entry) return { name: entry.name, url: new URL(entry.url, base).href, backend };
   if (isSynthetic(model)) {
     const name = formatSynthetic(parseSynthetic(model));
     return { name, url: name, backend };
+  }
+  if (isHub(model) || isPicked(model)) {
+    const directory = parseDirectoryName(model);
+    const name = formatDirectoryName(directory);
+    const files = isPicked(model) ? picked.get(directory.name) : undefined;
+    return { name, url: name, home: base, backend, ...(files && { files }) };
   }
   const url = looksLikeDirectory(model) && URL.canParse(model, base) ? new URL(model, base) : null;
   if (!url || url.origin !== new URL(base).origin) throw unknownModel(model, base);
@@ -42,6 +59,6 @@ function unknownModel(model: string, base: string): HeadwayError {
   const names = MODEL_CATALOGUE.map((entry) => entry.name).join(', ');
   return new HeadwayError(
     'invalid-parameter',
-    `model (--model) must be one of ${names}, a synthetic model such as synthetic:gpt2-124m, or a directory on ${new URL(base).origin} such as models/my-model/; given: "${model}".`,
+    `model (--model) must be one of ${names}, a synthetic model such as synthetic:gpt2-124m, a model of the hub such as hub:OWNER/NAME, files picked on the page (picked:NAME), or a directory on ${new URL(base).origin} such as models/my-model/; given: "${model}".`,
   );
 }

@@ -10,6 +10,8 @@ export type ModelState =
   /** Its worker failed, and another loads it anew. */
   | { readonly status: 'replacing'; readonly info: ServingInfo; readonly error: PlainError }
   | { readonly status: 'failed'; readonly error: PlainError }
+  /** By whoever sits before the page. @param reached the last progress, if it came to any */
+  | { readonly status: 'cancelled'; readonly reached: LoadProgress | null }
   | { readonly status: 'lost'; readonly error: PlainError };
 
 export function modelProgress(progress: LoadProgress): ModelState {
@@ -19,4 +21,10 @@ export function modelProgress(progress: LoadProgress): ModelState {
 /** The model that answers now, or will again; null if there is none. */
 export function servedModel(model: ModelState): ServingInfo | null {
   return model.status === 'ready' || model.status === 'replacing' ? model.info : null;
+}
+
+/** What a load that did not end well leaves behind. */
+export function unserved(model: ModelState, error: PlainError): ModelState {
+  if (error.code !== 'load-cancelled') return { status: 'failed', error };
+  return { status: 'cancelled', reached: model.status === 'loading' ? model.progress : null };
 }

@@ -1,4 +1,11 @@
-import type { Generated, GeneratePrompt, MeasuredRun, Measurement, TraceFile } from '../client/load-control';
+import type {
+  Generated,
+  GeneratePrompt,
+  InspectedModel,
+  MeasuredRun,
+  Measurement,
+  TraceFile,
+} from '../client/load-control';
 import type { RequestId } from '../core/request';
 import type { ServingConfig } from '../core/serving-config';
 import type { GenerateSampling, LoadConfig } from '../load/load-config';
@@ -6,6 +13,8 @@ import type { TraceInfo } from '../load/traces/trace-info';
 import type { TracePreview } from '../load/traces/trace-preview';
 import type { SlotNews } from '../metrics/slot-news';
 import type { Sample, Slo } from '../metrics/snapshot';
+import type { KeptModel } from '../model/hub/kept-model';
+import type { ModelAddress } from '../model/source/model-address';
 import type { LoadProgress, ModelChoice, ServingInfo } from '../server/control';
 
 /**
@@ -15,6 +24,12 @@ import type { LoadProgress, ModelChoice, ServingInfo } from '../server/control';
 export interface SessionPort {
   /** @throws HeadwayError when the model cannot be served; the session stays usable. */
   loadModel(choice: ModelChoice, onProgress: (progress: LoadProgress) => void): Promise<ServingInfo>;
+  /** Ends the loading of a model: `loadModel` rejects with `load-cancelled`. */
+  cancelLoad(): void;
+  /** What a directory of the hub or of the visitor's disk holds; nothing is kept of it. */
+  inspectModel(address: ModelAddress): Promise<InspectedModel>;
+  keptModels(): Promise<readonly KeptModel[]>;
+  removeKeptModel(model: Pick<KeptModel, 'name' | 'revision'>): Promise<void>;
   configure(changes: Partial<ServingConfig>): Promise<ServingConfig>;
   /** Starts the load, or changes it while it runs. */
   startLoad(config: LoadConfig): Promise<void>;

@@ -8,8 +8,17 @@ import type { TraceInfo } from '../../load/traces/trace-info';
 import type { TracePreview } from '../../load/traces/trace-preview';
 import type { SlotNews } from '../../metrics/slot-news';
 import type { Sample, Slo } from '../../metrics/snapshot';
+import type { KeptModel } from '../../model/hub/kept-model';
+import type { ModelAddress } from '../../model/source/model-address';
 import type { LoadProgress, ModelChoice, ServingInfo } from '../../server/control';
-import type { Generated, GeneratePrompt, MeasuredRun, Measurement, TraceFile } from '../load-control';
+import type {
+  Generated,
+  GeneratePrompt,
+  InspectedModel,
+  MeasuredRun,
+  Measurement,
+  TraceFile,
+} from '../load-control';
 import type { SessionListeners } from '../session-listeners';
 import { LoadHandle } from './load-handle';
 import { ReplacementBudget } from './replacement-budget';
@@ -22,8 +31,8 @@ import { ServingHandle } from './serving-handle';
  */
 export class Session {
   #loadHandle: LoadHandle;
-  /** The load worker that has read the model's tokenizer and prompts. */
-  #prepared: LoadHandle | null = null;
+  /** The load worker that has read the model's tokenizer and prompts, and what somebody should know of these. */
+  #prepared: { readonly load: LoadHandle; readonly note: string | null } | null = null;
   /** What the load worker was given last, for one that takes its place. */
   #trace: TraceFile | null = null;
   readonly #listeners: SessionListeners;
@@ -31,6 +40,8 @@ export class Session {
   #served: { readonly choice: ModelChoice; readonly info: ServingInfo } | null = null;
   #config: ServingConfig = DEFAULT_SERVING_CONFIG;
   #budget = new ReplacementBudget();
+  /** Whether the serving worker is loading what the page asked for. */
+  #loading = false;
   /** Counts the models asked for: replacing a worker ends where another model is wanted. */
   #wish = 0;
 
@@ -49,7 +60,32 @@ export class Session {
     this.#budget = new ReplacementBudget();
     await this.#leave(this.#serving, 'Another model is being loaded.');
     this.#prepared = null;
-    return this.#serve(choice, onProgress);
+    this.#loading = true;
+    try {
+      return await this.#serve(choice, onProgress);
+    } finally {
+      this.#loading = false;
+    }
+  }
+
+  /**
+   * Ends the loading of a model, wherever it stands: `loadModel` rejects with `load-cancelled`. What was downloaded is
+   * kept. A worker that compiles hears nobody, so it is ended from outside.
+   */
+  cancelLoad(): void {
+    if (this.#loading) this.#serving?.close(new HeadwayError('load-cancelled', 'Loading was cancelled.'));
+  }
+
+  inspectModel(address: ModelAddress): Promise<InspectedModel> {
+    return this.#load.call((load) => load.inspect(address));
+  }
+
+  keptModels(): Promise<readonly KeptModel[]> {
+    return this.#load.call((load) => load.keptModels());
+  }
+
+  removeKeptModel(model: Pick<KeptModel, 'name' | 'revision'>): Promise<void> {
+    return this.#load.call((load) => load.removeKeptModel(model));
   }
 
   /** In force from the next batch on. @throws HeadwayError `invalid-parameter` */
@@ -187,9 +223,11 @@ export class Session {
     this.#serving = serving;
     try {
       await serving.call((control) => control.configure(this.#config));
-      const info = await serving.call((control) => control.load(choice, Comlink.proxy(onProgress)));
-      await serving.call(() => this.#prepare(choice, info));
+      const loaded = await serving.call((control) => control.load(choice, Comlink.proxy(onProgress)));
+      const said = await serving.call(() => this.#prepare(choice, loaded));
       await this.#connect(serving);
+      const note = [loaded.note, said].filter((line) => line !== null).join(' ') || null;
+      const info = { ...loaded, note };
       this.#served = { choice, info };
       return info;
     } catch (error) {
@@ -222,12 +260,15 @@ export class Session {
     await this.#load.call((load) => load.stop()).catch(() => {});
   }
 
-  /** Tokenizer and prompts, where this load worker has not read them yet. */
-  async #prepare({ url }: ModelChoice, { model }: ServingInfo): Promise<void> {
+  /** Tokenizer and prompts, where this load worker has not read them yet. Returns what somebody should know of them. */
+  async #prepare(choice: ModelChoice, { model }: ServingInfo): Promise<string | null> {
     const load = this.#load;
-    if (this.#prepared === load) return;
-    await load.call((worker) => worker.prepare({ url, contextLength: model.contextLength }));
-    this.#prepared = load;
+    if (this.#prepared?.load !== load) {
+      const { contextLength } = model;
+      const note = await load.call((worker) => worker.prepare({ ...choice, contextLength }));
+      this.#prepared = { load, note };
+    }
+    return this.#prepared.note;
   }
 
   /** A port whose other end has died tells nobody, so the load worker must be told. @param reason a sentence */
@@ -242,7 +283,7 @@ export class Session {
 
   async #connect(serving: ServingHandle): Promise<void> {
     const load = this.#load;
-    if (load !== this.#prepared) {
+    if (load !== this.#prepared?.load) {
       throw new HeadwayError('worker-failed', 'The load worker failed just before the model was ready.');
     }
     const { port1, port2 } = new MessageChannel();

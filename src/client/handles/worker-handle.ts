@@ -51,9 +51,9 @@ export class WorkerHandle<Control extends object> {
     this.#onFailure(error);
   }
 
-  /** Idempotent. */
-  close(): void {
-    if (this.#open) this.#close(new HeadwayError('worker-failed', `The ${this.#name} worker was closed.`));
+  /** Idempotent. @param error what its calls under way reject with */
+  close(error = new HeadwayError('worker-failed', `The ${this.#name} worker was closed.`)): void {
+    if (this.#open) this.#close(error);
   }
 
   #close(error: HeadwayError): void {

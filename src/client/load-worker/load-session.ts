@@ -21,10 +21,14 @@ import { LiveMetrics } from '../../metrics/live-metrics';
 import type { RunRecorder } from '../../metrics/run-recorder';
 import type { SlotNews } from '../../metrics/slot-news';
 import type { Sample, Slo } from '../../metrics/snapshot';
+import type { KeptModel } from '../../model/hub/kept-model';
+import { keptModels, removeKeptModel } from '../../model/hub/opfs-shelf';
 import type { Fetch } from '../../model/model-file';
+import type { ModelAddress } from '../../model/source/model-address';
 import type {
   Generated,
   GeneratePrompt,
+  InspectedModel,
   LoadControl,
   LoadUpdate,
   PreparedModel,
@@ -33,6 +37,7 @@ import type {
 import { type Activity, assertNotMeasuring, clientsOf, ownSampling, sameConfig, sourceOf } from './activity';
 import { Answers } from './answers';
 import { generatedOf, ownPrompt, ownRequest, requestsFor } from './generate';
+import { inspectModel } from './inspect-model';
 import { Listener } from './listener';
 import { measureRun } from './measure-run';
 import { type Phrasebook, readPhrasebook } from './prepared-model';
@@ -83,10 +88,23 @@ export class LoadSession implements LoadControl {
     this.#link.disconnect(reason);
   }
 
-  async prepare(model: PreparedModel): Promise<void> {
+  async prepare(model: PreparedModel): Promise<string | null> {
     const book = await readPhrasebook(model, this.#fetch);
     this.#book = book;
     if (this.#activity.kind === 'load') this.#activity.source = sourceOf(book, this.#activity.config);
+    return book.note;
+  }
+
+  inspect(address: ModelAddress): Promise<InspectedModel> {
+    return inspectModel(address);
+  }
+
+  keptModels(): Promise<readonly KeptModel[]> {
+    return keptModels();
+  }
+
+  removeKeptModel(model: Pick<KeptModel, 'name' | 'revision'>): Promise<void> {
+    return removeKeptModel(model);
   }
 
   start(config: LoadConfig): void {

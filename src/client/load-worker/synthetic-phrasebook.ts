@@ -31,6 +31,7 @@ export function syntheticPhrasebook(spec: string): Phrasebook {
     workload: { prompts, contextLength: context },
     textOf: new Map(prompts.map((prompt) => [prompt, described(prompt)])),
     meaningless: true,
+    note: null,
   };
 }
 

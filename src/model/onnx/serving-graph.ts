@@ -42,14 +42,9 @@ export interface ServingGraphOptions {
  */
 export function servingGraph(model: Model, file: string, options: ServingGraphOptions = {}): Uint8Array {
   const { graph } = model;
-  const attention = graph?.node.filter((node) => node.opType === 'GroupQueryAttention') ?? [];
+  const attention = checkAttention(graph?.node ?? [], file);
   const [, , , , , lengths, total] = attention[0]?.input ?? [];
-  if (!graph || !lengths || !total) {
-    throw new HeadwayError(
-      'model-unsupported',
-      `${file} has no GroupQueryAttention nodes, by which each row of a batch has a length of its own.`,
-    );
-  }
+  if (!graph || !lengths || !total) throw noAttention(file);
   promote(graph, { [lengths]: SEQLENS, [total]: TOTAL });
   appendGreedyChoice(graph);
   removeUnused(graph);
@@ -64,6 +59,19 @@ export function servingGraph(model: Model, file: string, options: ServingGraphOp
   if (options.appended) appendNewest(graph, attention);
   return toBinary(ModelSchema, model);
 }
+
+/** Its attention nodes. @throws HeadwayError `model-unsupported` where there are none of the kind that is served */
+export function checkAttention(nodes: readonly Node[], file: string): readonly Node[] {
+  const attention = nodes.filter((node) => node.opType === 'GroupQueryAttention');
+  if (attention.length === 0) throw noAttention(file);
+  return attention;
+}
+
+const noAttention = (file: string) =>
+  new HeadwayError(
+    'model-unsupported',
+    `${file} has no GroupQueryAttention nodes, by which each row of a batch has a length of its own. Exports of onnxruntime-genai have them.`,
+  );
 
 /** Operators that project the last dimension and leave the others alone. */
 const PROJECTIONS = ['MatMul', 'MatMulNBits'];

@@ -11,7 +11,7 @@ export type Room =
   { readonly kind: 'webgpu'; readonly buffer: number; readonly f16: boolean } | { readonly kind: 'wasm' };
 
 /** WASM has addresses for 4 GiB, of which some is for activations and the library itself. */
-const WASM_HEAP = 3.6e9;
+export const WASM_HEAP = 3.6e9;
 
 /** Something that takes memory, and what it may take. Bytes. */
 interface Demand {
@@ -53,7 +53,8 @@ export function checkRoom(model: SyntheticModel, slots: number, room: Room): voi
   }
 }
 
-const saying = ({ what, asked, limit }: Demand) =>
+/** "3.81 GB for its weights; WebAssembly allows 3.60 GB" */
+export const saying = ({ what, asked, limit }: Demand) =>
   `${formatBytes(asked)} ${what} allows ${formatBytes(limit)}`;
 
 function weightsDemand({ dtype }: SyntheticModel, need: MemoryNeed, room: Room): Demand {
@@ -68,9 +69,15 @@ function weightsDemand({ dtype }: SyntheticModel, need: MemoryNeed, room: Room):
  * Bytes of WASM heap for a byte of weights, as onnxruntime-web 1.30.0 was seen to take: it packs matrices anew (f32), makes
  * them f32 first (f16), or unpacks the largest one for each step (q4).
  */
-const HEAP_SHARE = { f32: 1.6, f16: 3.7, q4: 4 } as const;
+export const HEAP_SHARE = { f32: 1.6, f16: 3.7, q4: 4 } as const;
 
-function cacheDemand(weights: Demand, need: MemoryNeed, slots: number, room: Room): Demand {
+/** What the cache of so many slots takes, beside the weights. */
+export function cacheDemand(
+  weights: Pick<Demand, 'asked'>,
+  need: Pick<MemoryNeed, 'cacheTensorPerSlot' | 'cachePerSlot'>,
+  slots: number,
+  room: Room,
+): Demand {
   if (room.kind === 'webgpu') {
     const what = 'in one buffer for a layer’s keys; this adapter';
     return { what, asked: slots * need.cacheTensorPerSlot, limit: room.buffer };

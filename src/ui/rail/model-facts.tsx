@@ -1,11 +1,20 @@
 import { isSynthetic } from '../../model/synthetic/spec';
 import { formatBytes, formatWhole } from '../../store/format';
 import { useActions, useApp, useAttempt } from '../app-context';
+import { LoadingProgress } from '../shell/loading-progress';
 import classes from './rail.module.css';
 
 /** What is being served, once it is. */
 export function ModelFacts() {
   const model = useApp((state) => state.model);
+  const name = useApp((state) => state.settings.model);
+  if (model.status === 'loading') {
+    return (
+      <div className={classes.facts}>
+        <LoadingProgress name={name} progress={model.progress} place=" in the rail" />
+      </div>
+    );
+  }
   if (model.status !== 'ready') return <p className={classes.facts}>{SAYS[model.status]}</p>;
   const { note, model: served } = model.info;
   return (
@@ -69,9 +78,9 @@ function ServerFacts() {
 
 const SAYS = {
   idle: 'No model yet.',
-  loading: 'Loading. Settings changed now hold from its first request on.',
   'warming-up': 'Warming up. Settings changed now hold from its first request on.',
   failed: 'Not served; the reason stands beside.',
+  cancelled: 'Loading was cancelled; choose a model, or load it again.',
   replacing: 'Its worker failed and is being replaced. Settings changed now hold from its first request on.',
   lost: 'Not served any more; the reason stands beside.',
 } as const;

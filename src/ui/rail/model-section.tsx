@@ -1,20 +1,35 @@
-import { NativeSelect, SegmentedControl, TextInput } from '@mantine/core';
-import { useState } from 'react';
+import { NativeSelect, SegmentedControl } from '@mantine/core';
+import { useEffect, useState } from 'react';
+import { isHub, isPicked } from '../../model/source/directory-name';
 import { isSynthetic } from '../../model/synthetic/spec';
 import { BACKENDS, type BackendChoice } from '../../server/control';
 import { MODEL_CATALOGUE } from '../../store/model-catalogue';
 import { useActions, useApp, useAttempt } from '../app-context';
 import { ModelFacts } from './model-facts';
+import { ModelHubForm } from './model-hub-form';
+import { ModelKept } from './model-kept';
+import { ModelPickedForm } from './model-picked-form';
+import { ModelServerForm } from './model-server-form';
 import classes from './rail.module.css';
 import { RailSection } from './rail-section';
 import { SyntheticForm } from './synthetic-form';
 
 /** What stands in the list beside the catalogue's names. */
-type Kind = 'synthetic' | 'directory';
+const KINDS = {
+  synthetic: 'A synthetic model of any size …',
+  hub: 'A model of the hub, downloaded …',
+  picked: 'A directory on your disk …',
+  server: 'A directory on this server …',
+} as const;
+type Kind = keyof typeof KINDS;
+
+const isKind = (value: string): value is Kind => value in KINDS;
 
 function kindOf(model: string): Kind | null {
   if (isSynthetic(model)) return 'synthetic';
-  return MODEL_CATALOGUE.some((entry) => entry.name === model) ? null : 'directory';
+  if (isHub(model)) return 'hub';
+  if (isPicked(model)) return 'picked';
+  return MODEL_CATALOGUE.some((entry) => entry.name === model) ? null : 'server';
 }
 
 const FIRST_SHAPE = 'synthetic:tinystories-15m';
@@ -22,11 +37,19 @@ const FIRST_SHAPE = 'synthetic:tinystories-15m';
 /** Which model answers, on what. Changing either loads it; running requests finish first. */
 export function ModelSection() {
   const { model, backend } = useApp((state) => state.settings);
+  const status = useApp((state) => state.model.status);
   const actions = useActions();
   const attempt = useAttempt();
   // What was asked for in the list holds until another model is chosen, here or by a program.
   const [asked, setAsked] = useState<{ readonly kind: Kind; readonly beside: string } | null>(null);
-  const kind = asked?.beside === model ? asked.kind : kindOf(model);
+  const chosen = kindOf(model);
+  const kind = asked?.beside === model ? asked.kind : chosen;
+  const given = kind === chosen ? model : '';
+
+  // Each load and each end of one may have left something in the browser's storage.
+  useEffect(() => {
+    if (status !== 'loading' && status !== 'warming-up') actions.lookForKeptModels().catch(() => {});
+  }, [status, actions]);
 
   return (
     <RailSection title="Model">
@@ -36,18 +59,19 @@ export function ModelSection() {
         value={kind ?? model}
         onChange={(event) => {
           const next = event.currentTarget.value;
-          if (next === 'synthetic' || next === 'directory') return setAsked({ kind: next, beside: model });
+          if (isKind(next)) return setAsked({ kind: next, beside: model });
           setAsked(null);
           if (next !== model) attempt(() => actions.loadModel({ model: next }));
         }}
         data={[
           ...MODEL_CATALOGUE.map((entry) => ({ value: entry.name, label: `${entry.name}: ${entry.says}` })),
-          { value: 'synthetic', label: 'A synthetic model of any size …' },
-          { value: 'directory', label: 'A directory on this server …' },
+          ...Object.entries(KINDS).map(([value, label]) => ({ value, label })),
         ]}
       />
-      {kind === 'synthetic' ? <SyntheticForm spec={isSynthetic(model) ? model : FIRST_SHAPE} /> : null}
-      {kind === 'directory' ? <DirectoryField model={kindOf(model) === 'directory' ? model : ''} /> : null}
+      {kind === 'synthetic' ? <SyntheticForm spec={given || FIRST_SHAPE} /> : null}
+      {kind === 'hub' ? <ModelHubForm model={given} /> : null}
+      {kind === 'picked' ? <ModelPickedForm model={given} /> : null}
+      {kind === 'server' ? <ModelServerForm model={given} /> : null}
       <div className={classes.row}>
         <SegmentedControl
           fullWidth
@@ -60,6 +84,7 @@ export function ModelSection() {
         />
       </div>
       <ModelFacts />
+      <ModelKept />
     </RailSection>
   );
 }
@@ -69,41 +94,3 @@ const BACKEND_LABEL: Readonly<Record<BackendChoice, string>> = {
   webgpu: 'WebGPU',
   wasm: 'WASM',
 };
-
-function DirectoryField({ model }: { readonly model: string }) {
-  const actions = useActions();
-  const [text, setText] = useState(model);
-  const [error, setError] = useState<string | null>(null);
-  const load = async () => {
-    setError(null);
-    try {
-      await actions.loadModel({ model: text.trim() });
-    } catch (cause) {
-      setError(cause instanceof Error ? cause.message : String(cause));
-    }
-  };
-  return (
-    <form
-      className={classes.directory}
-      onSubmit={(event) => {
-        event.preventDefault();
-        void load();
-      }}
-    >
-      <TextInput
-        size="xs"
-        className={classes.directoryInput ?? ''}
-        aria-label="Model directory on this server"
-        placeholder="models/my-model/"
-        spellCheck={false}
-        autoComplete="off"
-        error={error}
-        value={text}
-        onChange={(event) => setText(event.currentTarget.value)}
-      />
-      <button type="submit" className={classes.smallButton}>
-        Load
-      </button>
-    </form>
-  );
-}

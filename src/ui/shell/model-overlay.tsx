@@ -1,10 +1,12 @@
 import { Button, Progress } from '@mantine/core';
 import type { RunnerStatus } from '../../core/runner-status';
+import { isHub } from '../../model/source/directory-name';
 import { isSynthetic } from '../../model/synthetic/spec';
 import type { LoadProgress } from '../../server/control';
 import { formatBytes } from '../../store/format';
 import type { ModelState } from '../../store/model-state';
 import { useActions, useApp, useAttempt } from '../app-context';
+import { LoadingProgress } from './loading-progress';
 import classes from './shell.module.css';
 
 /** Over the main chart while no model answers: how far the load is, or why there is none and what to do. */
@@ -76,6 +78,8 @@ function OverlayContent({ model }: { readonly model: ModelState }) {
       return <Replacing reason={model.error.message} />;
     case 'failed':
       return <Failed title={`${name} could not be served`} message={model.error.message} />;
+    case 'cancelled':
+      return <Cancelled name={name} reached={model.reached} />;
     case 'lost':
       return <Failed title={`${name} stopped answering`} message={model.error.message} />;
     case 'ready':
@@ -84,11 +88,7 @@ function OverlayContent({ model }: { readonly model: ModelState }) {
 }
 
 function Loading({ name, progress }: { readonly name: string; readonly progress: LoadProgress | null }) {
-  const loaded = progress?.loadedBytes ?? 0;
-  const total = progress?.totalBytes ?? null;
-  const isCompiling = progress?.stage === 'compile';
-  const made = isSynthetic(name);
-  const verb = isCompiling ? 'Preparing' : made ? 'Making' : 'Loading';
+  const verb = progress?.stage === 'compile' ? 'Preparing' : isSynthetic(name) ? 'Making' : 'Loading';
   return (
     <>
       <p className={classes.overlayTitle}>
@@ -98,24 +98,36 @@ function Loading({ name, progress }: { readonly name: string; readonly progress:
         The model runs in this tab. Load starts by itself when it is ready; the first figures come a second
         later.
       </p>
-      <Progress
-        value={total ? (loaded / total) * 100 : 0}
-        size="sm"
-        aria-label={made ? 'Weights made' : 'Model download'}
-        striped={isCompiling}
-      />
-      <p className={classes.bytes}>
-        {formatBytes(loaded)}
-        {total === null ? '' : ` of ${formatBytes(total)}`}
-      </p>
+      <LoadingProgress name={name} progress={progress} place="" />
     </>
   );
 }
 
-function Failed({ title, message }: { readonly title: string; readonly message: string }) {
+function Cancelled({ name, reached }: { readonly name: string; readonly reached: LoadProgress | null }) {
+  const retry = useRetry();
+  return (
+    <>
+      <p className={classes.overlayTitle}>{name} was not loaded</p>
+      <p>
+        You cancelled it{reached ? ` at ${formatBytes(reached.loadedBytes)}` : ''}.{' '}
+        {isHub(name) ? 'What was downloaded is kept: loading it again goes on from there. ' : ''}
+        Settings and finished points are kept.
+      </p>
+      <Button size="xs" onClick={retry}>
+        Load it again
+      </Button>
+    </>
+  );
+}
+
+function useRetry(): () => void {
   const actions = useActions();
   const attempt = useAttempt();
-  const retry = () => attempt(() => actions.loadModel({}).catch(() => {}));
+  return () => attempt(() => actions.loadModel({}).catch(() => {}));
+}
+
+function Failed({ title, message }: { readonly title: string; readonly message: string }) {
+  const retry = useRetry();
   return (
     <div role="alert">
       <p className={classes.overlayTitle}>{title}</p>

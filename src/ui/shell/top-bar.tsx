@@ -79,6 +79,7 @@ const SAYS = {
   loading: 'loading …',
   'warming-up': 'warming up …',
   failed: 'could not be served',
+  cancelled: 'was not loaded',
   replacing: 'is being loaded anew …',
   lost: 'stopped answering',
 } as const;

@@ -1,0 +1,125 @@
+import { HeadwayError } from '../core/errors';
+import { type DecoderConfig, readDecoderConfig } from './decoder-config';
+import { bestOnnxFile, onnxBytes, onnxKind } from './onnx-file';
+import { DEFAULT_CONTEXT } from './source/directory-name';
+import type { FileEntry, ModelDirectory } from './source/model-directory';
+import { cacheDemand, HEAP_SHARE, type Room, saying, WASM_HEAP } from './synthetic/check-room';
+import { loadTokenizer } from './tokenizer';
+
+/** What is asked of a directory, and what the machine allows. */
+export interface SurveyWish {
+  /** Null = the ONNX file that suits best. */
+  readonly file: string | null;
+  /** Null = the default. */
+  readonly context: number | null;
+  /** Sequences that the cache will have to hold. */
+  readonly slots: number;
+  /** Null while nobody knows what will compute: memory is not judged then. */
+  readonly room: Room | null;
+}
+
+/** What a directory holds, before anything large of it is read. */
+export interface Survey {
+  /** Null where `config.json` does not tell. Its context is the one that would be served. */
+  readonly config: Omit<DecoderConfig, 'cacheType'> | null;
+  /** What the model itself allows, tokens. */
+  readonly ownContext: number | null;
+  /** The ONNX file that would be served; null where there is none. */
+  readonly file: string | null;
+  /** All that stands in the way, a sentence each. */
+  readonly obstacles: readonly string[];
+}
+
+const NEEDED = ['config.json', 'tokenizer.json', 'tokenizer_config.json'];
+const ONLY_FILE = 'onnx/model.onnx';
+
+/**
+ * Reads what is small and says what would be served of the directory, or all that stands in the way.
+ * @throws HeadwayError `download-stopped`, `storage-failed`: then it is not the model that is at fault
+ */
+export async function surveyDirectory(directory: ModelDirectory, wish: SurveyWish): Promise<Survey> {
+  const { files } = directory;
+  if (!files) {
+    const config = await readDecoderConfig(directory);
+    const served = withContext(config, wish.context);
+    return { config: served, ownContext: config.contextLength, file: wish.file ?? ONLY_FILE, obstacles: [] };
+  }
+  const obstacles: string[] = [];
+  const note = (problem: string) => {
+    if (!obstacles.includes(problem)) obstacles.push(problem);
+  };
+  const missing = NEEDED.filter((path) => files.every((file) => file.path !== path));
+  if (missing.length > 0) note(`It lacks ${missing.join(', ')}.`);
+  const file = chooseFile(files, wish, note);
+  const config = missing.includes('config.json') ? null : await judged(readDecoderConfig(directory), note);
+  if (missing.every((path) => !path.startsWith('tokenizer'))) await judged(loadTokenizer(directory), note);
+  const served = config && withContext(config, wish.context);
+  if (served && file) roomProblems(served, file, onnxBytes(files, file), wish).forEach(note);
+  return { config: served, ownContext: config?.contextLength ?? null, file, obstacles };
+}
+
+function withContext(config: Omit<DecoderConfig, 'cacheType'>, asked: number | null) {
+  return { ...config, contextLength: Math.min(config.contextLength, asked ?? DEFAULT_CONTEXT) };
+}
+
+/** The model's own faults are noted, those of network and storage are not it's. */
+async function judged<Value>(work: Promise<Value>, note: (problem: string) => void): Promise<Value | null> {
+  try {
+    return await work;
+  } catch (error) {
+    if (!(error instanceof HeadwayError) || !error.code.startsWith('model-')) throw error;
+    note(error.message);
+    return null;
+  }
+}
+
+function chooseFile(
+  files: readonly FileEntry[],
+  wish: SurveyWish,
+  note: (problem: string) => void,
+): string | null {
+  const paths = files.map(({ path }) => path);
+  const best = bestOnnxFile(paths, wish.room);
+  if (best === null) {
+    note(
+      'It has no .onnx file, such as onnx/model.onnx; weights in other formats (safetensors, GGUF) are not served.',
+    );
+  } else if (wish.file !== null && !paths.includes(wish.file)) {
+    note(`It has no ${wish.file}; it has ${paths.filter((path) => path.endsWith('.onnx')).join(', ')}.`);
+    return null;
+  }
+  return wish.file ?? best;
+}
+
+/** @param bytes of the weights */
+function roomProblems(
+  { kvHeads, headDim, layers, contextLength }: Omit<DecoderConfig, 'cacheType'>,
+  file: string,
+  bytes: number,
+  { room, slots }: SurveyWish,
+): readonly string[] {
+  if (!room) return [];
+  const { half, dtype } = onnxKind(file);
+  const problems: string[] = [];
+  if (half && room.kind === 'webgpu' && !room.f16) {
+    problems.push(
+      `${file} computes in 16 bits, for which this adapter lacks shader-f16: choose another file.`,
+    );
+  }
+  const weights = bytes * HEAP_SHARE[dtype];
+  if (room.kind === 'wasm' && weights > WASM_HEAP) {
+    const what = 'for its weights; WebAssembly';
+    problems.push(`${file} needs about ${saying({ what, asked: weights, limit: WASM_HEAP })}.`);
+    return problems;
+  }
+  const cacheTensorPerSlot = contextLength * kvHeads * headDim * (half ? 2 : 4);
+  const need = { cacheTensorPerSlot, cachePerSlot: 2 * layers * cacheTensorPerSlot };
+  const cache = cacheDemand({ asked: room.kind === 'wasm' ? weights : 0 }, need, slots, room);
+  if (cache.asked > cache.limit) {
+    const share = cache.limit / cache.asked;
+    problems.push(
+      `${slots} slots with a context of ${contextLength} need ${saying(cache)}, which is ${Math.floor(slots * share)} slots, or a context of ${Math.floor(contextLength * share)} tokens (context=…).`,
+    );
+  }
+  return problems;
+}

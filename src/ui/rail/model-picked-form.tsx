@@ -1,0 +1,57 @@
+import { useState } from 'react';
+import type { InspectedModel } from '../../client/load-control';
+import { formatDirectoryName, parseDirectoryName } from '../../model/source/directory-name';
+import { useActions } from '../app-context';
+import { ModelInspection } from './model-inspection';
+import classes from './model-panel.module.css';
+import { pickedFiles } from './picked-files';
+import { useRefusal } from './use-refusal';
+
+/** A model directory on the visitor's disk: where it is picked, what it holds and lacks, and the button that loads it. */
+export function ModelPickedForm({ model }: { readonly model: string }) {
+  const actions = useActions();
+  const [found, setFound] = useState<{ readonly name: string; readonly holds: InspectedModel } | null>(null);
+  const { refusal, attempt } = useRefusal();
+
+  const take = (list: readonly File[]) =>
+    attempt(async () => {
+      setFound(null);
+      const { directory, files } = pickedFiles(list);
+      actions.pickModel(directory, files);
+      const name = `picked:${directory}`;
+      setFound({ name, holds: await actions.inspectModel(name) });
+    });
+  return (
+    <div className={classes.panel}>
+      <label className={classes.pick}>
+        <input
+          type="file"
+          className={classes.file}
+          ref={(input) => input?.setAttribute('webkitdirectory', '')}
+          onChange={(event) => {
+            const list = [...(event.currentTarget.files ?? [])];
+            // Else the same directory, mended, could not be picked again.
+            event.currentTarget.value = '';
+            if (list.length > 0) void take(list);
+          }}
+        />
+        <span className={classes.invitation}>
+          {found ? 'Pick another directory' : model ? `Pick ${shownName(model)} again` : 'Pick a directory'}
+        </span>
+        <span className={classes.note}>config.json, tokenizer.json, onnx/… as on the hub</span>
+      </label>
+      <p className={classes.note}>
+        Your browser may call it an upload: the files stay on this machine, and none is sent anywhere.
+      </p>
+      {refusal ? (
+        <p className={classes.problem} role="alert">
+          {refusal}
+        </p>
+      ) : null}
+      {found ? <ModelInspection key={found.name} name={found.name} holds={found.holds} verb="Load" /> : null}
+    </div>
+  );
+}
+
+const shownName = (model: string) =>
+  formatDirectoryName({ ...parseDirectoryName(model), file: null, context: null }).slice('picked:'.length);
