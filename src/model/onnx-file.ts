@@ -13,7 +13,7 @@ export interface OnnxKind {
   readonly half: boolean;
 }
 
-export const ONNX_KINDS: readonly OnnxKind[] = [
+const ONNX_KINDS: readonly OnnxKind[] = [
   { suffix: 'q4f16', says: '4-bit weights, 16-bit arithmetic', dtype: 'q4', half: true },
   { suffix: 'q4', says: '4-bit weights', dtype: 'q4', half: false },
   { suffix: 'fp16', says: '16-bit', dtype: 'f16', half: true },

@@ -1,20 +1,25 @@
 import { expect, test } from 'vitest';
 import type { LoadProgress } from './control';
-import { pacedProgress } from './paced-progress';
+import { PacedProgress } from './paced-progress';
 
 function paced() {
   const told: LoadProgress[] = [];
   let at = 0;
-  const report = pacedProgress(
+  const paced = new PacedProgress(
     (progress) => told.push(progress),
     () => at,
   );
   const say = (atMs: number, loadedBytes: number, trouble?: string) => {
     at = atMs;
-    report({ stage: 'download', loadedBytes, totalBytes: 10_000, ...(trouble ? { trouble } : {}) });
+    paced.see({ stage: 'download', loadedBytes, totalBytes: 10_000, ...(trouble ? { trouble } : {}) });
     return told.at(-1);
   };
-  return { told, say };
+  const wait = (atMs: number) => {
+    at = atMs;
+    paced.tell();
+    return told.at(-1);
+  };
+  return { told, say, wait };
 }
 
 test('tells twenty times a second at most, and the last of it always', () => {
@@ -39,4 +44,14 @@ test('a download that begins again begins its rate again, and trouble is told at
   expect(say(1010, 6000, 'It broke.')).toMatchObject({ trouble: 'It broke.', loadedBytes: 6000 });
   expect(say(1100, 0)).toMatchObject({ bytesPerS: null, trouble: null });
   expect(say(2100, 1000)?.bytesPerS).toBe(1000);
+});
+
+test('while nothing comes the last of it is told, and the rate falls to nothing', () => {
+  const { say, wait } = paced();
+  say(0, 0);
+  say(1000, 1000);
+  say(1010, 1100);
+  expect(wait(2000)).toMatchObject({ loadedBytes: 1100, bytesPerS: 550 });
+  for (let ms = 2500; ms < 8000; ms += 500) wait(ms);
+  expect(wait(8000)).toMatchObject({ loadedBytes: 1100, bytesPerS: 0 });
 });

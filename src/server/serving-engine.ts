@@ -15,10 +15,12 @@ import { Scheduler } from '../scheduler/scheduler';
 import { announcePasses } from './announce-passes';
 import type { Beat, LoadProgress, ModelChoice, ServingControl, ServingInfo } from './control';
 import { EventPort } from './event-port';
-import { pacedProgress } from './paced-progress';
+import { PacedProgress } from './paced-progress';
 import { Pulse } from './pulse';
 
 const MEMORY_MS = 1000;
+/** How a load stands is told so often, also while nothing comes. */
+const TELL_MS = 500;
 
 /** One model, served: the runtime under the scheduler, and whoever is connected. A worker holds one for its whole life. */
 export class ServingEngine implements ServingControl {
@@ -36,13 +38,16 @@ export class ServingEngine implements ServingControl {
 
   async load(choice: ModelChoice, onProgress: (progress: LoadProgress) => void): Promise<ServingInfo> {
     this.#status.to('loading');
+    const paced = new PacedProgress(onProgress, systemClock.now);
+    const timer = setInterval(() => paced.tell(), TELL_MS);
     try {
       const { url, name } = choice;
       const model = await openModel({
         ...choice,
         slots: slotsOf(this.#config),
-        onProgress: pacedProgress(onProgress, systemClock.now),
+        onProgress: (progress) => paced.see(progress),
       });
+      clearInterval(timer);
       this.#status.to('warming-up');
       const loaded = { loadedBytes: model.bytes, totalBytes: model.bytes };
       onProgress({ stage: 'warm-up', ...loaded, bytesPerS: null, trouble: null });
@@ -64,6 +69,8 @@ export class ServingEngine implements ServingControl {
     } catch (error) {
       if (this.#status.current !== 'ready') this.#status.to('idle');
       throw error;
+    } finally {
+      clearInterval(timer);
     }
   }
 

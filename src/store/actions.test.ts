@@ -69,6 +69,42 @@ describe('loading a model', () => {
     expect(session.load).not.toBeNull();
   });
 
+  it('can be cancelled: how far it came is kept, nothing is served, and the load goes on with the next', async () => {
+    const { actions, session, state } = open();
+    const loading = actions.loadModel({ model: 'models/slow/' });
+    await expect.poll(() => state().model).toMatchObject({ progress: { loadedBytes: 10 } });
+    actions.cancelLoad();
+    await expect(loading).rejects.toMatchObject({ code: 'load-cancelled' });
+    expect(state().model).toMatchObject({ status: 'cancelled', reached: { loadedBytes: 10 } });
+    expect(session.load).toBeNull();
+    await actions.loadModel({ model: 'mini-gpt' });
+    expect(session.load).not.toBeNull();
+  });
+
+  it('hands picked files to the workers, and says of the hub where the page stands', async () => {
+    const { actions, session } = open();
+    const files = [{ path: 'config.json', file: new Blob(['{}']) }];
+    actions.pickModel('mine', files);
+    await actions.loadModel({ model: 'picked:mine,context=64' });
+    await actions.loadModel({ model: 'hub:owner/name@main' });
+    const home = 'http://localhost/';
+    expect(session.loaded).toEqual([
+      { name: 'picked:mine,context=64', url: 'picked:mine,context=64', home, files, backend: 'auto' },
+      { name: 'hub:owner/name', url: 'hub:owner/name', home, backend: 'auto' },
+    ]);
+    await expect(actions.loadModel({ model: 'hub:alone' })).rejects.toThrow('OWNER/NAME');
+  });
+
+  it('knows which models are kept, and deletes them', async () => {
+    const { actions, session, state } = open();
+    const kept = ['a/one', 'b/two'].map((name) => ({ name, revision: 'main', bytes: 5, unfinished: [] }));
+    session.kept = kept;
+    await actions.lookForKeptModels();
+    expect(state().keptModels).toEqual(kept);
+    await actions.removeKeptModel({ name: 'a/one', revision: 'main' });
+    expect(state().keptModels).toEqual(kept.slice(1));
+  });
+
   it('refuses a name that is no model before anything is touched', async () => {
     const { actions, session, state, automation } = open();
     await actions.loadModel({});

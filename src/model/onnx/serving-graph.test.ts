@@ -1,9 +1,11 @@
+import { toBinary } from '@bufbuild/protobuf';
 import { InferenceSession, Tensor } from 'onnxruntime-web';
 import { describe, expect, it } from 'vitest';
 import type { DecoderShape } from './decoder-shape';
-import { GraphBuilder } from './graph-builder';
-import { DataType } from './onnx_pb';
-import { graphInterface, parseModel, servingGraph } from './serving-graph';
+import { GraphBuilder, integer } from './graph-builder';
+import { headNodes } from './graph-head';
+import { DataType, ModelSchema } from './onnx_pb';
+import { checkAttention, graphInterface, parseModel, servingGraph } from './serving-graph';
 import { type Weights, writeDecoder } from './write-decoder';
 
 const shape: DecoderShape = {
@@ -32,6 +34,25 @@ const int64 = (values: number[], dims: number[]) =>
 const ROWS = 2;
 const IDS = [5, 9, 14, 3, 21, 8, 0, 0];
 const LENGTHS = [4, 2];
+
+/**
+ * As onnxruntime-genai's builder writes it: the rows' lengths are a column, [B, 1], under names of its own.
+ */
+function exported(decoder: Uint8Array): Uint8Array {
+  const model = parseModel(decoder, 'model.onnx');
+  const { graph } = model;
+  const subgraph = '/model/attn_mask_reformat/attn_mask_subgraph';
+  const renamed: Record<string, string> = {
+    seqlens_k: `${subgraph}/Sub/Cast/output_0`,
+    total_sequence_length: `${subgraph}/Gather/Cast/output_0`,
+  };
+  for (const node of graph?.node ?? []) {
+    node.input = node.input.map((name) => renamed[name] ?? name);
+    node.output = node.output.map((name) => renamed[name] ?? name);
+    if (node.opType === 'ReduceSum') node.attribute = [integer('keepdims', 1)];
+  }
+  return toBinary(ModelSchema, model);
+}
 
 describe('the serving graph', () => {
   const decoder = writeDecoder(shape, weights);
@@ -85,6 +106,42 @@ describe('the serving graph', () => {
       expected.flat().map((logit) => expect.closeTo(logit, 5)),
     );
     expect(Object.keys(await session.run(feeds, ['next']))).toEqual(['next']);
+  });
+
+  it('rewrites the form that onnxruntime-genai exports as it does our own', () => {
+    const model = parseModel(exported(decoder), 'model.onnx');
+    const { inputs, outputs } = graphInterface(parseModel(servingGraph(model, 'model.onnx'), 'model.onnx'));
+    const own = graphInterface(parseModel(serving, 'model.onnx'));
+    expect(inputs.toSorted()).toEqual(own.inputs.toSorted());
+    expect(outputs.toSorted()).toEqual(own.outputs.toSorted());
+  });
+
+  it('gives the same tokens in that form', async () => {
+    const rewritten = servingGraph(parseModel(exported(decoder), 'model.onnx'), 'model.onnx');
+    const past = { 'past_key_values.0.key': emptyPast(ROWS), 'past_key_values.0.value': emptyPast(ROWS) };
+    const feeds = {
+      input_ids: int64(IDS, [ROWS, 4]),
+      seqlens_k: new Tensor('int32', Int32Array.of(3, 1), [ROWS]),
+      total_sequence_length: new Tensor('int32', Int32Array.of(4), [1]),
+      last_index: int64([3, 1], [ROWS, 1]),
+      ...past,
+    };
+    const answers = [];
+    for (const graph of [serving, rewritten]) {
+      const { next_logits } = await (await InferenceSession.create(graph)).run(feeds);
+      answers.push(Array.from(next_logits?.data as Float32Array));
+    }
+    expect(answers[1]).toEqual(answers[0]);
+  });
+
+  it('is refused by its first bytes alone where there is no such attention', () => {
+    const nodes = headNodes(decoder.subarray(0, 6000));
+    expect(nodes?.map(({ opType }) => opType)).toContain('GroupQueryAttention');
+    expect(checkAttention(nodes ?? [], 'model.onnx')).toHaveLength(1);
+    expect(headNodes(decoder.subarray(0, 400))).toBeNull();
+    expect(headNodes(new Uint8Array(0))).toBeNull();
+    expect(headNodes(Uint8Array.of(1, 2, 3))).toBeNull();
+    expect(() => checkAttention([], 'optimum.onnx')).toThrow('Exports of onnxruntime-genai have them.');
   });
 
   it('refuses a graph whose cache cannot stay in place, and a file that is none', () => {

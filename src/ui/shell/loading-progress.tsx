@@ -55,7 +55,8 @@ export function LoadingProgress({ name, progress, place }: LoadingProgressProps)
 function pace(progress: LoadProgress | null): string {
   if (progress?.stage === 'compile') return ' · being prepared';
   const { bytesPerS = null, totalBytes = null, loadedBytes = 0 } = progress ?? {};
-  if (!bytesPerS) return '';
+  if (bytesPerS === null) return '';
+  if (bytesPerS === 0) return ' · nothing comes just now';
   const rate = ` · ${formatBytes(bytesPerS)}/s`;
   if (totalBytes === null || loadedBytes >= totalBytes) return rate;
   return `${rate} · ${formatDuration(((totalBytes - loadedBytes) / bytesPerS) * 1000)} left`;
