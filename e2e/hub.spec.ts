@@ -19,6 +19,7 @@ let served: Served;
 const files = exportedModel();
 const sizeOf = (path: string) => files[path]?.length ?? 0;
 const whole = sizeOf('onnx/model.onnx') + sizeOf(DATA);
+test.use({ actionTimeout: 10_000 });
 test.beforeAll(async () => {
   const bert = { architectures: ['BertForMaskedLM'], model_type: 'bert' };
   hub = await serveHub({

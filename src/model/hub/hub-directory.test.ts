@@ -71,6 +71,15 @@ test('a file is downloaded once, and read without a network from then on', async
   expect(hub.asked.length).toBe(asked);
 });
 
+test('files can be read at once', async () => {
+  const directory = await open(world());
+  const [config, onnx] = await Promise.all(
+    ['config.json', 'onnx/model.onnx'].map((path) => directory.read(path)),
+  );
+  expect(config?.length).toBe(2);
+  expect(onnx).toEqual(ONNX);
+});
+
 test('one that is kept stays at its commit while the hub moves on', async () => {
   const hub = world();
   await (await open(hub)).head('onnx/model.onnx', 10);

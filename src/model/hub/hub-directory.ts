@@ -41,7 +41,8 @@ export async function openHubDirectory(model: HubModel): Promise<ModelDirectory>
     if (entry) return entry;
     throw missingFile(label(path));
   };
-  let written = kept !== null;
+  // Several files may be read at once; it is written by the first.
+  let written: Promise<void> | null = kept && Promise.resolve();
 
   /** Until there are `until` bytes of it. */
   const bring = async (entry: FileEntry, until: number, onBytes: (there: number) => void) => {
@@ -49,8 +50,8 @@ export async function openHubDirectory(model: HubModel): Promise<ModelDirectory>
     onBytes(Math.min(there, entry.bytes));
     if (there >= until) return;
     await checkFree(label(entry.path), until - there, shelf);
-    if (!written) await writeWhole(shelf, LISTING, new TextEncoder().encode(JSON.stringify(listing)));
-    written = true;
+    written ??= writeWhole(shelf, LISTING, new TextEncoder().encode(JSON.stringify(listing)));
+    await written;
     const sink = await shelf.open(entry.path);
     try {
       await downloadFile({

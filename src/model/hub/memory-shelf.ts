@@ -1,3 +1,4 @@
+import { HeadwayError } from '../../core/errors';
 import type { Shelf } from './shelf';
 
 /** A shelf that is gone with whoever made it. @param capacity bytes that it takes in all; as much as there is unless said */
@@ -5,24 +6,29 @@ export function memoryShelf(capacity = Number.POSITIVE_INFINITY): Shelf {
   const files = new Map<string, Uint8Array<ArrayBuffer>>();
   const used = () => [...files.values()].reduce((sum, { byteLength }) => sum + byteLength, 0);
   const empty = new Uint8Array(0);
+  const open = new Set<string>();
   return {
     size: async (path) => files.get(path)?.byteLength ?? 0,
     read: async (path, end) => (files.get(path) ?? empty).slice(0, end),
-    open: async (path) => ({
-      get bytes() {
-        return files.get(path)?.byteLength ?? 0;
-      },
-      append: (chunk) => {
-        if (used() + chunk.byteLength > capacity) throw new Error('the shelf is full');
-        const before = files.get(path) ?? empty;
-        const after = new Uint8Array(before.byteLength + chunk.byteLength);
-        after.set(before);
-        after.set(chunk, before.byteLength);
-        files.set(path, after);
-      },
-      clear: () => files.delete(path),
-      close: () => {},
-    }),
+    open: async (path) => {
+      if (open.has(path)) throw new HeadwayError('storage-failed', `${path} is being written already.`);
+      open.add(path);
+      return {
+        get bytes() {
+          return files.get(path)?.byteLength ?? 0;
+        },
+        append: (chunk) => {
+          if (used() + chunk.byteLength > capacity) throw new Error('the shelf is full');
+          const before = files.get(path) ?? empty;
+          const after = new Uint8Array(before.byteLength + chunk.byteLength);
+          after.set(before);
+          after.set(chunk, before.byteLength);
+          files.set(path, after);
+        },
+        clear: () => files.delete(path),
+        close: () => open.delete(path),
+      };
+    },
     remove: async (path) => {
       files.delete(path);
     },

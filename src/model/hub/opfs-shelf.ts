@@ -46,7 +46,7 @@ export async function opfsShelf(key: Key): Promise<Shelf> {
     open: async (path) => {
       const folder = await parent.getDirectoryHandle(folderName(key), { create: true });
       const file = await folder.getFileHandle(encodeURIComponent(path), { create: true });
-      return sinkOf(await file.createSyncAccessHandle().catch(busy(path)));
+      return sinkOf(await accessTo(file, path));
     },
     remove: async (path) => {
       const folder = await parent.getDirectoryHandle(folderName(key));
@@ -59,13 +59,22 @@ export async function opfsShelf(key: Key): Promise<Shelf> {
   };
 }
 
-const busy = (path: string) => (cause: unknown) => {
-  throw new HeadwayError(
-    'storage-failed',
-    `${path} is being written already: is another tab of this page downloading the same model? (${reason(cause)})`,
-    { cause },
-  );
-};
+/** A worker that was ended in the middle of a download lets go of its file a moment later. */
+const [ATTEMPTS, BETWEEN_MS] = [10, 200];
+
+async function accessTo(file: FileSystemFileHandle, path: string): Promise<FileSystemSyncAccessHandle> {
+  for (let attempt = 1; ; attempt++) {
+    try {
+      return await file.createSyncAccessHandle();
+    } catch (cause) {
+      if (attempt === ATTEMPTS) {
+        const sentence = `${path} is being written already: is another tab of this page downloading the same model?`;
+        throw new HeadwayError('storage-failed', sentence, { cause });
+      }
+      await new Promise((resolve) => setTimeout(resolve, BETWEEN_MS));
+    }
+  }
+}
 
 /** Writes go past the cache of the browser's own process, so what was appended stays when the worker is ended. */
 function sinkOf(handle: FileSystemSyncAccessHandle): Sink {

@@ -1,10 +1,10 @@
-import { toBinary } from '@bufbuild/protobuf';
+import { create, toBinary } from '@bufbuild/protobuf';
 import { InferenceSession, Tensor } from 'onnxruntime-web';
 import { describe, expect, it } from 'vitest';
 import type { DecoderShape } from './decoder-shape';
-import { GraphBuilder, integer } from './graph-builder';
+import { GraphBuilder, integer, valueInfo } from './graph-builder';
 import { headNodes } from './graph-head';
-import { DataType, ModelSchema } from './onnx_pb';
+import { DataType, ModelSchema, NodeSchema } from './onnx_pb';
 import { checkAttention, graphInterface, parseModel, servingGraph } from './serving-graph';
 import { type Weights, writeDecoder } from './write-decoder';
 
@@ -51,6 +51,29 @@ function exported(decoder: Uint8Array): Uint8Array {
     node.output = node.output.map((name) => renamed[name] ?? name);
     if (node.opType === 'ReduceSum') node.attribute = [integer('keepdims', 1)];
   }
+  return toBinary(ModelSchema, model);
+}
+
+/** With rotary positions outside of attention, from an input of their own, as other exports have them. */
+function turningByItself(decoder: Uint8Array): Uint8Array {
+  const model = parseModel(decoder, 'model.onnx');
+  const { graph } = model;
+  const attention = graph?.node.find(({ opType }) => opType === 'GroupQueryAttention');
+  if (!graph || !attention) throw new Error('The decoder has no attention.');
+  const { heads, kvHeads } = shape;
+  const turned = attention.input.slice(0, 2).map((name, i) =>
+    create(NodeSchema, {
+      opType: 'RotaryEmbedding',
+      domain: 'com.microsoft',
+      input: [name, 'position_ids', 'cos', 'sin'],
+      output: [`${name}.turned`],
+      attribute: [integer('num_heads', i === 0 ? heads : kvHeads), integer('rotary_embedding_dim', 16)],
+    }),
+  );
+  graph.node.splice(graph.node.indexOf(attention), 0, ...turned);
+  attention.input = [...turned.flatMap(({ output }) => output), ...attention.input.slice(2, 7)];
+  attention.attribute = attention.attribute.filter(({ name }) => name !== 'do_rotary');
+  graph.input.push(valueInfo('position_ids', DataType.INT64, ['batch_size', 'sequence_length']));
   return toBinary(ModelSchema, model);
 }
 
@@ -132,6 +155,38 @@ describe('the serving graph', () => {
       answers.push(Array.from(next_logits?.data as Float32Array));
     }
     expect(answers[1]).toEqual(answers[0]);
+  });
+
+  it('works out the positions of a graph that takes them, in a prompt and after it', async () => {
+    const turned = parseModel(turningByItself(decoder), 'model.onnx');
+    expect(graphInterface(turned).inputs).toContain('position_ids');
+    const rewritten = servingGraph(turned, 'model.onnx');
+    const answers = [];
+    for (const graph of [serving, rewritten]) {
+      const session = await InferenceSession.create(graph);
+      const run = (ids: Tensor, lengths: readonly number[], total: number, cache: Record<string, Tensor>) =>
+        session.run({
+          input_ids: ids,
+          seqlens_k: new Tensor('int32', Int32Array.from(lengths), [ROWS]),
+          total_sequence_length: new Tensor('int32', Int32Array.of(total), [1]),
+          last_index: int64(total === 4 ? [...lengths] : [0, 0], [ROWS, 1]),
+          ...cache,
+        });
+      const first = await run(int64(IDS, [ROWS, 4]), [3, 1], 4, {
+        'past_key_values.0.key': emptyPast(ROWS),
+        'past_key_values.0.value': emptyPast(ROWS),
+      });
+      const second = await run(int64([7, 11], [ROWS, 1]), [4, 2], 5, {
+        'past_key_values.0.key': first['present.0.key'] as Tensor,
+        'past_key_values.0.value': first['present.0.value'] as Tensor,
+      });
+      answers.push([first, second].map(({ next_logits }) => Array.from(next_logits?.data as Float32Array)));
+    }
+    const [expected = [], found = []] = answers;
+    expect(expected[0]).not.toEqual(expected[1]);
+    for (const step of [0, 1]) {
+      expect(found[step]).toEqual(expected[step]?.map((logit) => expect.closeTo(logit, 4)));
+    }
   });
 
   it('is refused by its first bytes alone where there is no such attention', () => {

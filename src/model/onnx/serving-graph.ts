@@ -21,6 +21,9 @@ export const LOGITS = 'next_logits';
 /** And, where the cache is kept outside of onnxruntime: what a step of one token a row adds to it. */
 export const APPENDED = 'appended';
 
+/** What a graph may take that turns its queries and keys by itself. */
+export const POSITIONS = 'position_ids';
+
 export interface ServingGraphOptions {
   /**
    * Adds the output `appended` [B, kvHeads, tensors × headDim]: of each cache tensor, in the order of the graph's outputs,
@@ -36,6 +39,7 @@ export interface ServingGraphOptions {
  * - `logits` are computed for one place of each row alone, at `last_index` [B, 1] (int64), and called `next_logits`
  *   [B, vocabulary] (f32): they cost nothing where a run does not fetch them. The likeliest token of each row is `next`
  *   [B, 1] (int64), ready to be the next step's `input_ids`.
+ * - `position_ids`, where a graph takes them, follow from these: a row's last real token is at `seqlens_k`.
  *
  * @param model as `parseModel` read it; it is changed
  * @throws HeadwayError `model-unsupported` for a graph that does not take its lengths so
@@ -47,6 +51,7 @@ export function servingGraph(model: Model, file: string, options: ServingGraphOp
   if (!graph || !lengths || !total) throw noAttention(file);
   promote(graph, { [lengths]: SEQLENS, [total]: TOTAL });
   appendGreedyChoice(graph);
+  if (graph.input.some(({ name }) => name === POSITIONS)) computePositions(graph);
   removeUnused(graph);
   if (graph.input.some((input) => input.name === 'attention_mask' && isUsed(graph, input.name))) {
     throw new HeadwayError(
@@ -129,6 +134,25 @@ function appendGreedyChoice(graph: Graph): void {
   );
 }
 
+/** `position_ids` [B, S]: `seqlens_k` − `last_index` is where a row's new tokens begin. */
+function computePositions(graph: Graph): void {
+  graph.input = graph.input.filter(({ name }) => name !== POSITIONS);
+  graph.initializer.push(
+    int64s('positions_axes', [1n]),
+    int64s('positions_zero', [0n], []),
+    int64s('positions_one', [1n], []),
+  );
+  graph.node.unshift(
+    nodeOf('Cast', [SEQLENS], 'positions_last', [integer('to', DataType.INT64)]),
+    nodeOf('Unsqueeze', ['positions_last', 'positions_axes'], 'positions_last_of_row', []),
+    nodeOf('Sub', ['positions_last_of_row', LAST_INDEX], 'positions_first_of_row', []),
+    nodeOf('Shape', ['input_ids'], 'positions_shape', []),
+    nodeOf('Gather', ['positions_shape', 'positions_one'], 'positions_width', [integer('axis', 0)]),
+    nodeOf('Range', ['positions_zero', 'positions_width', 'positions_one'], 'positions_range', []),
+    nodeOf('Add', ['positions_first_of_row', 'positions_range'], POSITIONS, []),
+  );
+}
+
 /** The places are `seqlens_k` [B], for each head the same: [B, kvHeads, 1]. */
 function appendNewest(graph: Graph, attention: readonly Node[]): void {
   const heads = attention[0]?.attribute.find(({ name }) => name === 'kv_num_heads')?.i ?? 1n;
@@ -152,11 +176,11 @@ function appendNewest(graph: Graph, attention: readonly Node[]): void {
   graph.output.push(valueInfo(APPENDED, type, ['batch_size', 'kv_heads', 'appended_size']));
 }
 
-const int64s = (name: string, values: readonly bigint[]) =>
+const int64s = (name: string, values: readonly bigint[], dims = [BigInt(values.length)]) =>
   create(TensorSchema, {
     name,
     dataType: DataType.INT64,
-    dims: [BigInt(values.length)],
+    dims,
     rawData: new Uint8Array(BigInt64Array.from(values).buffer),
   });
 
