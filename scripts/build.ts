@@ -20,7 +20,15 @@ const DIST = join(ROOT, 'dist');
 const STAMP = join(ROOT, '.cache', 'build.json');
 
 /** What the page is made of. */
-const INPUTS = ['index.html', 'src', 'public', 'vite.config.ts', 'scripts/headers.ts', 'scripts/hub.ts', 'package-lock.json'];
+const INPUTS = [
+  'index.html',
+  'src',
+  'public',
+  'vite.config.ts',
+  'scripts/headers.ts',
+  'scripts/hub.ts',
+  'package-lock.json',
+];
 
 /** Time of the youngest file under `path`, ms; tests are no part of the page. */
 function youngest(path: string): number {
