@@ -312,6 +312,11 @@ describe('a pause', () => {
     await actions.startLoad();
     expect(session.paused).toBe(false);
     expect(state().load.status).toBe('running');
+    tick(12_000);
+    await actions.pauseLoad();
+    tick(12_000);
+    await actions.stopLoad();
+    expect(state().marks.at(-1)?.changes).toEqual([{ name: 'Load', from: '', to: 'stopping' }]);
   });
 
   it('is refused where nothing is sent, with what the load does', async () => {

@@ -71,7 +71,8 @@ const LOAD_WORD = {
 export function changeLoad(state: AppState, load: LoadState, at: number): AppState {
   const { status } = load;
   if (state.load.status === status) return { ...state, load };
-  const word = status === 'stopped' ? null : state.load.status === 'paused' ? 'resumed' : LOAD_WORD[status];
+  const resumes = status === 'running' && state.load.status === 'paused';
+  const word = status === 'stopped' ? null : resumes ? 'resumed' : LOAD_WORD[status];
   const marks = word
     ? appendMark(state.marks, { at, changes: [{ name: 'Load', from: '', to: word }] })
     : state.marks;
