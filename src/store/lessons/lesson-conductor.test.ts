@@ -109,6 +109,16 @@ test('the settings from before the first of two lessons are those that come back
   expect(store.getState().settings).toEqual(before);
 });
 
+test('a lesson that is taken again begins at its first step, and what is kept stays', async () => {
+  const { lessons, open, during } = await begin();
+  await during(lessons.run());
+  lessons.next();
+  const { before } = open();
+  lessons.restart();
+  expect(open()).toMatchObject({ step: 0, stage: { kind: 'told' }, seen: {}, found: [], before });
+  expect(lessons.store.getState().progress).toEqual({ 'why-batch': { steps: 1, isRight: null } });
+});
+
 test('the question wants a prediction first; progress is kept, read back and forgotten', async () => {
   const storage = memoryStorage();
   const { lessons, during, open } = await begin(storage);

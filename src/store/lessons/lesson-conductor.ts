@@ -22,6 +22,8 @@ export interface LessonConductor {
   readonly store: StoreApi<LessonsState>;
   /** Opens it at its first step; one that is open already stays where it is. */
   open(lesson: Lesson): void;
+  /** The open one from its first step; what was found so far is forgotten. */
+  restart(): void;
   /** Measures the present step, or the question; resolves when its stage says what came of it. */
   run(): Promise<void>;
   /** Gives up what `run` measures; the step can be run again. */
@@ -100,21 +102,30 @@ export function createLessonConductor({ storage, ...page }: Surroundings): Lesso
     advance(lesson, lesson.steps.length, isRight);
   }
 
-  return {
-    store,
-    open(lesson) {
-      if (store.getState().open?.lesson === lesson) return;
-      giveUp.abort();
-      const before = store.getState().open?.before ?? null;
-      const fresh = {
+  function begin(lesson: Lesson) {
+    giveUp.abort();
+    store.setState(({ open }) => ({
+      open: {
+        lesson,
         step: 0,
-        stage: { kind: 'told' as const },
+        stage: { kind: 'told' },
         predicted: null,
         seen: {},
         changes: [],
         found: [],
-      };
-      store.setState({ open: { lesson, before, ...fresh } });
+        before: open?.before ?? null,
+      },
+    }));
+  }
+
+  return {
+    store,
+    open(lesson) {
+      if (store.getState().open?.lesson !== lesson) begin(lesson);
+    },
+    restart() {
+      const { open } = store.getState();
+      if (open) begin(open.lesson);
     },
     async run() {
       const { open } = store.getState();

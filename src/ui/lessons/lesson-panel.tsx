@@ -32,12 +32,18 @@ export function LessonPanel({ name }: LessonPanelProps) {
 }
 
 function Taken({ open }: { readonly open: OpenLesson }) {
+  const conductor = useConductor();
   const { lesson, step, found } = open;
   return (
     <>
       <h2 className={classes.title}>{lesson.title}</h2>
       <p className={classes.dim}>
         {isQuestion(open) ? 'The question' : `Step ${step + 1} of ${lesson.steps.length}`}
+        {step > 0 ? (
+          <button type="button" className={classes.again} onClick={conductor.restart}>
+            Begin again
+          </button>
+        ) : null}
       </p>
       {found.length > 0 ? (
         <details className={classes.found}>

@@ -32,7 +32,16 @@ export function goTo(place: Place): void {
 function placeOf(hash: string): Place | null {
   const [name, item] = hash.slice(1).split('/');
   const page = PAGES.find((candidate) => candidate === name);
-  return page ? { page, item: item ? decodeURIComponent(item) : null } : null;
+  return page ? { page, item: item ? decoded(item) : null } : null;
+}
+
+/** A damaged link names something that there is not, which its page says. */
+function decoded(text: string): string {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return text;
+  }
 }
 
 function subscribe(onChange: () => void): () => void {
