@@ -159,13 +159,16 @@ function findings(run: ExperimentRun): readonly string[] {
   const goal = objectiveWords(probe.slo);
   const best = bestOf(candidates);
   const passing = best?.bracket.passing;
-  if (!best || !passing)
-    return [`No rate was found ${run.status.kind === 'finished' ? '' : 'yet '}with ${goal}.`];
-  const { adapter } = run.environment;
   const isOver = run.status.kind === 'finished';
+  if (!best || !passing) {
+    return isOver
+      ? [`No rate was found with ${goal}.`]
+      : [`No rate was found yet with ${goal}.`, ...candidates.map(crowdWords)];
+  }
+  const { adapter } = run.environment;
   return [
     `${isOver ? 'The highest rate' : 'So far, the highest rate'} with ${goal} on ${adapter.name}: ${requestsASecond(passing)}, with ${nameOf(passing.point)}. ` +
-      `There ${tailWords(passing)}${extentWords(passing)}; ${limitWords(best)}`,
+      `There ${tailWords(passing)}${extentWords(passing)}; ${limitWords(best, isOver)}`,
     ...candidates.filter((candidate) => candidate !== best).map((other) => otherWords(other, best, isOver)),
     `All of it under Poisson arrivals and answers of ${lengthWords(probe.load)}. What was not tried, other batches and waits, is not said to be worse.`,
   ];
@@ -180,11 +183,20 @@ function tailWords({ point: { slo }, summary, p95, units }: PointFigures): strin
 const extentWords = ({ units, point: { durationS, requests } }: PointFigures) =>
   `, in ${units.length === 1 ? 'one measurement' : `${units.length} measurements`} of ${durationS === null ? `${requests} requests` : `${durationS} s`}`;
 
-function limitWords({ capacity, bracket: { failing } }: Candidate): string {
-  if (failing) {
-    const why = failing.endedEarly === null ? tailWords(failing) : 'requests piled up without end';
-    return `at ${requestsASecond(failing)} it failed, since ${why}.`;
-  }
+const crowdWords = ({ probe, capacity }: Candidate) =>
+  `${nameOf(probe)}: it serves ${formatFigure(capacity)} a second under a crowd.`;
+
+function whyFailed(figures: PointFigures): string {
+  const { endedEarly, summary } = figures;
+  if (endedEarly !== null) return 'requests piled up without end';
+  return summary.ok < summary.requests
+    ? `${summary.ok} of ${summary.requests} were answered`
+    : tailWords(figures);
+}
+
+function limitWords({ capacity, bracket: { failing } }: Candidate, isOver: boolean): string {
+  if (failing) return `at ${requestsASecond(failing)} it failed, since ${whyFailed(failing)}.`;
+  if (!isOver) return 'higher ones are still to be tried.';
   return `no higher one was tried, since ${formatFigure(capacity)} a second is what it serves under a crowd.`;
 }
 
@@ -193,7 +205,7 @@ function otherWords({ probe, capacity, bracket }: Candidate, best: Candidate, is
   const { passing, failing } = bracket;
   if (failing && rateOf(failing) <= floorOver(best)) {
     const held = passing ? `, and held ${formatCount(rateOf(passing))}` : '';
-    return `${name}: it failed at ${requestsASecond(failing)} (${tailWords(failing)})${held}.`;
+    return `${name}: it failed at ${requestsASecond(failing)} (${whyFailed(failing)})${held}.`;
   }
   if (capacity < floorOver(best)) {
     return `${name}: it serves ${formatFigure(capacity)} a second under a crowd, so it cannot hold 5 % more.`;
