@@ -26,7 +26,7 @@ interface LivePageProps {
   readonly lesson: string | null;
 }
 
-/** Settings at the left, the picture at the right; a lesson stands before both. */
+/** Settings at the left, the picture at the right; a lesson stands before both, and what it points at comes before what the model says. */
 export function LivePage({ id, railId, sheet, lesson }: LivePageProps) {
   return (
     <div className={classes.layout} data-lesson={lesson !== null || undefined}>
@@ -43,7 +43,7 @@ export function LivePage({ id, railId, sheet, lesson }: LivePageProps) {
         <Headline />
         <div ref={sheet.pictureRef} className={classes.upper}>
           <OperatingPanel />
-          <RequestsPanel />
+          {lesson === null ? <RequestsPanel /> : null}
         </div>
         <TimelinePanel />
         <div className={classes.lower}>
@@ -69,6 +69,7 @@ export function LivePage({ id, railId, sheet, lesson }: LivePageProps) {
           <CdfPanel />
           <FillPanel />
         </div>
+        {lesson === null ? null : <RequestsPanel />}
         <FinishedTable />
         <Decisions />
       </main>

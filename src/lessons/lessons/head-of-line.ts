@@ -31,7 +31,8 @@ export const headOfLine: Lesson = {
     {
       title: 'A static batch ends with its longest',
       says: 'Sixteen clients want answers of 2 to 48 tokens, each length as likely. A static batch of eight leaves together and is over when its longest answer is. Rows that have ended are computed on as padding, and the next eight wait in front of them.',
-      watch: 'Wasted in the headline, and the slot timeline if it is shown.',
+      watch:
+        'Wasted in the headline, and Slots under the chart: eight rows that begin together, and the wasted ends of the short ones.',
       trials: [answers('static', 'static batches of 8, 2 to 48 tokens', 'static', MIXED)],
       finds: (seen) => {
         const { wasted, rps, ttftP95Ms } = seenOf(seen, 'static');
@@ -46,7 +47,8 @@ export const headOfLine: Lesson = {
     {
       title: 'Continuous: slots instead of batches',
       says: 'The same clients and lengths. Requests now join and leave between two tokens: who has ended frees the slot, and the next in line takes it at the next step.',
-      watch: 'Wasted, which falls to nothing or nearly, and TTFT.',
+      watch:
+        'Slots: each begins and ends when it likes. Wasted falls to nothing or nearly, and TTFT with it.',
       trials: [answers('continuous', 'continuous, 8 slots, 2 to 48 tokens', 'continuous', MIXED)],
       finds: (seen) => {
         const [still, moving] = [seenOf(seen, 'static'), seenOf(seen, 'continuous')];
