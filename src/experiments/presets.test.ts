@@ -123,7 +123,7 @@ test('the rate sweep brackets the knee: the last rate that passes is close below
   expect(failing).toContain(`${first} requests a second`);
 });
 
-test('the highest rate: no other setting that was asked holds 5 % more, and the answer is a sentence with rate and setting', async () => {
+test('the highest rate: no other setting that was asked holds 10 % more, and the answer is a sentence with rate and setting', async () => {
   const run = await perform('highest-rate', { repeats: 1 });
   expect(run.status).toEqual({ kind: 'finished' });
   const { findings, answer } = conclusionsOf(run);
@@ -145,7 +145,7 @@ test('the highest rate: no other setting that was asked holds 5 % more, and the 
         (point) => point.serving.policy === serving.policy && point.serving.maxBatch === serving.maxBatch,
       )
       .map((point) => point.load.rate);
-    expect(Math.min(capacity, ...failed), id).toBeLessThanOrEqual(rate * 1.06);
+    expect(Math.min(capacity, ...failed), id).toBeLessThanOrEqual(rate * 1.11);
   }
   expect(findings[0]).toMatch(
     new RegExp(

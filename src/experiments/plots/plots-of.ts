@@ -42,7 +42,7 @@ const ANY: readonly PlotMaker[] = [frontier, throughput, p95, cdfOfFew, fill];
 const SHOWN: Readonly<Record<string, readonly PlotMaker[]>> = {
   'lab-02': LAB,
   'lab-02-low-load': LAB,
-  'highest-rate': [p95, throughput, frontier, fill],
+  'highest-rate': [p95, throughput],
   'rate-sweep': [hockeyStick, throughput, goodput, cdfOfFew],
   'channel-spike': [meanFill, stale, p95, fill],
   'micro-batch-cap': [p50, throughput, p95, frontier],

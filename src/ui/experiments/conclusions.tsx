@@ -23,9 +23,9 @@ export function Conclusions({ run }: ConclusionsProps) {
             </span>
           </li>
         ))}
-        {[...findings, ...(regime === null ? [] : [regime])].map((sentence) => (
+        {[...findings, ...(regime === null ? [] : [regime])].map((sentence, index) => (
           <li key={sentence}>
-            <span>{sentence}</span>
+            <span data-answer={(answer && index === 0) || undefined}>{sentence}</span>
           </li>
         ))}
       </ul>
