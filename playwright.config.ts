@@ -5,33 +5,44 @@ const launch = (args: readonly string[] = []) => ({
   launchOptions: { executablePath: browserPath(), args: [...browserArguments(), ...args] },
 });
 
+/** What asserts a time or a rate, and so shares its machine with nobody. */
+const TIMED = '{batching-gain,performance,scheduling,send-lag,watchdog}.spec.ts';
+const ALONE = { workers: 1 };
+
 /**
- * page: the page on WASM. overload: there, for two real minutes. webgpu: on Chromium's software adapter, slow, so few tokens. long: there too, for an hour, only
- * when asked for (`npm run test:long`). gpu: on this machine's real GPU,
- * in a window, only when asked for (`npm run test:gpu`): there is nothing to see without one.
+ * webgpu: on Chromium's software adapter, slow, so few tokens; it uses every core, so one at a time. page: the page on WASM,
+ * beside it, since neither asserts a time. timed: on WASM, what does. overload: there, for two real minutes. long: on the
+ * software adapter, for an hour, only when asked for (`npm run test:long`). gpu: on this machine's real GPU, in a window,
+ * only when asked for (`npm run test:gpu`): there is nothing to see without one.
  */
 const projects = [
+  { name: 'webgpu', testMatch: '*.webgpu.spec.ts', use: launch(WEBGPU_ARGUMENTS), ...ALONE },
   {
     name: 'page',
     testMatch: '*.spec.ts',
-    testIgnore: ['*.webgpu.spec.ts', '*.gpu.spec.ts', '*.long.spec.ts', 'overload.spec.ts'],
+    testIgnore: ['*.webgpu.spec.ts', '*.gpu.spec.ts', '*.long.spec.ts', 'overload.spec.ts', TIMED],
     use: launch(),
   },
-  { name: 'overload', testMatch: 'overload.spec.ts', use: launch() },
-  { name: 'webgpu', testMatch: '*.webgpu.spec.ts', use: launch(WEBGPU_ARGUMENTS) },
-  { name: 'long', testMatch: '*.long.spec.ts', use: launch(WEBGPU_ARGUMENTS) },
-  { name: 'gpu', testMatch: '*.gpu.spec.ts', use: { ...launch(WEBGPU_ARGUMENTS), headless: false } },
+  { name: 'timed', testMatch: TIMED, use: launch(), ...ALONE },
+  { name: 'overload', testMatch: 'overload.spec.ts', use: launch(), ...ALONE },
+  { name: 'long', testMatch: '*.long.spec.ts', use: launch(WEBGPU_ARGUMENTS), ...ALONE },
+  {
+    name: 'gpu',
+    testMatch: '*.gpu.spec.ts',
+    use: { ...launch(WEBGPU_ARGUMENTS), headless: false },
+    ...ALONE,
+  },
 ];
 
 export default defineConfig({
   testDir: 'e2e',
   outputDir: 'test-results/e2e',
-  // A measurement shares its machine with nobody.
-  workers: 1,
+  workers: 2,
   fullyParallel: false,
   forbidOnly: Boolean(process.env.CI),
   timeout: 120_000,
-  expect: { timeout: 30_000 },
+  expect: { timeout: 30_000, toHaveScreenshot: { scale: 'device', maxDiffPixelRatio: 0.01 } },
+  snapshotPathTemplate: 'e2e/pictures/{arg}{ext}',
   reporter: [['list'], ['json', { outputFile: process.env.HEADWAY_REPORT ?? 'test-results/e2e.json' }]],
   use: {
     // Written by the server below when it has found its port.

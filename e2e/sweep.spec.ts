@@ -81,7 +81,7 @@ test('a point that is hopelessly overloaded is ended early, and the others are m
   const { page } = headway;
   await headway.ready({ backend: 'wasm' });
   const kept = await page.evaluate((grid) => window.headway.runSweep(grid), {
-    durationS: 20,
+    durationS: 10,
     repeats: 1,
     base: { policy: 'sequential', arrival: 'poisson', outputTokens: 16, maxQueue: 100_000 },
     grid: { rate: [10, 2000] },
