@@ -13,7 +13,12 @@ export class LoadHandle extends WorkerHandle<LoadControl> {
   readonly #watchdog = new Watchdog();
   readonly #timer: ReturnType<typeof setInterval>;
 
-  constructor(onUpdate: (update: LoadUpdate) => void, onFailure: (error: HeadwayError) => void) {
+  /** @param isFetched whether its code is there already, so that it is heard of soon */
+  constructor(
+    onUpdate: (update: LoadUpdate) => void,
+    onFailure: (error: HeadwayError) => void,
+    isFetched: boolean,
+  ) {
     // The bundler finds a worker by this very expression, so the address stands inside it.
     const worker = new Worker(new URL('../load-worker/load-worker.ts', import.meta.url), {
       type: 'module',
@@ -24,6 +29,7 @@ export class LoadHandle extends WorkerHandle<LoadControl> {
       this.#watchdog.beat(BUSY_MS);
       onUpdate(update);
     };
+    if (isFetched) this.#watchdog.beat(BUSY_MS);
     // A worker that fails before it answers is nobody's news here.
     this.call((load) => load.subscribe(Comlink.proxy(hear))).catch(() => {});
     this.#timer = setInterval(() => this.#look(), LOOK_MS);

@@ -47,7 +47,7 @@ export class Session {
 
   constructor(listeners: SessionListeners) {
     this.#listeners = listeners;
-    this.#loadHandle = this.#openLoad();
+    this.#loadHandle = this.#openLoad(false);
   }
 
   /**
@@ -187,17 +187,18 @@ export class Session {
 
   /** The one that lives; a new one where the last has failed. */
   get #load(): LoadHandle {
-    if (!this.#loadHandle.open) this.#loadHandle = this.#openLoad();
+    if (!this.#loadHandle.open) this.#loadHandle = this.#openLoad(true);
     return this.#loadHandle;
   }
 
-  #openLoad(): LoadHandle {
+  #openLoad(isFetched: boolean): LoadHandle {
     const load = new LoadHandle(
       (update) => {
         this.#serving?.look(update.snapshot.at);
         this.#listeners.onUpdate(update);
       },
       (error) => this.#failed(error),
+      isFetched,
     );
     const trace = this.#trace;
     // It was read before, and whether its file has gone since, the load's own preview says.
