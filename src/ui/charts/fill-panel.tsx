@@ -19,12 +19,13 @@ export function FillPanel() {
       title="Batch fill"
       aside={
         <p className={`${classes.caption} ${classes.tools}`}>
-          mean {formatFigure(mean)} of {most}
+          mean {formatFigure(mean)}
+          {isPast ? '' : ` of ${most}`}
         </p>
       }
     >
       <ChartFrame
-        label={`Share of batches by number of members; mean ${formatFigure(mean)} of at most ${most}${isPast ? ', not measured now' : ''}`}
+        label={`Share of batches by number of members; mean ${formatFigure(mean)}${isPast ? ', not measured now' : ` of at most ${most}`}`}
         isPast={isPast}
       >
         {(width, height) => <FillChart batchFill={batchFill} maxBatch={most} width={width} height={height} />}

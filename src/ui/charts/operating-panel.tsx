@@ -2,7 +2,7 @@ import { SegmentedControl } from '@mantine/core';
 import { useMemo, useState } from 'react';
 import { formatFigure, formatMs } from '../../store/format';
 import { type Picture, SETTLED_COMPLETIONS } from '../../store/operating-point';
-import { pastLabel, pictureOf } from '../../store/past-picture';
+import { type PastPicture, pastLabel, pictureOf } from '../../store/past-picture';
 import { useApp } from '../app-context';
 import { ModelOverlay } from '../shell/model-overlay';
 import { Panel } from '../shell/panel';
@@ -21,6 +21,7 @@ export function OperatingPanel() {
   const isReady = useApp((state) => state.model.status === 'ready');
   const status = useApp((state) => state.load.status);
   const [scale, setScale] = useState<LatencyScale>('linear');
+  const waits = isReady && !measured.present;
   return (
     <Panel
       title="Throughput against tail latency"
@@ -42,9 +43,13 @@ export function OperatingPanel() {
         </>
       }
     >
-      {past ? <p className={classes.pastLabel}>{pastLabel(past)}</p> : null}
+      {past ? (
+        <p className={classes.pastLabel}>
+          {pastLabel(past)} {waits ? waitingFor(status) : ''}
+        </p>
+      ) : null}
       <ChartFrame
-        label={past ? `${pastLabel(past)} ${say(picture)}` : say(picture)}
+        label={past ? sayPast(past) : say(picture)}
         className={classes.mainFrame}
         isPast={past !== null}
       >
@@ -52,11 +57,7 @@ export function OperatingPanel() {
           <OperatingChart picture={picture} sloMs={sloMs} scale={scale} width={width} height={height} />
         )}
       </ChartFrame>
-      {isReady && !measured.present ? (
-        <p className={classes.empty} data-past={past !== null || undefined}>
-          {waitingFor(status)}
-        </p>
-      ) : null}
+      {waits && !past ? <p className={classes.empty}>{waitingFor(status)}</p> : null}
       <ModelOverlay />
     </Panel>
   );
@@ -68,6 +69,9 @@ function waitingFor(status: string): string {
   if (status === 'draining') return 'Draining: what was sent is being answered.';
   return `Waiting for the first completions under this setting; the point stands after ${SETTLED_COMPLETIONS}.`;
 }
+
+const sayPast = (past: PastPicture) =>
+  `${pastLabel(past)} Throughput against p95 latency of ${past.picture.finished.length} finished settings.`;
 
 function say({ present, finished }: Picture): string {
   const now = present
