@@ -86,10 +86,10 @@ export class SlotPlayer {
     }
   }
 
-  /** Moves the picture so that it ends at this moment. */
+  /** Moves the picture so that it ends at this moment. An empty one is the same at any. */
   show(at: number): void {
     this.#shownAt = at;
-    if (!this.#film.show(at)) this.redraw();
+    if (!this.#isEmpty() && !this.#film.show(at)) this.redraw();
   }
 
   /** With the colours, the pixels and the wish of now. */
@@ -123,6 +123,12 @@ export class SlotPlayer {
   /** Those in the picture, see `SlotWindow`. */
   requests() {
     return this.#window.requests(this.#shownAt - this.#wish.windowMs);
+  }
+
+  #isEmpty(): boolean {
+    const { spans, mostWaiting, since } = this.#window;
+    if (spans.length > 0 || mostWaiting > 0) return false;
+    return Math.max(since, this.#wish.marks.at(-1) ?? since) < this.#shownAt - LONGEST_WINDOW_MS;
   }
 
   #outgrown(): boolean {
