@@ -5,7 +5,8 @@ import { type Lesson, type Seen, seenOf, type Trial } from '../lesson';
 import { compare, ms, perSecond } from '../words';
 
 const SLOTS = { policy: 'continuous', maxBatch: 8 } as const;
-const NO_LIMIT = 100_000;
+/** More than piles up in the seconds of a step. */
+const NO_LIMIT = 65_536;
 
 /** An objective that a server at ease meets with room to spare: three times what an answer takes once it is begun. */
 function objectiveMs(seen: Seen): number {
