@@ -40,10 +40,10 @@ export const whyBatch: Lesson = {
         return {
           asExpected: waiting > 0.5,
           says:
-            `${perSecond(rps)}. A pass takes ${ms(passMs ?? 0)}, and half of all requests took longer than ${ms(p50Ms)}. ` +
+            `${perSecond(rps)}. A pass takes ${ms(passMs ?? Number.NaN)}, and half of all requests took longer than ${ms(p50Ms)}. ` +
             (waiting > 0.5
-              ? `Of those, ${formatShare(waiting)} were the wait for the others.`
-              : `Only ${formatShare(waiting)} of those were a wait: this server is hardly busy with 32 clients.`),
+              ? `Of that, ${formatShare(waiting)} was the wait for the others.`
+              : `Only ${formatShare(waiting)} of that was a wait: this server is hardly busy with 32 clients.`),
         };
       },
     },
