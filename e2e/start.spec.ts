@@ -16,6 +16,9 @@ test('a busy port is not an error: the next one is taken, said, and serves the p
     expect(response.status).toBe(200);
     expect(response.headers.get('cross-origin-embedder-policy')).toBe('require-corp');
     expect(response.headers.get('content-security-policy')).toContain("default-src 'self'");
+    expect(response.headers.get('content-security-policy')).toContain(
+      "connect-src 'self' https://huggingface.co https://*.hf.co https://*.huggingface.co;",
+    );
     expect((await fetch(`${address}models/nowhere/config.json`)).status).toBe(404);
   } finally {
     server.interrupt();

@@ -15,9 +15,10 @@ const FILE = join(fileURLToPath(new URL('..', import.meta.url)), 'public', 'hub.
 export function hubOf({ HEADWAY_HUB }: NodeJS.ProcessEnv = process.env): Hub {
   if (!HEADWAY_HUB) return JSON.parse(readFileSync(FILE, 'utf8'));
   if (!URL.canParse(HEADWAY_HUB)) {
-    throw new Error(
+    console.error(
       `HEADWAY_HUB must be the address of a hub, such as https://models.example; given: "${HEADWAY_HUB}".`,
     );
+    process.exit(2);
   }
   return { origin: new URL(HEADWAY_HUB).origin, downloads: [] };
 }

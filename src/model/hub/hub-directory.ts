@@ -1,5 +1,6 @@
 import { HeadwayError } from '../../core/errors';
 import { formatBytes } from '../../core/format-bytes';
+import { reason } from '../model-file';
 import { sha256 } from '../sha256';
 import { type FileEntry, type ModelDirectory, missingFile } from '../source/model-directory';
 import { downloadFile, type FetchPart } from './download-file';
@@ -76,7 +77,10 @@ export async function openHubDirectory(model: HubModel): Promise<ModelDirectory>
     read: async (path, onBytes = () => {}) => {
       const entry = entryOf(path);
       await bring(entry, entry.bytes, (there) => onBytes(there, entry.bytes));
-      const bytes = await shelf.read(path);
+      const bytes = await shelf.read(path).catch((cause: unknown) => {
+        const sentence = `${label(path)}, ${formatBytes(entry.bytes)}, cannot be read into memory (${reason(cause)}). Choose a smaller file.`;
+        throw new HeadwayError('model-too-large', sentence, { cause });
+      });
       if (bytes.byteLength === entry.bytes && (!entry.sha256 || (await sha256(bytes)) === entry.sha256)) {
         return bytes;
       }

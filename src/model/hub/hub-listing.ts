@@ -11,6 +11,9 @@ export interface HubListing {
   readonly files: readonly FileEntry[];
 }
 
+/** A hub that does not answer for so long is not there, ms. */
+const SILENCE_MS = 30_000;
+
 /**
  * Asks the hub what a model consists of.
  * @throws HeadwayError `model-file-missing` where there is no such model for everybody, `download-stopped` where the hub
@@ -23,7 +26,8 @@ export async function fetchListing(
   fetchFile: FetchPart,
 ): Promise<HubListing> {
   const url = `${hub.origin}/api/models/${name}/revision/${encodeURIComponent(revision)}?blobs=true`;
-  const response = await fetchFile(url, { cache: 'no-store' }).catch((cause: unknown) => {
+  const signal = AbortSignal.timeout(SILENCE_MS);
+  const response = await fetchFile(url, { cache: 'no-store', signal }).catch((cause: unknown) => {
     const sentence = `${hub.origin} could not be asked for ${name} (${reason(cause)}). Is there a network?`;
     throw new HeadwayError('download-stopped', sentence, { cause });
   });

@@ -1,7 +1,9 @@
 import { useState } from 'react';
 import type { InspectedModel } from '../../client/load-control';
 import { formatDirectoryName, parseDirectoryName } from '../../model/source/directory-name';
+import type { PickedFile } from '../../model/source/model-address';
 import { useActions } from '../app-context';
+import { droppedFiles } from './dropped-files';
 import { ModelInspection } from './model-inspection';
 import classes from './model-panel.module.css';
 import { pickedFiles } from './picked-files';
@@ -11,19 +13,34 @@ import { useRefusal } from './use-refusal';
 export function ModelPickedForm({ model }: { readonly model: string }) {
   const actions = useActions();
   const [found, setFound] = useState<{ readonly name: string; readonly holds: InspectedModel } | null>(null);
+  const [over, setOver] = useState(false);
   const { refusal, attempt } = useRefusal();
 
-  const take = (list: readonly File[]) =>
+  const take = (list: Promise<readonly PickedFile[]>) =>
     attempt(async () => {
       setFound(null);
-      const { directory, files } = pickedFiles(list);
+      const { directory, files } = pickedFiles(await list);
       actions.pickModel(directory, files);
       const name = `picked:${directory}`;
       setFound({ name, holds: await actions.inspectModel(name) });
     });
   return (
     <div className={classes.panel}>
-      <label className={classes.pick}>
+      {/* A label is what a click on it picks with; dropping is beside that, for those who have a pointer. */}
+      <label
+        className={classes.pick}
+        data-over={over || undefined}
+        onDragOver={(event) => {
+          event.preventDefault();
+          setOver(true);
+        }}
+        onDragLeave={() => setOver(false)}
+        onDrop={(event) => {
+          event.preventDefault();
+          setOver(false);
+          void take(droppedFiles(event.dataTransfer.items));
+        }}
+      >
         <input
           type="file"
           className={classes.file}
@@ -32,11 +49,13 @@ export function ModelPickedForm({ model }: { readonly model: string }) {
             const list = [...(event.currentTarget.files ?? [])];
             // Else the same directory, mended, could not be picked again.
             event.currentTarget.value = '';
-            if (list.length > 0) void take(list);
+            const picked = list.map((file) => ({ path: file.webkitRelativePath, file }));
+            if (picked.length > 0) void take(Promise.resolve(picked));
           }}
         />
         <span className={classes.invitation}>
-          {found ? 'Pick another directory' : model ? `Pick ${shownName(model)} again` : 'Pick a directory'}
+          {found ? 'Pick another directory' : model ? `Pick ${shownName(model)} again` : 'Pick a directory'},
+          or drop it here
         </span>
         <span className={classes.note}>config.json, tokenizer.json, onnx/… as on the hub</span>
       </label>

@@ -5,16 +5,17 @@ import type { PickedFile } from '../../model/source/model-address';
 const PART = /^(onnx\/)?[^/]+$/;
 
 /**
- * The files of a directory that the browser let the visitor pick, under their paths within it.
+ * The files of a directory that was picked or dropped, under their paths within it.
+ * @param list under paths that begin with the directory's name
  * @throws HeadwayError `model-file-missing` for a directory without a file that could belong to a model
  */
-export function pickedFiles(list: readonly File[]): {
+export function pickedFiles(list: readonly PickedFile[]): {
   readonly directory: string;
   readonly files: readonly PickedFile[];
 } {
-  const [directory = ''] = list[0]?.webkitRelativePath.split('/') ?? [];
+  const [directory = ''] = list[0]?.path.split('/') ?? [];
   const files = list
-    .map((file) => ({ path: file.webkitRelativePath.slice(directory.length + 1), file }))
+    .map(({ path, file }) => ({ path: path.slice(directory.length + 1), file }))
     .filter(({ path }) => PART.test(path) && !path.startsWith('.'));
   if (files.length > 0 && directory !== '') return { directory: directory.replaceAll(',', ' '), files };
   throw new HeadwayError(
