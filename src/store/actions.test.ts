@@ -97,7 +97,13 @@ describe('loading a model', () => {
 
   it('knows which models are kept, and deletes them', async () => {
     const { actions, session, state } = open();
-    const kept = ['a/one', 'b/two'].map((name) => ({ name, revision: 'main', bytes: 5, unfinished: [] }));
+    const kept = ['a/one', 'b/two'].map((name) => ({
+      name,
+      revision: 'main',
+      bytes: 5,
+      onnx: [],
+      unfinished: [],
+    }));
     session.kept = kept;
     await actions.lookForKeptModels();
     expect(state().keptModels).toEqual(kept);

@@ -28,7 +28,7 @@ export function encodeSettings(settings: Settings): string {
   for (const p of Object.values(LOAD_PARAMETERS)) query.set(key(p), String(settings.load[p.name]));
   for (const p of Object.values(SLO_PARAMETERS)) query.set(key(p), String(settings.slo[p.name] ?? 'off'));
   // What a query may hold as it is, so that a link can be read.
-  return query.toString().replace(/%(2F|3A|2C)/g, decodeURIComponent);
+  return query.toString().replace(/%(2F|3A|2C|3D|40)/g, decodeURIComponent);
 }
 
 /** The way back. Values that are not allowed keep their start value and are named. @param base the page's own URL */

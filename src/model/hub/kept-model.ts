@@ -5,6 +5,8 @@ export interface KeptModel {
   readonly revision: string;
   /** That are there. */
   readonly bytes: number;
+  /** Its .onnx files, whole or not. */
+  readonly onnx: readonly string[];
   /** Files of which only the beginning is there. */
   readonly unfinished: readonly { readonly path: string; readonly there: number; readonly bytes: number }[];
 }

@@ -127,7 +127,8 @@ async function keptModel(key: Key, folder: FileSystemDirectoryHandle): Promise<K
     const bytes = listing?.files.find((file) => file.path === path)?.bytes ?? there;
     return there < bytes ? [{ path, there, bytes }] : [];
   });
-  return { ...key, bytes: [...sizes.values()].reduce((sum, size) => sum + size, 0), unfinished };
+  const bytes = [...sizes.values()].reduce((sum, size) => sum + size, 0);
+  return { ...key, bytes, onnx: [...sizes.keys()].filter((path) => path.endsWith('.onnx')), unfinished };
 }
 
 /** Deletes all of a model that is kept. @throws HeadwayError `storage-failed` while it is being downloaded */

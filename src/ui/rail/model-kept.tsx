@@ -24,8 +24,8 @@ export function ModelKept() {
   );
 }
 
-const nameOf = ({ name, revision }: KeptModel) =>
-  formatDirectoryName({ kind: 'hub', name, revision, file: null, context: null });
+const nameOf = ({ name, revision }: KeptModel, file: string | null = null) =>
+  formatDirectoryName({ kind: 'hub', name, revision, file, context: null });
 
 function Kept({ model }: { readonly model: KeptModel }) {
   const actions = useActions();
@@ -50,7 +50,8 @@ function Kept({ model }: { readonly model: KeptModel }) {
         className={rail.smallButton}
         aria-label={`Load ${name}`}
         disabled={loading}
-        onClick={() => attempt(() => actions.loadModel({ model: name }))}
+        // The file that is there: another may suit the backend better, and would be downloaded beside it.
+        onClick={() => attempt(() => actions.loadModel({ model: nameOf(model, model.onnx[0]) }))}
       >
         Load
       </button>
