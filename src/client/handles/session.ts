@@ -69,8 +69,8 @@ export class Session {
   }
 
   /**
-   * Ends the loading of a model, wherever it stands: `loadModel` rejects with `load-cancelled`. What was downloaded is
-   * kept. A worker that compiles hears nobody, so it is ended from outside.
+   * Ends the loading of a model: `loadModel` rejects with `load-cancelled`, and what was downloaded is kept. A worker that
+   * compiles hears nobody, so it is ended from outside.
    */
   cancelLoad(): void {
     if (this.#loading) this.#serving?.close(new HeadwayError('load-cancelled', 'Loading was cancelled.'));
@@ -227,8 +227,7 @@ export class Session {
       const loaded = await serving.call((control) => control.load(choice, Comlink.proxy(onProgress)));
       const said = await serving.call(() => this.#prepare(choice, loaded));
       await this.#connect(serving);
-      const note = [loaded.note, said].filter((line) => line !== null).join(' ') || null;
-      const info = { ...loaded, note };
+      const info = { ...loaded, note: [loaded.note, said].filter(Boolean).join(' ') || null };
       this.#served = { choice, info };
       return info;
     } catch (error) {
@@ -265,9 +264,8 @@ export class Session {
   async #prepare(choice: ModelChoice, { model }: ServingInfo): Promise<string | null> {
     const load = this.#load;
     if (this.#prepared?.load !== load) {
-      const { contextLength } = model;
-      const note = await load.call((worker) => worker.prepare({ ...choice, contextLength }));
-      this.#prepared = { load, note };
+      const prepared = { ...choice, contextLength: model.contextLength };
+      this.#prepared = { load, note: await load.call((worker) => worker.prepare(prepared)) };
     }
     return this.#prepared.note;
   }
