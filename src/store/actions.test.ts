@@ -7,6 +7,7 @@ import { snapshotAt } from './example-snapshot';
 import { MemorySession } from './memory-session';
 import { RunArchive } from './run-archive';
 import { START_SETTINGS } from './settings';
+import { seeOthers } from './tab-state';
 
 function open({ autostart = true } = {}) {
   const store = createAppStore(START_SETTINGS);
@@ -58,6 +59,17 @@ describe('loading a model', () => {
     await actions.loadModel({});
     expect(state().load.status).toBe('stopped');
     expect(session.load).toBeNull();
+  });
+
+  it('starts no load by itself beside another tab under load, measures nothing, and starts when asked', async () => {
+    const { actions, store, session, state } = open();
+    store.setState((s) => seeOthers(s, { open: 1, busy: 1 }, 0), true);
+    await actions.loadModel({});
+    expect(session.load).toBeNull();
+    await expect(actions.startExperiment('lab-02')).rejects.toThrow(/Another tab .* under load/);
+    expect(state().load.status).toBe('stopped');
+    await actions.startLoad();
+    expect(state().load.status).toBe('running');
   });
 
   it('says why one cannot be served, and serves another afterwards with the load going on', async () => {
