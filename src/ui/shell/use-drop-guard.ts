@@ -16,7 +16,7 @@ export function useDropGuard(): void {
       const [file] = event.dataTransfer?.files ?? [];
       actions.reportProblem({
         code: 'invalid-request',
-        message: `${file ? `"${file.name}"` : 'The file'} was dropped where files are not read. A run goes to Kept runs under Experiments, a trace to the load’s settings with Arrival at trace.`,
+        message: `${file ? `"${file.name}"` : 'The file'} was dropped where files are not read. A run goes to Kept runs under Experiments, a trace to the load’s settings with Arrival at trace, a model’s directory to the model’s settings.`,
       });
     };
     addEventListener('dragover', over);
