@@ -20,7 +20,8 @@ import type {
   TraceFile,
 } from '../load-control';
 import type { SessionListeners } from '../session-listeners';
-import { LoadHandle } from './load-handle';
+import type { LoadHandle } from './load-handle';
+import { LoadKeeper } from './load-keeper';
 import { ReplacementBudget } from './replacement-budget';
 import { ServingHandle } from './serving-handle';
 
@@ -30,11 +31,9 @@ import { ServingHandle } from './serving-handle';
  * model is served is replaced; with the load worker the serving worker, too, since it computes for clients that are gone.
  */
 export class Session {
-  #loadHandle: LoadHandle;
+  readonly #loads: LoadKeeper;
   /** The load worker that has read the model's tokenizer and prompts, and what somebody should know of these. */
   #prepared: { readonly load: LoadHandle; readonly note: string | null } | null = null;
-  /** What the load worker was given last, for one that takes its place. */
-  #trace: TraceFile | null = null;
   readonly #listeners: SessionListeners;
   #serving: ServingHandle | null = null;
   #served: { readonly choice: ModelChoice; readonly info: ServingInfo } | null = null;
@@ -47,7 +46,13 @@ export class Session {
 
   constructor(listeners: SessionListeners) {
     this.#listeners = listeners;
-    this.#loadHandle = this.#openLoad(false);
+    this.#loads = new LoadKeeper(
+      (update) => {
+        this.#serving?.look(update.snapshot.at);
+        listeners.onUpdate(update);
+      },
+      (error) => this.#failed(error),
+    );
   }
 
   /**
@@ -121,10 +126,8 @@ export class Session {
   }
 
   /** @throws HeadwayError `invalid-trace` */
-  async setTrace(file: TraceFile): Promise<TraceInfo> {
-    const info = await this.#load.call((load) => load.setTrace(file));
-    this.#trace = file;
-    return info;
+  setTrace(file: TraceFile): Promise<TraceInfo> {
+    return this.#loads.setTrace(file);
   }
 
   previewTrace(load: LoadConfig, contextLength: number | null): Promise<TracePreview | null> {
@@ -137,7 +140,7 @@ export class Session {
 
   /** See `LoadControl`. */
   watchSlots(onNews: ((news: SlotNews) => void) | null): Promise<void> {
-    return this.#load.call((load) => load.watchSlots(onNews && Comlink.proxy(onNews)));
+    return this.#loads.watchSlots(onNews);
   }
 
   /** The visitor's own sentence, beside the load. */
@@ -185,25 +188,8 @@ export class Session {
     return this.#load.call((load) => load.abortMeasure());
   }
 
-  /** The one that lives; a new one where the last has failed. */
   get #load(): LoadHandle {
-    if (!this.#loadHandle.open) this.#loadHandle = this.#openLoad(true);
-    return this.#loadHandle;
-  }
-
-  #openLoad(isFetched: boolean): LoadHandle {
-    const load = new LoadHandle(
-      (update) => {
-        this.#serving?.look(update.snapshot.at);
-        this.#listeners.onUpdate(update);
-      },
-      (error) => this.#failed(error),
-      isFetched,
-    );
-    const trace = this.#trace;
-    // It was read before, and whether its file has gone since, the load's own preview says.
-    if (trace) load.call((worker) => worker.setTrace(trace)).catch(() => {});
-    return load;
+    return this.#loads.current;
   }
 
   /** A worker has failed. Until a model is served, those who wait for it hear of it. */
