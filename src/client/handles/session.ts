@@ -39,8 +39,6 @@ export class Session {
   #served: { readonly choice: ModelChoice; readonly info: ServingInfo } | null = null;
   #config: ServingConfig = DEFAULT_SERVING_CONFIG;
   #budget = new ReplacementBudget();
-  /** Whether the serving worker is loading what the page asked for. */
-  #loading = false;
   /** Counts the models asked for: replacing a worker ends where another model is wanted. */
   #wish = 0;
 
@@ -65,12 +63,7 @@ export class Session {
     this.#budget = new ReplacementBudget();
     await this.#leave(this.#serving, 'Another model is being loaded.');
     this.#prepared = null;
-    this.#loading = true;
-    try {
-      return await this.#serve(choice, onProgress);
-    } finally {
-      this.#loading = false;
-    }
+    return this.#serve(choice, onProgress);
   }
 
   /**
@@ -78,7 +71,7 @@ export class Session {
    * compiles hears nobody, so it is ended from outside.
    */
   cancelLoad(): void {
-    if (this.#loading) this.#serving?.close(new HeadwayError('load-cancelled', 'Loading was cancelled.'));
+    if (!this.#served) this.#serving?.close(new HeadwayError('load-cancelled', 'Loading was cancelled.'));
   }
 
   inspectModel(address: ModelAddress): Promise<InspectedModel> {
