@@ -8,6 +8,9 @@ import classes from './model-panel.module.css';
 import rail from './rail.module.css';
 import { useRefusal } from './use-refusal';
 
+/** What a name that was copied from somewhere begins with: of a link, or of the hub's own page. */
+const BEFORE_NAME = /^(hub:|https?:\/\/[^/]+\/)/;
+
 /** A model of the hub: its name, what it holds and lacks, and the button that downloads it. */
 export function ModelHubForm({ model }: { readonly model: string }) {
   const actions = useActions();
@@ -21,7 +24,7 @@ export function ModelHubForm({ model }: { readonly model: string }) {
       setFound(null);
       setBusy(true);
       try {
-        const name = formatDirectoryName(parseDirectoryName(`hub:${text.trim().replace(/^hub:/, '')}`));
+        const name = formatDirectoryName(parseDirectoryName(`hub:${text.trim().replace(BEFORE_NAME, '')}`));
         setFound({ name, holds: await actions.inspectModel(name) });
       } finally {
         setBusy(false);
