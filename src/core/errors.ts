@@ -38,6 +38,10 @@ export class HeadwayError extends Error implements PlainError {
   }
 }
 
+/** Whether somebody ended it on purpose, who need not be told. */
+export const isCancelled = (error: unknown): boolean =>
+  error instanceof HeadwayError && error.code === 'load-cancelled';
+
 /** Any thrown value as something that can cross a worker's border. `fallback` names errors that are not ours. */
 export function toPlain(error: unknown, fallback: ErrorCode = 'backend-failed'): PlainError {
   if (error instanceof HeadwayError) return { code: error.code, message: error.message };

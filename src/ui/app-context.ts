@@ -1,5 +1,6 @@
 import { createContext, useContext } from 'react';
 import { useStore } from 'zustand';
+import { isCancelled } from '../core/errors';
 import type { AppActions } from '../store/actions';
 import type { AppState } from '../store/app-state';
 import type { AppStore } from '../store/app-store';
@@ -36,6 +37,7 @@ export function useAttempt(): (action: () => Promise<unknown>) => void {
   const actions = useActions();
   return (action) => {
     const report = (error: unknown) => {
+      if (isCancelled(error)) return;
       const message = error instanceof Error ? error.message : String(error);
       actions.reportProblem({ code: 'invalid-state', message });
     };

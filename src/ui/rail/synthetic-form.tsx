@@ -7,6 +7,7 @@ import { formatSynthetic, parseSynthetic, type SyntheticModel } from '../../mode
 import { useActions, useApp } from '../app-context';
 import { draftOf, FIELDS, type Field, readDraft, type SyntheticDraft, withPreset } from './synthetic-draft';
 import classes from './synthetic-form.module.css';
+import { useRefusal } from './use-refusal';
 
 interface SyntheticFormProps {
   /** The synthetic model that is chosen; typing goes on from there. */
@@ -19,7 +20,7 @@ export function SyntheticForm({ spec }: SyntheticFormProps) {
   const slots = useApp((state) => slotsOf(state.settings.serving));
   const [seen, setSeen] = useState(spec);
   const [draft, setDraft] = useState(() => draftOf(parseSynthetic(spec)));
-  const [refusal, setRefusal] = useState<string | null>(null);
+  const { refusal, attempt, forget } = useRefusal();
   if (seen !== spec) {
     setSeen(spec);
     setDraft(draftOf(parseSynthetic(spec)));
@@ -27,16 +28,10 @@ export function SyntheticForm({ spec }: SyntheticFormProps) {
   const read = readDraft(draft);
   const change = (next: SyntheticDraft) => {
     setDraft(next);
-    setRefusal(null);
+    forget();
   };
-  const load = async (chosen: SyntheticModel) => {
-    setRefusal(null);
-    try {
-      await actions.loadModel({ model: formatSynthetic(chosen) });
-    } catch (cause) {
-      setRefusal(cause instanceof Error ? cause.message : String(cause));
-    }
-  };
+  const load = (chosen: SyntheticModel) =>
+    attempt(() => actions.loadModel({ model: formatSynthetic(chosen) }));
   const problem = 'problem' in read ? read.problem : refusal;
   return (
     <form
