@@ -2,7 +2,6 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { pathToFileURL } from 'node:url';
 import type { Page } from '@playwright/test';
 import { strFromU8, unzipSync } from 'fflate';
-import { SCREENS, violations } from './support/axe';
 import { expect, test } from './support/headway-test';
 import { runTinySweep, TINY_SWEEP } from './support/tiny-sweep';
 
@@ -101,23 +100,6 @@ test('a run grows on the page, is exported, opens from disk, and is read back in
     await expect(fresh.getByRole('heading', { name: 'Tiny sweep' })).toBeVisible();
     expect(await results(fresh)).toBe(before);
     await context.close();
-  });
-
-  await test.step('axe finds nothing on either page', async () => {
-    for (const { colorScheme, width, height } of SCREENS) {
-      await page.setViewportSize({ width, height });
-      await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' });
-      await page.goto('#experiments');
-      await page.getByRole('link', { name: /Tiny sweep/ }).click();
-      await expect(plot).toBeVisible();
-      expect(await violations(page), `${colorScheme} ${width}`).toEqual([]);
-      await page.getByRole('link', { name: 'Compare', exact: true }).click();
-      await page.getByLabel('Run A, the reference').selectOption({ index: 1 });
-      await page.getByLabel('Point of run A').selectOption({ index: 1 });
-      await page.getByLabel('Run B', { exact: true }).selectOption({ index: 1 });
-      await expect(page.getByRole('rowheader', { name: 'Latency p95, ms' }).first()).toBeVisible();
-      expect(await violations(page), `${colorScheme} ${width}, compare`).toEqual([]);
-    }
   });
 });
 

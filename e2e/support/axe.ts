@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
-import type { Page } from '@playwright/test';
+import { expect, type Page } from '@playwright/test';
 
 /** Script tags are against the page's CSP, so axe goes in through the debugger. */
 const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
@@ -28,3 +28,18 @@ export const SCREENS = [
   { colorScheme: 'light', width: 390, height: 844 },
   { colorScheme: 'dark', width: 390, height: 844 },
 ] as const;
+
+/** Shows the page on each screen in turn. */
+export async function onEachScreen(page: Page, look: (screen: string) => Promise<void>): Promise<void> {
+  for (const { colorScheme, width, height } of SCREENS) {
+    await page.setViewportSize({ width, height });
+    await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' });
+    await look(`${colorScheme}-${width}`);
+  }
+}
+
+/** Axe finds nothing on any screen. @param what is seen, for the message */
+export const expectAccessible = (page: Page, what: string): Promise<void> =>
+  onEachScreen(page, async (screen) => {
+    expect.soft(await violations(page), `${what}, ${screen}`).toEqual([]);
+  });

@@ -119,7 +119,7 @@ export class MemorySession implements SessionPort {
     this.slo = slo;
   }
 
-  async watchSlots() {}
+  async watchSlots(_: Parameters<SessionPort['watchSlots']>[0]) {}
 
   async send(text: string) {
     const running = { text: '', outcome: 'running' as const, outputTokens: 0, latencyMs: null, ttftMs: null };
