@@ -34,8 +34,11 @@ export interface LoadControl {
   keptModels(): Promise<readonly KeptModel[]>;
   /** @throws HeadwayError `storage-failed` */
   removeKeptModel(model: Pick<KeptModel, 'name' | 'revision'>): Promise<void>;
-  /** Starts or changes the load; what is under way goes on, and a paused load stays paused. @throws HeadwayError `invalid-parameter`, `invalid-state` */
-  start(config: LoadConfig): void;
+  /**
+   * Starts or changes the load; what is under way goes on, and a paused load stays paused. @param paused whether one that is
+   * started begins in a pause @throws HeadwayError `invalid-parameter`, `invalid-state`
+   */
+  start(config: LoadConfig, paused?: boolean): void;
   /** The load sends nothing until `resume`, and its arrivals' clock stands still; what is under way is answered. */
   pause(): void;
   /** The load goes on where it was paused. */

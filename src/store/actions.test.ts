@@ -356,6 +356,12 @@ describe('a pause', () => {
     await expect.poll(() => session.load?.rate).toBe(50);
     expect(state().load.status).toBe('paused');
     expect(session.paused).toBe(true);
+    // Also one of the clients' own, which knows of no load.
+    session.replacing('It froze.');
+    await session.stopLoad();
+    session.replaced();
+    await expect.poll(() => session.load?.rate).toBe(50);
+    expect(session.paused).toBe(true);
     await actions.loadModel({});
     expect(state().load.status).toBe('stopped');
     expect(session.load).toBeNull();

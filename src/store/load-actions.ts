@@ -79,7 +79,7 @@ export function createLoadActions(around: Surroundings): LoadActions & LoadKeepe
       // It would spoil the figures of the other tab, where somebody may be measuring.
       if (unasked && store.getState().tab.others.busy > 0) wantsLoad = false;
       unasked = false;
-      if (status() === 'paused') await session.startLoad(load);
+      if (status() === 'paused') await session.startLoad(load, true);
       else if (wantsLoad) await start();
     },
     async startLoad() {

@@ -84,7 +84,8 @@ export class MemorySession implements SessionPort {
     return this.config;
   }
 
-  async startLoad(config: LoadConfig): Promise<void> {
+  async startLoad(config: LoadConfig, paused = false): Promise<void> {
+    if (!this.load) this.paused = paused;
     this.load = config;
   }
 

@@ -31,8 +31,8 @@ export interface SessionPort {
   keptModels(): Promise<readonly KeptModel[]>;
   removeKeptModel(model: Pick<KeptModel, 'name' | 'revision'>): Promise<void>;
   configure(changes: Partial<ServingConfig>): Promise<ServingConfig>;
-  /** Starts the load, or changes it while it runs. */
-  startLoad(config: LoadConfig): Promise<void>;
+  /** Starts the load, or changes it while it runs or is paused. @param paused whether one that is started begins in a pause */
+  startLoad(config: LoadConfig, paused?: boolean): Promise<void>;
   /** The load holds still where it is; what was sent is answered. */
   pauseLoad(): Promise<void>;
   resumeLoad(): Promise<void>;

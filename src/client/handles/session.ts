@@ -94,9 +94,9 @@ export class Session {
   }
 
   /** Starts the load, or changes it while it runs. @throws HeadwayError `invalid-parameter`, `invalid-state` */
-  startLoad(config: LoadConfig): Promise<void> {
+  startLoad(config: LoadConfig, paused?: boolean): Promise<void> {
     this.#mustServe();
-    return this.#load.call((load) => load.start(config));
+    return this.#load.call((load) => load.start(config, paused));
   }
 
   pauseLoad(): Promise<void> {

@@ -241,6 +241,19 @@ test('a pause: nothing more is sent, no rate is shown, a change waits for its en
   expect(latest()?.snapshot.clients).toEqual({ status: 'idle' });
 });
 
+test('a load can begin in a pause', async () => {
+  const { load, latest } = await session();
+  const server = serve();
+  load.connect(server.port);
+  load.start(DEFAULT_LOAD_CONFIG, true);
+  await systemClock.sleep(50);
+  expect(server.submitted()).toEqual([]);
+  expect(latest()?.snapshot.clients.status).toBe('paused');
+  load.resume();
+  await expect.poll(() => server.submitted().length).toBeGreaterThan(10);
+  await load.stop();
+});
+
 test('a burst goes out at once: beside a load, which it does not shift, in its pause, and without one', async () => {
   const load = { ...DEFAULT_LOAD_CONFIG, temperature: 1 };
   const seeds: (number | undefined)[][] = [];

@@ -107,7 +107,7 @@ export class LoadSession implements LoadControl {
     return removeKeptModel(model);
   }
 
-  start(config: LoadConfig): void {
+  start(config: LoadConfig, beginPaused = false): void {
     const checked = changeLoadConfig(DEFAULT_LOAD_CONFIG, config);
     const book = this.#mustServe();
     assertNotMeasuring(this.#activity);
@@ -120,7 +120,7 @@ export class LoadSession implements LoadControl {
       this.#become(activity);
       return;
     }
-    const paused = activity.kind === 'load' && activity.generator.paused;
+    const paused = activity.kind === 'load' ? activity.generator.paused : beginPaused;
     if (activity.kind === 'load') activity.generator.stop();
     this.#live.loadStarted(this.#clock.now(), timeOriginOf(checked));
     this.#bursts.loadStarted();
