@@ -103,6 +103,11 @@ export class LiveMetrics {
     return this.#ledger.queued;
   }
 
+  /** Requests dispatched now. */
+  get running(): number {
+    return this.#ledger.running;
+  }
+
   /** Requests in sealed batches now. */
   get sealed(): number {
     return this.#ledger.sealed;

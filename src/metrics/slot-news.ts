@@ -16,11 +16,12 @@ export interface SlotSpan {
   readonly to: number;
 }
 
-/** Requests that wait from `at`, ms, on: in the queue, and in sealed batches that the runner has not taken. */
+/** Requests from `at`, ms, on: in the queue, in sealed batches that the runner has not taken, and running. */
 export interface WaitingLevel {
   readonly at: number;
   readonly queued: number;
   readonly sealed: number;
+  readonly running: number;
 }
 
 /** What is new since the last telling, as numbers in rows, so that a second of a fast server costs the page little. */
@@ -29,7 +30,7 @@ export interface SlotNews {
   readonly at: number;
   /** Rows of five: slot, place of the kind in `SPAN_KINDS`, request, from, to. A span that goes on is told piece by piece. */
   readonly spans: Float64Array;
-  /** Rows of three: at, queued, sealed. */
+  /** Rows of four: at, queued, sealed, running. */
   readonly levels: Float64Array;
   /** Spans left out, since there were more than are told at once. */
   readonly cut: number;
@@ -45,7 +46,7 @@ export const unpackSpans = ({ spans }: SlotNews): SlotSpan[] =>
   }));
 
 export const unpackLevels = ({ levels }: SlotNews): WaitingLevel[] =>
-  rowsOf(levels, 3, ([at, queued, sealed]) => ({ at, queued, sealed }));
+  rowsOf(levels, 4, ([at, queued, sealed, running]) => ({ at, queued, sealed, running }));
 
 type Row = readonly [number, number, number, number, number];
 

@@ -8,7 +8,7 @@ import { SlotTimeline } from './slot-timeline';
 import { SlotWindow } from './slot-window';
 
 const LONG_MS = 1e9;
-const NONE = { queued: 0, sealed: 0 };
+const NONE = { queued: 0, sealed: 0, running: 0 };
 
 /** Requests of 3 to 24 tokens, more than fit at once, served by the real scheduler in virtual time. */
 async function serve(config: Partial<ServingConfig>, tellEveryMs = LONG_MS, count = 24) {
@@ -176,11 +176,11 @@ test('a page that takes nothing in makes nothing pile up, and hears how much is 
     const written = { ids: [i], tokens: [7], sequences: [0] };
     const figures = { rows: 1, useful: 1, gone: 0, answers: true };
     timeline.fold({ type: 'step', phase: 'decode', startedAt, at, ...figures, ...places, ...written }, NONE);
-    timeline.fold({ type: 'enqueued', at, id: i, queued: i }, { queued: i, sealed: 0 });
+    timeline.fold({ type: 'enqueued', at, id: i, queued: i }, { queued: i, sealed: 0, running: 0 });
   }
   const news = timeline.take(60_000);
   expect(news.spans.length / 5).toBe(2000);
-  expect(news.levels.length / 3).toBe(2000);
+  expect(news.levels.length / 4).toBe(2000);
   expect(news.cut).toBe(3000);
   const window = new SlotWindow(0, LONG_MS);
   window.add(news);
@@ -193,11 +193,29 @@ test('what is older than the window is forgotten; the level that holds is kept',
   const { world } = await serve({ policy: 'static' });
   const timeline = new SlotTimeline();
   for (const entry of world.log)
-    if (entry.type !== 'call' && entry.type !== 'pass') timeline.fold(entry, { queued: 3, sealed: 1 });
+    if (entry.type !== 'call' && entry.type !== 'pass')
+      timeline.fold(entry, { queued: 3, sealed: 1, running: 0 });
   const window = new SlotWindow(0, 100);
   window.add(timeline.take(world.clock.now()));
   window.add(timeline.take(world.clock.now() + 1000));
   expect(window.spans).toEqual([]);
-  expect(window.levels).toEqual([{ at: expect.any(Number), queued: 3, sealed: 1 }]);
+  expect(window.levels).toEqual([{ at: expect.any(Number), queued: 3, sealed: 1, running: 0 }]);
   expect(window.shares(0, 0, 4)).toBeNull();
+});
+
+test('a pass that is under way is neither work nor free until it has been told', () => {
+  const timeline = new SlotTimeline();
+  const written = { ids: [1], tokens: [7], sequences: [0], slots: [0], members: [1], wasted: [] };
+  const pass = { phase: 'decode', rows: 1, useful: 1, gone: 0, answers: true, ...written } as const;
+  const running = { ...NONE, running: 1 };
+  timeline.fold({ type: 'started', at: 0, batch: 1, ids: [1], refilled: 0 }, running);
+  timeline.fold({ type: 'step', startedAt: 0, at: 100, ...pass }, running);
+  const window = new SlotWindow(0, LONG_MS);
+  window.add(timeline.take(1000));
+  expect(window.shares(0, 1000, 1)).toMatchObject({ decode: 1, free: 0 });
+  expect(window.shares(500, 1000, 1)).toBeNull();
+  const settlement = { outcome: 'completed', finishReason: 'stop' } as const;
+  timeline.fold({ type: 'settled', at: 1000, id: 1, settlement }, NONE);
+  window.add(timeline.take(1001));
+  expect(window.shares(0, 1000, 1)).toMatchObject({ decode: 0.1, free: 0.9 });
 });

@@ -7,7 +7,7 @@ const RESOLUTION_MS = 4;
 /** Spans, and levels, of one telling. */
 const MOST = 2000;
 
-/** Requests in the queue, and in sealed batches. */
+/** Requests in the queue, in sealed batches, and running. */
 export type WaitingNow = Omit<WaitingLevel, 'at'>;
 
 type OpenSpan = { -readonly [Key in keyof SlotSpan]: SlotSpan[Key] };
@@ -49,7 +49,8 @@ export class SlotTimeline {
       case 'memory':
         return;
     }
-    this.#level({ at: event.at, queued: waiting.queued, sealed: waiting.sealed });
+    const { queued, sealed, running } = waiting;
+    this.#level({ at: event.at, queued, sealed, running });
   }
 
   /** What is new since the last call. @param at now, ms */
@@ -60,7 +61,7 @@ export class SlotTimeline {
       // The rest of it is another piece.
       span.from = span.to;
     }
-    const levels = this.#levels.flatMap((level) => [level.at, level.queued, level.sealed]);
+    const levels = this.#levels.flatMap((level) => [level.at, level.queued, level.sealed, level.running]);
     const news = {
       at,
       spans: Float64Array.from(this.#spans),

@@ -80,9 +80,10 @@ export class SlotWindow {
     return fresh;
   }
 
-  /** Of the time of so many slots; null for no time at all. */
-  shares(from: number, to: number, slots: number): SlotShares | null {
+  /** Of the time of so many slots as far as it is known; null for no time at all. */
+  shares(from: number, until: number, slots: number): SlotShares | null {
     const begin = Math.max(from, this.since);
+    const to = Math.min(until, this.#knownUntil());
     const all = (to - begin) * slots;
     if (!(all > 0)) return null;
     const ms = { queue: 0, prefill: 0, decode: 0, wasted: 0 };
@@ -104,6 +105,15 @@ export class SlotWindow {
     const all = new Map<RequestId, SlotSpan[]>([...ids].map((id) => [id, []]));
     for (const span of this.#spans) all.get(span.request)?.push(span);
     return [...all].map(([request, own]) => timesOf(request, own));
+  }
+
+  /** A pass is told when it has ended: while somebody runs, what the slots have done since the last one is not known. */
+  #knownUntil(): number {
+    if (!this.waiting?.running) return Number.POSITIVE_INFINITY;
+    return this.#spans.reduce(
+      (end, { slot, to }) => (slot === NO_SLOT ? end : Math.max(end, to)),
+      this.since,
+    );
   }
 
   /** A piece that goes on where the last one of its slot ended belongs to it. */

@@ -3,7 +3,7 @@ import type { StepEvent } from '../../core/events';
 import { type SlotNews, unpackSpans } from '../../metrics/slot-news';
 import { SlotWatch } from './slot-watch';
 
-const NONE = { queued: 0, sealed: 0 };
+const NONE = { queued: 0, sealed: 0, running: 0 };
 
 /** A decode pass of one request from `at − 5` on. */
 const step = (id: number, at: number): StepEvent => ({

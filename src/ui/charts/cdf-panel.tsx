@@ -14,7 +14,7 @@ export function CdfPanel() {
   const cdf = useMemo(() => snapshot && latencyCdf(snapshot), [snapshot]);
   const lost = cdf ? 1 - cdf.completed : 0;
   const words = `of ${formatWhole(snapshot?.latency?.count)} completed requests`;
-  const missing = lost > 0 ? `${formatShare(lost)} not completed: the curve ends below 100 %` : '';
+  const missing = lost > 0 ? `${formatShare(lost)} not completed` : '';
   return (
     <Panel
       title="Latency distribution, ms"
@@ -25,7 +25,7 @@ export function CdfPanel() {
       }
     >
       <ChartFrame
-        label={`Share answered within a time, ${words}: half within ${formatMs(snapshot?.latency?.p50)}, 95 % within ${formatMs(snapshot?.latency?.p95)} milliseconds. ${missing}`}
+        label={`Share answered within a time, ${words}: half within ${formatMs(snapshot?.latency?.p50)}, 95 % within ${formatMs(snapshot?.latency?.p95)} milliseconds. ${missing && `${missing}: there the curve ends.`}`}
       >
         {(width, height) => <CdfChart cdf={cdf} sloMs={sloMs} width={width} height={height} />}
       </ChartFrame>

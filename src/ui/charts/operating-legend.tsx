@@ -2,7 +2,7 @@ import classes from './charts.module.css';
 
 /** What the points and the line of the main chart are. */
 export const OperatingLegend = () => (
-  <ul className={classes.legend}>
+  <ul className={`${classes.legend} ${classes.under}`}>
     <li>
       <svg width="14" height="14" aria-hidden="true" focusable="false">
         <circle cx="7" cy="7" r="5" fill="var(--hw-accent)" />

@@ -28,18 +28,20 @@ export function OperatingPanel() {
       className={classes.main}
       aside={
         <>
+          <div className={classes.tools}>
+            <SegmentedControl
+              size="xs"
+              withItemsBorders={false}
+              aria-label="Latency axis"
+              data={[
+                { value: 'linear', label: 'Linear' },
+                { value: 'log', label: 'Log' },
+              ]}
+              value={scale}
+              onChange={(next) => setScale(next as LatencyScale)}
+            />
+          </div>
           <OperatingLegend />
-          <SegmentedControl
-            size="xs"
-            withItemsBorders={false}
-            aria-label="Latency axis"
-            data={[
-              { value: 'linear', label: 'Linear' },
-              { value: 'log', label: 'Log' },
-            ]}
-            value={scale}
-            onChange={(next) => setScale(next as LatencyScale)}
-          />
         </>
       }
     >
