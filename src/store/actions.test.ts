@@ -288,9 +288,13 @@ describe('stopping', () => {
     });
     const stopped = actions.stopLoad();
     expect(state().load.status).toBe('draining');
+    const started = actions.startLoad();
+    expect(state().load.status).toBe('draining');
     drained();
     await stopped;
-    expect(state().load.status).toBe('stopped');
+    await started;
+    expect(state().load.status).toBe('running');
+    expect(session.load).not.toBeNull();
   });
 });
 

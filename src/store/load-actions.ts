@@ -43,6 +43,7 @@ export function createLoadActions(around: Surroundings): LoadActions & LoadKeepe
   let wantsLoad = around.autostart;
   /** Whether the load would start by itself, without anybody having asked for it. */
   let unasked = around.autostart;
+  let drained: Promise<void> = Promise.resolve();
   const status = () => store.getState().load.status;
   const become = (next: 'stopped' | 'running' | 'paused' | 'draining', at = now()) =>
     store.setState((state) => changeLoad(state, { status: next }, at), true);
@@ -58,7 +59,8 @@ export function createLoadActions(around: Surroundings): LoadActions & LoadKeepe
   async function stop() {
     if (status() !== 'running' && status() !== 'paused') return;
     become('draining');
-    await session.stopLoad();
+    drained = session.stopLoad();
+    await drained;
     become('stopped');
   }
 
@@ -87,7 +89,9 @@ export function createLoadActions(around: Surroundings): LoadActions & LoadKeepe
       if (status() === 'paused') return resume();
       wantsLoad = true;
       unasked = false;
-      await start();
+      // One that drains has to have stopped first; meanwhile it may have been stopped for good.
+      if (status() === 'draining') await drained.catch(() => {});
+      if (wantsLoad) await start();
     },
     async pauseLoad() {
       assertNotMeasuring();
