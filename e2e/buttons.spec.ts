@@ -4,10 +4,12 @@ import { LOAD_PARAMETERS } from '../src/load/load-config';
 import { SLO_PARAMETERS } from '../src/metrics/slo-parameters';
 import { LIVE_PRESETS, presetNamed, settingsOf } from '../src/store/presets';
 import { START_SETTINGS } from '../src/store/settings';
+import { violations } from './support/axe';
 import {
   type AllSettings,
   button,
   calm,
+  field,
   inForce,
   openPaused,
   pressStop,
@@ -75,6 +77,59 @@ test('start, pause, burst and stop, by keys and by pointer, do what they say to 
   const tokens = async () => ((await snapshot(page))?.throughputTps ?? 0) / (await rate());
   await soon(tokens, 'tokens of an answer').toBeGreaterThan(6);
   expect(await tokens()).toBeLessThan(10);
+});
+
+test('the keys of the page, and one’s own sentence given up behind a long queue, by keys and by pointer', async ({
+  headway,
+}) => {
+  const { page } = headway;
+  await openPaused(headway);
+  await button(page, 'Keys').focus();
+  await page.keyboard.press('s');
+  await soon(() => status(page)).toBe('idle');
+  await soon(async () => (await snapshot(page))?.inFlight).toBe(0);
+  await page.keyboard.press('s');
+  await soon(() => status(page)).toBe('sending');
+  await page.keyboard.press('p');
+  await soon(() => status(page)).toBe('paused');
+  await soon(async () => (await snapshot(page))?.inFlight).toBe(0);
+  const before = await sent(page);
+  await page.keyboard.press('b');
+  await soon(() => sent(page)).toBe(before + 100);
+  await page.keyboard.press('2');
+  await expect(page).toHaveURL(/#experiments$/);
+  await page.keyboard.press('1');
+  await expect(page).toHaveURL(/#live$/);
+  const scheme = () => page.locator('html').getAttribute('data-mantine-color-scheme');
+  await page.keyboard.press('d');
+  await soon(scheme).toBe('light');
+  await button(page, /^Light colours/).click();
+  await soon(scheme).toBe('dark');
+  await button(page, /^Dark colours/).press('Enter');
+  await field(page, 'Max batch', 'requests').press('p');
+  await field(page, 'Max batch', 'requests').press('Escape');
+  expect(await status(page)).toBe('paused');
+  await button(page, 'Keys').focus();
+  await page.keyboard.press('Shift+?');
+  expect(await violations(page)).toEqual([]);
+  await page.getByRole('checkbox', { name: 'Use these keys' }).press('Space');
+  await page.keyboard.press('Escape');
+  await expect(button(page, 'Keys')).toBeFocused();
+  await page.keyboard.press('p');
+  await button(page, 'Keys').click();
+  await page.getByRole('checkbox', { name: 'Use these keys' }).click();
+  await button(page, 'Close').click();
+  expect(await status(page)).toBe('paused');
+
+  // One's own sentence, given up behind a long queue.
+  await configure(page, { policy: 'sequential', outputTokens: 64 });
+  await page.evaluate(() => window.headway.burst(300));
+  for (const act of [byKey, byPointer]) {
+    await act(button(page, 'Send'));
+    await act(button(page, 'Stop'));
+    await expect(button(page, 'Stop')).toHaveCount(0);
+  }
+  await soon(async () => (await snapshot(page))?.totals.cancelled).toBe(2);
 });
 
 test('presets, resets, the link, what was measured, and the sheet of a phone, by keys and by pointer', async ({

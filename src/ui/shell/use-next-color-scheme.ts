@@ -9,6 +9,7 @@ export const NEXT_SCHEME: Readonly<Record<MantineColorScheme, MantineColorScheme
 
 /** Changes to the next colour scheme. */
 export function useNextColorScheme(): () => void {
-  const { colorScheme, setColorScheme } = useMantineColorScheme();
+  // To hold them back for the change, Mantine would write a <style> element, which the security policy forbids.
+  const { colorScheme, setColorScheme } = useMantineColorScheme({ keepTransitions: true });
   return () => setColorScheme(NEXT_SCHEME[colorScheme]);
 }
