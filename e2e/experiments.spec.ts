@@ -138,7 +138,7 @@ test('paused, resumed and cancelled by hand; what is measured stays', async ({ h
   const underWay = page.getByRole('region', { name: 'Experiment under way' });
   await expect(underWay).toContainText(/[1-9] of 10 measured/);
   await expect(underWay).toContainText(/about .* left/);
-  await page.getByRole('button', { name: 'Pause' }).click();
+  await underWay.getByRole('button', { name: 'Pause' }).click();
   await expect(underWay).toContainText('paused');
   const measured = await page.evaluate(() => window.headway.runs()[0]?.units ?? 0);
   expect(measured).toBeGreaterThan(0);
@@ -146,7 +146,7 @@ test('paused, resumed and cancelled by hand; what is measured stays', async ({ h
   await expect
     .poll(() => page.evaluate(() => window.headway.runs()[0]?.units ?? 0))
     .toBeGreaterThan(measured);
-  await page.getByRole('button', { name: 'Cancel' }).click();
+  await underWay.getByRole('button', { name: 'Cancel' }).click();
   await expect(underWay).toBeHidden();
   expect(await page.evaluate(() => window.headway.runs()[0]?.status)).toEqual({ kind: 'cancelled' });
   await expect(page.getByRole('region', { name: 'Results of each setting' })).toBeVisible();
