@@ -25,13 +25,19 @@ export function useSlotPlayer(
   const [player, setPlayer] = useState<SlotPlayer | null>(null);
   const [report, setReport] = useState<SlotReport | null>(null);
 
-  // biome-ignore lint/correctness/useExhaustiveDependencies: a change of scheme changes the colours of the same wish
   useEffect(() => {
     if (!wish || !canvas.current) return;
     if (!player) return setPlayer(new SlotPlayer(canvas.current, wish, systemClock.now()));
     player.change(wish);
     setReport(player.report());
-  }, [canvas, wish, player, scheme]);
+  }, [canvas, wish, player]);
+
+  // The scheme is known here before the page has its colours, so they are read a frame later.
+  // biome-ignore lint/correctness/useExhaustiveDependencies: a change of scheme changes the colours of the same picture
+  useEffect(() => {
+    const frame = requestAnimationFrame(() => player?.redraw());
+    return () => cancelAnimationFrame(frame);
+  }, [player, scheme]);
 
   useEffect(() => {
     if (!player || !isWatching) return;
