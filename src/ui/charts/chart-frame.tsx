@@ -1,6 +1,9 @@
-import { type ReactNode, Suspense } from 'react';
+import { useInViewport, useMergedRef } from '@mantine/hooks';
+import { memo, type ReactNode, Suspense } from 'react';
 import classes from './charts.module.css';
 import { useSize } from './use-size';
+
+type Draw = (width: number, height: number) => ReactNode;
 
 interface ChartFrameProps {
   /** What the picture shows, for those who cannot see it. */
@@ -8,12 +11,14 @@ interface ChartFrameProps {
   readonly className?: string | undefined;
   /** Whether it shows what is not measured now, and so is dimmed. */
   readonly isPast?: boolean;
-  readonly children: (width: number, height: number) => ReactNode;
+  readonly children: Draw;
 }
 
 /** A measured box for one chart, so that the chart is given its size in pixels. Its code comes when it is first needed. */
 export function ChartFrame({ label, className, isPast = false, children }: ChartFrameProps) {
-  const [ref, size] = useSize<HTMLDivElement>();
+  const [box, size] = useSize<HTMLDivElement>();
+  const { ref: seen, inViewport } = useInViewport<HTMLDivElement>();
+  const ref = useMergedRef(box, seen);
   return (
     <div
       ref={ref}
@@ -23,8 +28,23 @@ export function ChartFrame({ label, className, isPast = false, children }: Chart
       data-past={isPast || undefined}
     >
       {size && size.width > 40 && size.height > 40 ? (
-        <Suspense fallback={null}>{children(size.width, size.height)}</Suspense>
+        <Suspense fallback={null}>
+          <Drawing {...size} draw={children} isSeen={inViewport} />
+        </Suspense>
       ) : null}
     </div>
   );
 }
+
+interface DrawingProps {
+  readonly width: number;
+  readonly height: number;
+  readonly draw: Draw;
+  readonly isSeen: boolean;
+}
+
+/** Out of sight it stays as it was drawn last: nobody sees it, and charts are most of what the page costs. */
+const Drawing = memo(
+  ({ draw, width, height }: DrawingProps) => draw(width, height),
+  (_, { isSeen }) => !isSeen,
+);
