@@ -8,6 +8,8 @@ const launch = (args: readonly string[] = []) => ({
 /** What asserts a time or a rate, and so shares its machine with nobody. */
 const TIMED = '{batching-gain,performance,scheduling,send-lag,watchdog}.spec.ts';
 const ALONE = { workers: 1 };
+/** A picture that moves 60 times a second takes a tenth of a core from the tests that do not look at it. */
+const STILL = { contextOptions: { reducedMotion: 'reduce' } } as const;
 
 /**
  * webgpu: on Chromium's software adapter, slow, so few tokens; it uses every core, so one at a time. page: the page on WASM,
@@ -16,15 +18,15 @@ const ALONE = { workers: 1 };
  * only when asked for (`npm run test:gpu`): there is nothing to see without one.
  */
 const projects = [
-  { name: 'webgpu', testMatch: '*.webgpu.spec.ts', use: launch(WEBGPU_ARGUMENTS), ...ALONE },
+  { name: 'webgpu', testMatch: '*.webgpu.spec.ts', use: { ...launch(WEBGPU_ARGUMENTS), ...STILL }, ...ALONE },
   {
     name: 'page',
     testMatch: '*.spec.ts',
     testIgnore: ['*.webgpu.spec.ts', '*.gpu.spec.ts', '*.long.spec.ts', 'overload.spec.ts', TIMED],
-    use: launch(),
+    use: { ...launch(), ...STILL },
   },
   { name: 'timed', testMatch: TIMED, use: launch(), ...ALONE },
-  { name: 'overload', testMatch: 'overload.spec.ts', use: launch(), ...ALONE },
+  { name: 'overload', testMatch: 'overload.spec.ts', use: { ...launch(), ...STILL }, ...ALONE },
   { name: 'long', testMatch: '*.long.spec.ts', use: launch(WEBGPU_ARGUMENTS), ...ALONE },
   {
     name: 'gpu',

@@ -2,6 +2,7 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { pathToFileURL } from 'node:url';
 import type { Page } from '@playwright/test';
 import { strFromU8, unzipSync } from 'fflate';
+import { violations } from './support/axe';
 import { expect, test } from './support/headway-test';
 import { runTinySweep, TINY_SWEEP } from './support/tiny-sweep';
 
@@ -28,6 +29,7 @@ test('a run grows on the page, is exported, opens from disk, and is read back in
   const table = page.getByRole('region', { name: 'Results of each setting' });
   await expect(table.locator('tbody tr')).toHaveCount(POINTS);
   const plot = page.getByRole('region', { name: 'Throughput against max batch' });
+  await plot.scrollIntoViewIfNeeded();
   // A mark with its bar for each setting.
   await expect(plot.locator('.recharts-surface g > title')).toHaveCount(POINTS);
 
@@ -121,6 +123,7 @@ test('a run is renamed, compared with its own baseline, and deleted after a ques
   await expect(page.getByRole('rowheader', { name: 'Latency p95, ms' })).toHaveCount(POINTS - 1);
   await page.goBack();
   await page.getByRole('button', { name: 'Delete' }).click();
+  expect(await violations(page)).toEqual([]);
   await page.getByRole('button', { name: 'Keep' }).click();
   await expect(page.getByRole('link', { name: /Mine/ })).toBeVisible();
   await page.getByRole('button', { name: 'Delete' }).click();

@@ -9,7 +9,7 @@ interface Tab {
 
 const chart = (page: Page) => page.locator('main .recharts-surface:visible').first();
 
-/** Half a minute of load under three settings, the last of which cannot keep up. */
+/** Twenty seconds of load under three settings, the last of which cannot keep up. */
 async function live(page: Page): Promise<void> {
   await page.evaluate(async () => {
     const { headway, simulate } = window;
@@ -17,9 +17,9 @@ async function live(page: Page): Promise<void> {
     await headway.configure({ policy: 'continuous', maxBatch: 8, arrival: 'poisson', rate: 40 });
     await headway.configure({ outputTokens: '4:24' });
     await headway.startLoad();
-    await simulate(Promise.resolve(), 12);
-    await simulate(headway.configure({ policy: 'static', maxWaitMs: 20 }), 10);
-    await simulate(headway.configure({ maxBatch: 2, timeoutMs: 600 }), 10);
+    await simulate(Promise.resolve(), 8);
+    await simulate(headway.configure({ policy: 'static', maxWaitMs: 20 }), 6);
+    await simulate(headway.configure({ maxBatch: 2, timeoutMs: 600 }), 6);
   });
   await expect(chart(page)).toBeVisible();
 }
