@@ -14,7 +14,7 @@ const STILL = { contextOptions: { reducedMotion: 'reduce' } } as const;
 /**
  * webgpu: on Chromium's software adapter, slow, so few tokens; it uses every core, so one at a time. page: the page on WASM,
  * beside it, since neither asserts a time. timed: on WASM, what does. overload: there, for two real minutes. long: on the
- * software adapter, for an hour, only when asked for (`npm run test:long`). gpu: on this machine's real GPU, in a window,
+ * software adapter or for ten minutes, only when asked for (`npm run test:long`). gpu: on this machine's real GPU, in a window,
  * only when asked for (`npm run test:gpu`): there is nothing to see without one.
  */
 const projects = [

@@ -7,6 +7,9 @@ interface Tab {
   readonly show: (page: Page) => Promise<void>;
 }
 
+/** The list of samples and a still slot timeline are drawn anew once a second of real time: the last of it is to be seen. */
+const DRAWN_MS = 2500;
+
 const chart = (page: Page) => page.locator('main .recharts-surface:visible').first();
 
 /** Twenty seconds of load under three settings, the last of which cannot keep up. */
@@ -22,6 +25,7 @@ async function live(page: Page): Promise<void> {
     await simulate(headway.configure({ maxBatch: 2, timeoutMs: 600 }), 6);
   });
   await expect(chart(page)).toBeVisible();
+  await page.waitForTimeout(DRAWN_MS);
 }
 
 /** A finished run, opened. */
@@ -57,6 +61,7 @@ async function lesson(page: Page): Promise<void> {
   await panel.getByRole('button', { name: 'Set it and measure' }).click();
   await page.evaluate(() => window.simulate(Promise.resolve(), 15));
   await expect(panel.getByRole('status')).toContainText('requests/s');
+  await page.waitForTimeout(DRAWN_MS);
 }
 
 /** In this order: what one has brought about, the next one finds. */
