@@ -1,4 +1,4 @@
-import { createContext, useContext } from 'react';
+import { createContext, useCallback, useContext } from 'react';
 import { useStore } from 'zustand';
 import { isCancelled } from '../core/errors';
 import type { AppActions } from '../store/actions';
@@ -35,16 +35,19 @@ export const useActions = (): AppActions => useHandle().actions;
 /** An action from a control: what it rejects with is shown, never swallowed. */
 export function useAttempt(): (action: () => Promise<unknown>) => void {
   const actions = useActions();
-  return (action) => {
-    const report = (error: unknown) => {
-      if (isCancelled(error)) return;
-      const message = error instanceof Error ? error.message : String(error);
-      actions.reportProblem({ code: 'invalid-state', message });
-    };
-    try {
-      action().catch(report);
-    } catch (error) {
-      report(error);
-    }
-  };
+  return useCallback(
+    (action) => {
+      const report = (error: unknown) => {
+        if (isCancelled(error)) return;
+        const message = error instanceof Error ? error.message : String(error);
+        actions.reportProblem({ code: 'invalid-state', message });
+      };
+      try {
+        action().catch(report);
+      } catch (error) {
+        report(error);
+      }
+    },
+    [actions],
+  );
 }

@@ -1,3 +1,4 @@
+import { VisuallyHidden } from '@mantine/core';
 import { useApp } from '../app-context';
 import { LoadSection } from './load-section';
 import { ModelSection } from './model-section';
@@ -29,7 +30,7 @@ export function ControlRail({ id, sheet }: ControlRailProps) {
         Done
       </button>
       <fieldset className={classes.fields} disabled={measuring}>
-        <legend className={classes.legend}>Settings</legend>
+        <VisuallyHidden component="legend">Settings</VisuallyHidden>
         <PresetSection />
         <ModelSection />
         <SchedulerSection />

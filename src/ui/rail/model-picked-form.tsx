@@ -3,6 +3,7 @@ import type { InspectedModel } from '../../client/load-control';
 import { formatDirectoryName, parseDirectoryName } from '../../model/source/directory-name';
 import type { PickedFile } from '../../model/source/model-address';
 import { useActions } from '../app-context';
+import { DropPlace } from './drop-place';
 import { droppedFiles } from './dropped-files';
 import { ModelInspection } from './model-inspection';
 import classes from './model-panel.module.css';
@@ -13,7 +14,6 @@ import { useRefusal } from './use-refusal';
 export function ModelPickedForm({ model }: { readonly model: string }) {
   const actions = useActions();
   const [found, setFound] = useState<{ readonly name: string; readonly holds: InspectedModel } | null>(null);
-  const [over, setOver] = useState(false);
   const { refusal, attempt } = useRefusal();
 
   const take = (list: Promise<readonly PickedFile[]>) =>
@@ -26,39 +26,15 @@ export function ModelPickedForm({ model }: { readonly model: string }) {
     });
   return (
     <div className={classes.panel}>
-      {/* A label is what a click on it picks with; dropping is beside that, for those who have a pointer. */}
-      <label
-        className={classes.pick}
-        data-over={over || undefined}
-        onDragOver={(event) => {
-          event.preventDefault();
-          setOver(true);
-        }}
-        onDragLeave={() => setOver(false)}
-        onDrop={(event) => {
-          event.preventDefault();
-          setOver(false);
-          void take(droppedFiles(event.dataTransfer.items));
-        }}
-      >
-        <input
-          type="file"
-          className={classes.file}
-          ref={(input) => input?.setAttribute('webkitdirectory', '')}
-          onChange={(event) => {
-            const list = [...(event.currentTarget.files ?? [])];
-            // Else the same directory, mended, could not be picked again.
-            event.currentTarget.value = '';
-            const picked = list.map((file) => ({ path: file.webkitRelativePath, file }));
-            if (picked.length > 0) void take(Promise.resolve(picked));
-          }}
-        />
-        <span className={classes.invitation}>
-          {found ? 'Pick another directory' : model ? `Pick ${shownName(model)} again` : 'Pick a directory'},
-          or drop it here
-        </span>
-        <span className={classes.note}>config.json, tokenizer.json, onnx/… as on the hub</span>
-      </label>
+      <DropPlace
+        invitation={`${found ? 'Pick another directory' : model ? `Pick ${shownName(model)} again` : 'Pick a directory'}, or drop it here`}
+        kinds="config.json, tokenizer.json, onnx/… as on the hub"
+        accept="directory"
+        onPick={(files) =>
+          take(Promise.resolve(files.map((file) => ({ path: file.webkitRelativePath, file }))))
+        }
+        onDrop={(dropped) => take(droppedFiles(dropped.items))}
+      />
       <p className={classes.note}>
         Your browser may call it an upload: the files stay on this machine, and none is sent anywhere.
       </p>

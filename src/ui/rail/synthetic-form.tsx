@@ -5,6 +5,7 @@ import { sayNeed } from '../../model/synthetic/memory';
 import { PRESETS } from '../../model/synthetic/presets';
 import { formatSynthetic, parseSynthetic, type SyntheticModel } from '../../model/synthetic/spec';
 import { useActions, useApp } from '../app-context';
+import buttons from '../shell/buttons.module.css';
 import { draftOf, FIELDS, type Field, readDraft, type SyntheticDraft, withPreset } from './synthetic-draft';
 import classes from './synthetic-form.module.css';
 import { useRefusal } from './use-refusal';
@@ -85,7 +86,7 @@ export function SyntheticForm({ spec }: SyntheticFormProps) {
       ) : null}
       <div className={classes.foot}>
         <p>Random weights, made in this tab: the work is real, the text is meaningless.</p>
-        <button type="submit" className={classes.load} disabled={'problem' in read}>
+        <button type="submit" className={buttons.action} disabled={'problem' in read}>
           Load
         </button>
       </div>

@@ -1,5 +1,6 @@
 import { useCallback, useState } from 'react';
 import { useActions, useApp, useAttempt } from '../app-context';
+import buttons from '../shell/buttons.module.css';
 import { Panel } from '../shell/panel';
 import { OwnSentence } from './own-sentence';
 import classes from './requests.module.css';
@@ -26,7 +27,12 @@ export function RequestsPanel() {
       title="What the model says"
       className={classes.panel}
       aside={
-        <button type="button" className={classes.hold} aria-pressed={hold} onClick={() => setHold(!hold)}>
+        <button
+          type="button"
+          className={`${buttons.toggle} ${classes.hold}`}
+          aria-pressed={hold}
+          onClick={() => setHold(!hold)}
+        >
           Hold
         </button>
       }

@@ -2,6 +2,7 @@ import { memo } from 'react';
 import { OUTCOME_STATUS } from '../../core/request';
 import type { Sample } from '../../metrics/snapshot';
 import { formatMs } from '../../store/format';
+import buttons from '../shell/buttons.module.css';
 import classes from './requests.module.css';
 import { diffWords, type WordRun } from './word-diff';
 
@@ -34,7 +35,11 @@ export const SampleRow = memo(function SampleRow({ sample, onStop }: SampleRowPr
         </p>
       </div>
       {onStop && !isDone ? (
-        <button type="button" className={classes.hold} onClick={() => onStop(sample.id)}>
+        <button
+          type="button"
+          className={`${buttons.toggle} ${classes.hold}`}
+          onClick={() => onStop(sample.id)}
+        >
           Stop
         </button>
       ) : null}

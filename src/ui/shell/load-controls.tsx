@@ -1,4 +1,4 @@
-import { Button } from '@mantine/core';
+import { Button, VisuallyHidden } from '@mantine/core';
 import { useActions, useApp, useAttempt } from '../app-context';
 import { BurstButton } from './burst-button';
 import classes from './shell.module.css';
@@ -16,7 +16,7 @@ export function LoadControls() {
   const isPaused = status === 'paused';
   return (
     <fieldset className={classes.loadControls}>
-      <legend className={classes.legend}>Load</legend>
+      <VisuallyHidden component="legend">Load</VisuallyHidden>
       <Button
         size="xs"
         {...(goes ? { variant: 'default' } : {})}

@@ -4,6 +4,7 @@ import { isSynthetic } from '../../model/synthetic/spec';
 import type { LoadProgress } from '../../server/control';
 import { formatBytes, formatDuration } from '../../store/format';
 import { useActions } from '../app-context';
+import buttons from './buttons.module.css';
 import classes from './loading-progress.module.css';
 
 interface LoadingProgressProps {
@@ -38,7 +39,7 @@ export function LoadingProgress({ name, progress, place }: LoadingProgressProps)
         </p>
         <button
           type="button"
-          className={classes.cancel}
+          className={buttons.action}
           aria-label={`Cancel loading${place}`}
           onClick={() => actions.cancelLoad()}
         >

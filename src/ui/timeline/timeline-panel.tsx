@@ -4,6 +4,7 @@ import { useMemo, useRef, useState } from 'react';
 import { slotsOf } from '../../core/serving-config';
 import { useApp } from '../app-context';
 import { useSize } from '../charts/use-size';
+import buttons from '../shell/buttons.module.css';
 import { Panel } from '../shell/panel';
 import { filmLayout } from './film-layout';
 import { Seconds, SlotNumbers } from './slot-axes';
@@ -86,7 +87,7 @@ interface ToggleProps {
 }
 
 const Toggle = ({ label, isOn, onChange }: ToggleProps) => (
-  <button type="button" className={classes.toggle} aria-pressed={isOn} onClick={() => onChange(!isOn)}>
+  <button type="button" className={buttons.toggle} aria-pressed={isOn} onClick={() => onChange(!isOn)}>
     {label}
   </button>
 );
