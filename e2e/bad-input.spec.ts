@@ -3,6 +3,7 @@ import { expect, type Headway, rejection, test } from './support/headway-test';
 import { IDENTITY_ONNX } from './support/tiny-onnx';
 
 const MODEL_FILE = '**/models/mini-gpt/onnx/model.onnx';
+const TOKENIZER = '**/models/mini-gpt/tokenizer.json';
 
 /** The page is still usable: with the files as they should be, the model loads and answers. */
 async function stillUsable({ page }: Headway): Promise<void> {
@@ -14,19 +15,29 @@ async function stillUsable({ page }: Headway): Promise<void> {
   expect(answer?.tokens.length).toBeGreaterThan(0);
 }
 
-const BROKEN: readonly { what: string; answer: (route: Route) => Promise<void>; says: RegExp }[] = [
+interface Broken {
+  readonly what: string;
+  readonly where: string;
+  readonly answer: (route: Route) => Promise<void>;
+  readonly says: RegExp;
+}
+
+const BROKEN: readonly Broken[] = [
   {
     what: 'a missing model file',
+    where: MODEL_FILE,
     answer: (route) => route.fulfill({ status: 404, body: 'not here' }),
     says: /model\.onnx.*missing/i,
   },
   {
     what: 'a damaged model file',
+    where: MODEL_FILE,
     answer: (route) => route.fulfill({ body: Buffer.from('this is no model at all') }),
     says: /model\.onnx/,
   },
   {
     what: 'a model file that ends too early',
+    where: MODEL_FILE,
     answer: async (route) => {
       const body = await (await route.fetch()).body();
       await route.fulfill({ body: body.subarray(0, body.length / 2) });
@@ -35,66 +46,57 @@ const BROKEN: readonly { what: string; answer: (route: Route) => Promise<void>; 
   },
   {
     what: 'an ONNX file without the inputs of a decoder',
+    where: MODEL_FILE,
     answer: (route) => route.fulfill({ body: IDENTITY_ONNX }),
     says: /input_ids/,
   },
+  {
+    what: 'a damaged tokenizer',
+    where: TOKENIZER,
+    answer: (route) => route.fulfill({ body: '{"model":' }),
+    says: /tokenizer\.json/,
+  },
 ];
 
-for (const { what, answer, says } of BROKEN) {
-  test(`${what} is named, and the page stays usable`, async ({ headway }) => {
-    const { page, complaints } = headway;
-    complaints.expect(/404|model\.onnx/);
-    await page.route(MODEL_FILE, answer);
-    await headway.open({ backend: 'wasm' });
-    const sentence = await rejection(page.evaluate(() => window.headway.ready));
-    expect(sentence).toMatch(says);
-    await expect(page.getByText(says).first()).toBeVisible();
+test('what cannot be served is named, and the page stays usable', async ({ headway }) => {
+  const { page, complaints } = headway;
+  complaints.expect(/404|model\.onnx/);
+  await test.step('WebGPU without an adapter, from the start', async () => {
+    await headway.open({ backend: 'webgpu' });
+    expect(await rejection(page.evaluate(() => window.headway.ready))).toMatch(/WebGPU/);
     await stillUsable(headway);
   });
-}
-
-test('a damaged tokenizer is named, and the page stays usable', async ({ headway }) => {
-  const { page } = headway;
-  await page.route('**/models/mini-gpt/tokenizer.json', (route) => route.fulfill({ body: '{"model":' }));
-  await headway.open({ backend: 'wasm' });
-  expect(await rejection(page.evaluate(() => window.headway.ready))).toMatch(/tokenizer\.json/);
-  await stillUsable(headway);
+  for (const { what, where, answer, says } of BROKEN) {
+    await test.step(what, async () => {
+      await page.route(where, answer);
+      const loading = page.evaluate(() => window.headway.loadModel({ model: 'mini-gpt', backend: 'wasm' }));
+      expect(await rejection(loading)).toMatch(says);
+      await expect(page.getByText(says).first()).toBeVisible();
+      await stillUsable(headway);
+    });
+  }
 });
 
-test('a model that there is not is refused with those that there are', async ({ headway }) => {
-  const { page } = headway;
-  await headway.ready({ backend: 'wasm' });
-  const sentence = await rejection(page.evaluate(() => window.headway.loadModel({ model: 'maxi-gpt' })));
-  expect(sentence).toContain('maxi-gpt');
-  expect(sentence).toContain('mini-gpt');
-});
-
-test('forced WebGPU without an adapter is an error, and the page stays usable', async ({ headway }) => {
-  const { page } = headway;
-  await headway.open({ backend: 'webgpu' });
-  expect(await rejection(page.evaluate(() => window.headway.ready))).toMatch(/WebGPU/);
-  await stillUsable(headway);
-});
-
-test('a prompt longer than the context is refused with both lengths', async ({ headway }) => {
+test('a wrong name, a long prompt and a bad parameter are refused with what is allowed, and change nothing', async ({
+  headway,
+}) => {
   const { page } = headway;
   const info = await headway.ready({ backend: 'wasm' });
   const prompt = 'The cat sat on the mat and looked at the dog. '.repeat(40);
-  const sentence = await rejection(
+  const long = await rejection(
     page.evaluate((given) => window.headway.generate([{ id: 'long', prompt: given }]), prompt),
   );
-  expect(sentence).toContain(String(info.model.contextLength));
-  await stillUsable(headway);
-});
+  expect(long).toMatch(/\b4\d\d tokens/);
+  expect(long).toContain(String(info.model.contextLength));
 
-test('a parameter that is not allowed changes nothing', async ({ headway }) => {
-  const { page } = headway;
-  await headway.ready({ backend: 'wasm' });
   const before = await page.evaluate(() => window.headway.configure({}));
-  const sentence = await rejection(
-    page.evaluate(() => window.headway.configure({ maxWaitMs: 5, maxBatch: 0 })),
-  );
-  expect(sentence).toContain('--max-batch');
-  expect(sentence).toContain('a whole number from 1 to 64');
+  const bad = await rejection(page.evaluate(() => window.headway.configure({ maxWaitMs: 5, maxBatch: 0 })));
+  expect(bad).toContain('--max-batch');
+  expect(bad).toContain('a whole number from 1 to 64');
   expect(await page.evaluate(() => window.headway.configure({}))).toEqual(before);
+  await stillUsable(headway);
+
+  const wrong = await rejection(page.evaluate(() => window.headway.loadModel({ model: 'maxi-gpt' })));
+  expect(wrong).toContain('maxi-gpt');
+  expect(wrong).toContain('mini-gpt');
 });

@@ -1,9 +1,19 @@
 import type { CDPSession } from '@playwright/test';
 
 /** What the page's own JavaScript holds after a garbage collection, bytes; its workers have heaps of their own. */
-export async function heapOf(devtools: CDPSession): Promise<number> {
+async function heapOf(devtools: CDPSession): Promise<number> {
   // What the first pass finalizes, the second one frees.
   for (let pass = 0; pass < 2; pass++) await devtools.send('HeapProfiler.collectGarbage');
   const { usedSize } = await devtools.send('Runtime.getHeapUsage');
   return usedSize;
+}
+
+/** It moves by a megabyte from drawing to drawing, so it is looked at often: what half of the looks stay below, bytes. */
+export async function medianHeapOf(devtools: CDPSession, looks: number, everyMs: number): Promise<number> {
+  const heaps: number[] = [];
+  while (heaps.length < looks) {
+    heaps.push(await heapOf(devtools));
+    await new Promise((resolve) => setTimeout(resolve, everyMs));
+  }
+  return heaps.toSorted((a, b) => a - b)[Math.floor(looks / 2)] as number;
 }

@@ -85,18 +85,22 @@ export function ownRequest(
   return { id, prompt, maxNewTokens, ignoreEos: false, sequences: 1, priority: 0, sampling };
 }
 
-export function generatedOf(
-  { id }: GeneratePrompt,
-  request: ServingRequest,
-  answer: Answer,
+/** Of each prompt, what was said. */
+export const generatedOf = (
+  prompts: readonly GeneratePrompt[],
+  requests: readonly ServingRequest[],
+  answers: readonly Answer[],
   { tokenizer }: Phrasebook,
-): Generated {
-  const settlement = answer.end?.settlement ?? { outcome: 'failed' };
-  return {
-    id,
-    prompt_tokens: request.prompt.length,
-    tokens: answer.tokens,
-    text: tokenizer.decode(answer.tokens),
-    finish_reason: 'finishReason' in settlement ? settlement.finishReason : settlement.outcome,
-  };
-}
+): readonly Generated[] =>
+  answers.map(({ tokens, end }, i) => {
+    const { id } = prompts[i] as GeneratePrompt;
+    const { prompt } = requests[i] as ServingRequest;
+    const settlement = end?.settlement ?? { outcome: 'failed' };
+    return {
+      id,
+      prompt_tokens: prompt.length,
+      tokens,
+      text: tokenizer.decode(tokens),
+      finish_reason: 'finishReason' in settlement ? settlement.finishReason : settlement.outcome,
+    };
+  });

@@ -32,3 +32,18 @@ test('one that fails is told the next all the same', async () => {
   listener.tell(() => null);
   expect(told).toBe(2);
 });
+
+test('one that must hear it does, after what it is hearing now', async () => {
+  const heard: number[] = [];
+  const listener = new Listener<number>(async (news) => {
+    await Promise.resolve();
+    heard.push(news);
+  });
+  let at = 1;
+  const news = () => at;
+  listener.tell(news);
+  const reached = listener.reach(news);
+  at = 2;
+  await reached;
+  expect(heard).toEqual([1, 2]);
+});

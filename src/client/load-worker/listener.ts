@@ -4,7 +4,8 @@
  */
 export class Listener<News> {
   readonly #hear: (news: News) => unknown;
-  #busy = false;
+  /** Ends when what was told last has been taken in. */
+  #hearing: Promise<void> | null = null;
 
   /** @param hear returns a promise while it is busy, as a call to another thread does */
   constructor(hear: (news: News) => unknown) {
@@ -13,13 +14,19 @@ export class Listener<News> {
 
   /** @param news made when it is wanted */
   tell(news: () => News): void {
-    if (this.#busy) return;
+    if (this.#hearing) return;
     const heard = this.#hear(news());
     if (!(heard instanceof Promise)) return;
-    this.#busy = true;
     const free = () => {
-      this.#busy = false;
+      this.#hearing = null;
     };
-    heard.then(free, free);
+    this.#hearing = heard.then(free, free);
+  }
+
+  /** Tells what is new by now, however slow it is. Ends when that has been taken in. */
+  async reach(news: () => News): Promise<void> {
+    while (this.#hearing) await this.#hearing;
+    this.tell(news);
+    await this.#hearing;
   }
 }

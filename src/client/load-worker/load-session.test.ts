@@ -101,7 +101,7 @@ async function session() {
     load.update();
     return updates.at(-1);
   };
-  return { load, latest };
+  return { load, latest, updates };
 }
 
 const run: MeasuredRun = {
@@ -169,8 +169,8 @@ test('an open loop of a given duration', async () => {
   expect(summary.ok).toBe(summary.requests);
 });
 
-test('live load: figures, samples, stop drains', async () => {
-  const { load, latest } = await session();
+test('live load: figures, samples, stop drains and tells how it ended', async () => {
+  const { load, updates } = await session();
   const server = serve();
   load.connect(server.port);
   load.start({ ...DEFAULT_LOAD_CONFIG, concurrency: 4 });
@@ -179,7 +179,7 @@ test('live load: figures, samples, stop drains', async () => {
   expect(sample).toMatchObject({ prompt: 'w9 w9', outcome: 'completed', outputTokens: 3, own: true });
   expect(sample.text.split(' ')).toHaveLength(3);
   await load.stop();
-  const update = latest();
+  const update = updates.at(-1);
   expect(update?.snapshot.inFlight).toBe(0);
   expect(update?.snapshot.totals.sent).toBe(server.submitted().length);
   expect(update?.snapshot.totals.completed).toBe(server.submitted().length);

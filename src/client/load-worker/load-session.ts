@@ -10,7 +10,7 @@ import {
   type GenerateSampling,
   type LoadConfig,
 } from '../../load/load-config';
-import { LoadGenerator, type LoadLimit, type Submission } from '../../load/load-generator';
+import type { Submission } from '../../load/load-generator';
 import { requestSeeds } from '../../load/request-seeds';
 import { createRng } from '../../load/rng';
 import { timeOriginOf } from '../../load/time-origin';
@@ -37,6 +37,7 @@ import type {
 import { type Activity, assertNotMeasuring, clientsOf, ownSampling, sameConfig, sourceOf } from './activity';
 import { Answers } from './answers';
 import { generatedOf, ownPrompt, ownRequest, requestsFor } from './generate';
+import { Generators } from './generators';
 import { inspectModel } from './inspect-model';
 import { Listener } from './listener';
 import { measureRun } from './measure-run';
@@ -57,8 +58,7 @@ export class LoadSession implements LoadControl {
   readonly #samples = new Samples(this.#answers);
   readonly #slots = new SlotWatch();
   readonly #bursts: Bursts;
-  /** With those that were stopped and still have answers to come. */
-  readonly #generators = new Set<LoadGenerator>();
+  readonly #generators: Generators;
   #activity: Activity = { kind: 'idle' };
   #recorder: RunRecorder | null = null;
   #book: Phrasebook | null = null;
@@ -71,11 +71,13 @@ export class LoadSession implements LoadControl {
     this.#live = new LiveMetrics(clock.now());
     this.#traces = new TraceShelf(clock);
     this.#link = new ServerLink(clock, (events) => this.#fold(events));
+    const abandon = (id: RequestId) => this.cancel(id);
+    this.#generators = new Generators({ clock, trace: () => this.#traces.trace, abandon });
     this.#bursts = new Bursts({
       clock,
       nextId: () => this.#nextId(),
       send: (submission) => this.#send(submission),
-      abandon: (id) => this.cancel(id),
+      abandon,
     });
   }
 
@@ -126,7 +128,8 @@ export class LoadSession implements LoadControl {
     this.#bursts.loadStarted();
     const load = { kind: 'load' as const, config: checked, source: sourceOf(book, checked) };
     const next = (lengths: Lengths | null) => load.source.next(this.#nextId(), load.config, lengths);
-    const generator = this.#generate(checked, 'none', next, (submission) => this.#send(submission), paused);
+    const send = (submission: Submission) => this.#send(submission);
+    const generator = this.#generators.start({ config: checked, limit: 'none', next, send, paused });
     const nextOwnSeed = requestSeeds(createRng(checked.seed).fork('own sentences'));
     this.#become(Object.assign(load, { generator, nextOwnSeed }));
   }
@@ -147,12 +150,14 @@ export class LoadSession implements LoadControl {
     this.#bursts.send(count, changeLoadConfig(DEFAULT_LOAD_CONFIG, config), workload, this.#traces.trace);
   }
 
+  /** Ends when all that was sent has settled and the subscriber knows. */
   async stop(): Promise<void> {
     if (this.#activity.kind === 'load') {
       this.#activity.generator.stop();
       this.#become({ kind: 'idle' });
     }
-    await Promise.all([this.#link.idle(), ...[...this.#generators].map((generator) => generator.done)]);
+    await Promise.all([this.#link.idle(), this.#generators.done()]);
+    await this.#listener?.reach(() => this.#news());
   }
 
   async setTrace(file: TraceFile): Promise<TraceInfo> {
@@ -208,16 +213,12 @@ export class LoadSession implements LoadControl {
       this.#submit({ request, scheduled: now, sent: now });
       return answer;
     });
-    const settled = await Promise.all(answers);
-    return prompts.flatMap((prompt, i) => {
-      const [request, answer] = [requests[i], settled[i]];
-      return request && answer ? [generatedOf(prompt, request, answer, book)] : [];
-    });
+    return generatedOf(prompts, requests, await Promise.all(answers), book);
   }
 
   async measure(run: MeasuredRun, onProgress?: (done: number, total: number) => void): Promise<Measurement> {
     const book = this.#mustServe();
-    if (this.#generators.size > 0 || this.#activity.kind !== 'idle') {
+    if (!this.#generators.idle || this.#activity.kind !== 'idle') {
       throw new HeadwayError('invalid-state', 'A measured run needs the load stopped and drained first.');
     }
     changeLoadConfig(DEFAULT_LOAD_CONFIG, run.load);
@@ -227,7 +228,7 @@ export class LoadSession implements LoadControl {
       workload: book.workload,
       trace,
       nextId: () => this.#nextId(),
-      generate: (config, limit, next, send) => this.#generate(config, limit, next, send),
+      generate: (config, limit, next, send) => this.#generators.start({ config, limit, next, send }),
       send: (submission) => this.#send(submission),
       cancel: (ids) => this.#link.cancel(ids),
       record: (recorder) => {
@@ -251,14 +252,18 @@ export class LoadSession implements LoadControl {
 
   /** Tells the subscriber how things stand. */
   update(): void {
-    const at = this.#clock.now();
-    this.#listener?.tell(() => ({ snapshot: this.#live.snapshot(at), samples: this.#samples.take(at) }));
+    this.#listener?.tell(() => this.#news());
     if (this.#activity.kind === 'measure') this.#activity.run.reportProgress();
   }
 
   /** Tells who watches the slots what is new. */
   tellSlots(): void {
     this.#slots.tell(this.#clock.now());
+  }
+
+  #news(): LoadUpdate {
+    const at = this.#clock.now();
+    return { snapshot: this.#live.snapshot(at), samples: this.#samples.take(at) };
   }
 
   #fold(events: readonly ServingEvent[]): void {
@@ -269,24 +274,8 @@ export class LoadSession implements LoadControl {
       this.#answers.fold(event);
       if (event.type !== 'settled') continue;
       this.#bursts.settled(event.id);
-      for (const generator of this.#generators) generator.settled(event.id, event.settlement.outcome);
+      this.#generators.settled(event.id, event.settlement.outcome);
     }
-  }
-
-  #generate(
-    config: LoadConfig,
-    limit: LoadLimit,
-    next: (lengths: Lengths | null) => Submission['request'],
-    send: (submission: Submission) => void,
-    paused = false,
-  ): LoadGenerator {
-    const rng = createRng(config.seed);
-    const abandon = (id: RequestId) => this.cancel(id);
-    const around = { clock: this.#clock, trace: this.#traces.trace, rng, abandon };
-    const generator = new LoadGenerator({ ...around, config, limit, next, send, paused });
-    this.#generators.add(generator);
-    void generator.done.then(() => this.#generators.delete(generator));
-    return generator;
   }
 
   /** One of the load's own, which may become a sample. */
