@@ -1,9 +1,11 @@
 import { defineConfig } from '@playwright/test';
-import { browserArguments, browserPath, WEBGPU_ARGUMENTS } from './scripts/browser';
+import { browserArguments, browserPath, webgpuArguments } from './scripts/browser';
 
 const launch = (args: readonly string[] = []) => ({
   launchOptions: { executablePath: browserPath(), args: [...browserArguments(), ...args] },
 });
+
+const SOFTWARE = webgpuArguments(false);
 
 /** What asserts a time or a rate, and so shares its machine with nobody. */
 const TIMED = '{batching-gain,performance,scheduling,send-lag,watchdog}.spec.ts';
@@ -18,7 +20,7 @@ const STILL = { contextOptions: { reducedMotion: 'reduce' } } as const;
  * only when asked for (`npm run test:gpu`): there is nothing to see without one.
  */
 const projects = [
-  { name: 'webgpu', testMatch: '*.webgpu.spec.ts', use: { ...launch(WEBGPU_ARGUMENTS), ...STILL }, ...ALONE },
+  { name: 'webgpu', testMatch: '*.webgpu.spec.ts', use: { ...launch(SOFTWARE), ...STILL }, ...ALONE },
   {
     name: 'page',
     testMatch: '*.spec.ts',
@@ -27,11 +29,11 @@ const projects = [
   },
   { name: 'timed', testMatch: TIMED, use: launch(), ...ALONE },
   { name: 'overload', testMatch: 'overload.spec.ts', use: { ...launch(), ...STILL }, ...ALONE },
-  { name: 'long', testMatch: '*.long.spec.ts', use: launch(WEBGPU_ARGUMENTS), ...ALONE },
+  { name: 'long', testMatch: '*.long.spec.ts', use: launch(SOFTWARE), ...ALONE },
   {
     name: 'gpu',
     testMatch: '*.gpu.spec.ts',
-    use: { ...launch(WEBGPU_ARGUMENTS), headless: false },
+    use: { ...launch(webgpuArguments(true)), headless: false },
     ...ALONE,
   },
 ];

@@ -77,3 +77,17 @@ test('a visitor’s own sentence is corrected while the load runs', async ({ hea
   await field.press('Enter');
   await expect(own.first()).toContainText('He doesn');
 });
+
+test('a part whose file does not arrive says so in its place, and the rest goes on', async ({ headway }) => {
+  const { page, complaints } = headway;
+  complaints.expect(/time-chart|experiments-page|ERR_FAILED/);
+  await page.route(/assets\/(time-chart|experiments-page)-/, (route) => route.abort());
+  await headway.ready({ backend: 'wasm' });
+  await expect(page.getByRole('alert').filter({ hasText: 'The chart could not be shown.' })).toHaveCount(3);
+  await expect(page.getByRole('img', { name: /Throughput against p95/ })).toBeVisible();
+  await page.getByRole('link', { name: 'Experiments' }).click();
+  await expect(page.getByText('This page could not be shown.')).toBeVisible();
+  await page.getByRole('link', { name: 'Live' }).click();
+  await expect(page.getByRole('region', { name: 'Headline figures' })).toBeVisible();
+  await expect(page.getByText('This page could not be shown.')).toHaveCount(0);
+});

@@ -1,5 +1,5 @@
 import { chromium } from '@playwright/test';
-import { browserArguments, browserPath, WEBGPU_ARGUMENTS } from './browser';
+import { browserArguments, browserPath, webgpuArguments } from './browser';
 
 /** What a browser says of its adapter. */
 interface AdapterInfo {
@@ -44,7 +44,7 @@ async function findAdapter(): Promise<AdapterInfo | null> {
   const browser = await chromium.launch({
     executablePath: browserPath(),
     headless: false,
-    args: [...browserArguments(), ...WEBGPU_ARGUMENTS],
+    args: [...browserArguments(), ...webgpuArguments(true)],
   });
   try {
     const page = await browser.newPage();

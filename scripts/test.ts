@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 import { mkdirSync, rmSync } from 'node:fs';
-import { setPriority } from 'node:os';
+import { availableParallelism, setPriority } from 'node:os';
 import { join } from 'node:path';
 import { ensureBuilt, ROOT } from './build';
 import { add, type Counts, fromPlaywright, fromVitest, lastLine, read, single } from './test-report';
@@ -54,7 +54,8 @@ const unit: Stage = {
   run: async () => {
     const file = join(REPORTS, 'unit.json');
     const reporters = ['--reporter=default', '--reporter=json', `--outputFile.json=${file}`];
-    const args = ['run', ...reporters];
+    // Vitest leaves a core to others by itself, also when they are done; this one's priority does that better.
+    const args = ['run', `--maxWorkers=${availableParallelism()}`, ...reporters];
     return read(file, await tool('vitest/vitest.mjs', args, { yielding: true }), fromVitest);
   },
 };

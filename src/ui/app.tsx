@@ -1,7 +1,8 @@
-import { Activity, lazy, Suspense, useId, useState } from 'react';
+import { Activity, lazy, useId, useState } from 'react';
 import type { Choice } from './compare/side-picker';
 import { LivePage } from './live-page';
 import { useSettingsSheet } from './rail/use-settings-sheet';
+import { Part } from './shell/part';
 import classes from './shell/shell.module.css';
 import { TopBar } from './shell/top-bar';
 import { useDropGuard } from './shell/use-drop-guard';
@@ -35,17 +36,17 @@ export function App() {
         Skip to the figures
       </a>
       <TopBar page={page} isLive={isLive} railId={railId} sheet={sheet} />
-      <Suspense fallback={null}>
+      <Part what="Notices">
         <NoticeList />
-      </Suspense>
+      </Part>
       <Activity mode={isLive ? 'visible' : 'hidden'}>
         <LivePage id={liveId} railId={railId} sheet={sheet} lesson={lesson} />
       </Activity>
-      <Suspense fallback={null}>
+      <Part key={page} what="This page">
         {page === 'experiments' ? <ExperimentsPage id={otherId} runId={item} /> : null}
         {page === 'compare' ? <ComparePage key={item} id={otherId} runId={item} chosen={chosen} /> : null}
         {page === 'lessons' && lesson === null ? <LessonsPage id={otherId} /> : null}
-      </Suspense>
+      </Part>
     </>
   );
 }

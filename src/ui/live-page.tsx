@@ -1,4 +1,4 @@
-import { lazy, Suspense } from 'react';
+import { lazy } from 'react';
 import { CdfPanel } from './charts/cdf-panel';
 import { FillPanel } from './charts/fill-panel';
 import { FinishedTable } from './charts/finished-table';
@@ -12,6 +12,7 @@ import { ControlRail } from './rail/control-rail';
 import type { SettingsSheet } from './rail/use-settings-sheet';
 import { RequestsPanel } from './requests/requests-panel';
 import { MeasuringBanner } from './shell/measuring-banner';
+import { Part } from './shell/part';
 import { ProblemList } from './shell/problem-list';
 import classes from './shell/shell.module.css';
 import { TimelinePanel } from './timeline/timeline-panel';
@@ -31,9 +32,9 @@ export function LivePage({ id, railId, sheet, lesson }: LivePageProps) {
   return (
     <div className={classes.layout} data-lesson={lesson !== null || undefined}>
       {lesson === null ? null : (
-        <Suspense fallback={<section aria-label="Lesson" />}>
+        <Part what="The lesson" waiting={<section aria-label="Lesson" />}>
           <LessonPanel name={lesson} />
-        </Suspense>
+        </Part>
       )}
       <ControlRail id={railId} sheet={sheet} />
       <main id={id} className={classes.picture} tabIndex={-1} data-sheet={sheet.open || undefined}>

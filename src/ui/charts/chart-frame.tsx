@@ -1,5 +1,6 @@
 import { useInViewport, useMergedRef } from '@mantine/hooks';
-import { memo, type ReactNode, Suspense } from 'react';
+import { memo, type ReactNode } from 'react';
+import { Part } from '../shell/part';
 import classes from './charts.module.css';
 import { useSize } from './use-size';
 
@@ -20,17 +21,13 @@ export function ChartFrame({ label, className, isPast = false, children }: Chart
   const { ref: seen, inViewport } = useInViewport<HTMLDivElement>();
   const ref = useMergedRef(box, seen);
   return (
-    <div
-      ref={ref}
-      className={`${classes.frame} ${className ?? ''}`}
-      role="img"
-      aria-label={label}
-      data-past={isPast || undefined}
-    >
+    <div ref={ref} className={`${classes.frame} ${className ?? ''}`} data-past={isPast || undefined}>
       {size && size.width > 40 && size.height > 40 ? (
-        <Suspense fallback={null}>
-          <Drawing {...size} draw={children} isSeen={inViewport} />
-        </Suspense>
+        <Part what="The chart">
+          <div role="img" aria-label={label}>
+            <Drawing {...size} draw={children} isSeen={inViewport} />
+          </div>
+        </Part>
       ) : null}
     </div>
   );

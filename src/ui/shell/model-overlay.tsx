@@ -88,6 +88,7 @@ function OverlayContent({ model }: { readonly model: ModelState }) {
 }
 
 function Loading({ name, progress }: { readonly name: string; readonly progress: LoadProgress | null }) {
+  const waits = useApp((state) => state.tab.others.busy > 0);
   const verb = progress?.stage === 'compile' ? 'Preparing' : isSynthetic(name) ? 'Making' : 'Loading';
   return (
     <>
@@ -95,8 +96,10 @@ function Loading({ name, progress }: { readonly name: string; readonly progress:
         {verb} {name}
       </p>
       <p>
-        The model runs in this tab. Load starts by itself when it is ready; the first figures come a second
-        later.
+        The model runs in this tab.{' '}
+        {waits
+          ? 'Another tab is under load, so load waits here until you start it.'
+          : 'Load starts by itself when it is ready; the first figures come a second later.'}
       </p>
       <LoadingProgress name={name} progress={progress} place="" />
     </>
