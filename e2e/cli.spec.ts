@@ -13,13 +13,15 @@ const folder = mkdtempSync(join(tmpdir(), 'headway-cli-'));
 const headway = (line: string) => run('cli/main.ts', line.split(' ').filter(Boolean));
 const small = '--backend wasm --concurrency 4 --output-tokens 4 --requests 20 --repeats 2';
 
-test('bench --json prints the summary alone, and --out writes the three files', async () => {
+test('bench prints a table, and --out writes the three files', async () => {
   const out = join(folder, 'bench');
   const { code, stdout, stderr } = await headway(
-    `bench ${small} --policy static --max-batch 4 --seed 7 --json --out ${out}`,
+    `bench ${small} --policy static --max-batch 4 --seed 7 --out ${out}`,
   );
   expect(code, stderr).toBe(0);
-  const summary = JSON.parse(stdout);
+  expect(stdout).toContain('throughput');
+  expect(stdout).toContain('20 ok');
+  const summary = JSON.parse(readFileSync(join(out, 'summary.json'), 'utf8'));
   expect(summary).toMatchObject({
     config: { policy: 'static', maxBatch: 4, concurrency: 4, outputTokens: 4, seed: 7 },
     seed: 7,
@@ -34,7 +36,6 @@ test('bench --json prints the summary alone, and --out writes the three files', 
   expect(summary.latency_ms.p95).toBeGreaterThan(0);
   expect(stderr).toContain('WebAssembly');
 
-  expect(JSON.parse(readFileSync(join(out, 'summary.json'), 'utf8'))).toEqual(summary);
   const [header, ...rows] = readFileSync(join(out, 'requests.csv'), 'utf8').trim().split('\n');
   expect(header?.trim()).toBe(
     'policy,max_batch,max_wait_ms,repeat,id,scheduled_ms,sent_ms,enqueued_ms,batched_ms,started_ms,' +
@@ -47,14 +48,7 @@ test('bench --json prints the summary alone, and --out writes the three files', 
   }
 });
 
-test('bench without --json prints a table', async () => {
-  const { code, stdout, stderr } = await headway(`bench ${small} --policy sequential`);
-  expect(code, stderr).toBe(0);
-  expect(stdout).toContain('throughput');
-  expect(stdout).toContain('20 ok');
-});
-
-test('bench plays a trace: its arrivals and lengths, named in the manifest, and says when it was over', async () => {
+test('bench plays a trace: its arrivals and lengths, named in the manifest, and says when it was over; --json prints the summary alone', async () => {
   const out = join(folder, 'trace');
   const file = join(folder, 'azure.csv');
   const text = `TIMESTAMP,ContextTokens,GeneratedTokens\r\n${[
@@ -67,6 +61,7 @@ test('bench plays a trace: its arrivals and lengths, named in the manifest, and 
     `bench --backend wasm --trace ${file} --time-scale 2 --requests 9 --repeats 1 --json --out ${out}`,
   );
   expect(code, stderr).toBe(0);
+  expect(JSON.parse(stdout)).toEqual(JSON.parse(readFileSync(join(out, 'summary.json'), 'utf8')));
   expect(JSON.parse(stdout)).toMatchObject({
     config: { arrival: 'trace', timeScale: 2 },
     requests: 3,
