@@ -1,7 +1,7 @@
 import { completedOf, startBriskLoad } from './support/brisk-load';
 import { expect, test } from './support/headway-test';
 import { medianHeapOf } from './support/heap';
-import { traceMainThread } from './support/main-thread';
+import { framesPerSecond, traceMainThread } from './support/main-thread';
 
 const MINUTE_MS = 60_000;
 /** The series over time are full after a minute and a half; from here on all that is kept is replaced. */
@@ -28,16 +28,18 @@ test('the page’s heap is flat over ten minutes at 500 requests a second, and i
   const ended = await completedOf(page);
   const completed = ended.completed - begun.completed;
   const rps = (completed * 1000) / (ended.at - begun.at);
+  const fps = await framesPerSecond(page, 5_000);
   const { busyMs, wallMs, longestMs } = await traceMainThread(page, 10_000);
   test.info().annotations.push({
     type: 'measured',
     description:
       `${completed} requests at ${rps.toFixed(0)}/s; heap by the minute ${heaps.map((bytes) => (bytes / 1e6).toFixed(2)).join(', ')} MB; ` +
-      `busy ${((100 * busyMs) / wallMs).toFixed(1)} %, longest task ${longestMs.toFixed(1)} ms`,
+      `${fps.toFixed(1)} frames/s; busy ${((100 * busyMs) / wallMs).toFixed(1)} %, longest task ${longestMs.toFixed(1)} ms`,
   });
   const [before = 0] = heaps;
   expect(rps).toBeGreaterThan(500);
   expect((heaps.at(-1) ?? 0) - before).toBeLessThan(MORE_BYTES);
+  expect(fps).toBeGreaterThan(50);
   expect(busyMs / wallMs).toBeLessThan(0.3);
   expect(longestMs).toBeLessThan(100);
 });

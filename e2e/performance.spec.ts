@@ -10,6 +10,8 @@ import { traceMainThread } from './support/main-thread';
 const BUSY_SHARE = 0.3;
 const LONGEST_TASK_MS = 100;
 const FIRST_PAINT_MS = 1000;
+/** From then on there are figures to read and settings to move, the charts apart. */
+const DRAWN_MS = 2000;
 const FIRST_SCRIPTS_KB = 300;
 /** A name of the serving worker and what it loads, and a word that only the charts' library has. */
 const RUNTIME = /serving-worker|ort[.-]/;
@@ -36,12 +38,20 @@ test('at 500 requests a second the main thread is busy for less than 30 %, and n
   expect(longestMs).toBeLessThan(LONGEST_TASK_MS);
 });
 
-test('something is painted within a second of a first visit', async ({ browser, baseURL }) => {
-  const visits: number[] = [];
-  for (let visit = 0; visit < 3; visit++) visits.push(await firstPaint(browser, baseURL ?? ''));
-  measured(`first paint after ${visits.map((ms) => ms.toFixed(0)).join(', ')} ms`);
+test('something is painted within a second of a first visit, and the page soon after', async ({
+  browser,
+  baseURL,
+}) => {
+  const visits: Visit[] = [];
+  for (let visit = 0; visit < 3; visit++) visits.push(await firstVisit(browser, baseURL ?? ''));
+  const said = (read: (visit: Visit) => number) => visits.map((visit) => read(visit).toFixed(0)).join(', ');
+  measured(
+    `first paint after ${said(({ painted }) => painted)} ms, page after ${said(({ drawn }) => drawn)} ms`,
+  );
   // The middle one: what else the machine does now and then is not the page's.
-  expect(visits.toSorted((a, b) => a - b)[1]).toBeLessThan(FIRST_PAINT_MS);
+  const middle = (read: (visit: Visit) => number) => visits.map(read).toSorted((x, y) => x - y)[1];
+  expect(middle(({ painted }) => painted)).toBeLessThan(FIRST_PAINT_MS);
+  expect(middle(({ drawn }) => drawn)).toBeLessThan(DRAWN_MS);
 });
 
 test('the page stands on at most 300 KB of compressed scripts, without its charts and its runtime', async ({
@@ -71,19 +81,36 @@ test('the page stands on at most 300 KB of compressed scripts, without its chart
 });
 
 /** ms from the navigation to the first contentful paint, with nothing in any cache. */
-async function firstPaint(browser: Browser, url: string): Promise<number> {
+/** Since the address was called, ms. */
+interface Visit {
+  /** First contentful paint. */
+  readonly painted: number;
+  /** When the page's own elements stood in the document. */
+  readonly drawn: number;
+}
+
+async function firstVisit(browser: Browser, url: string): Promise<Visit> {
   const context = await browser.newContext({ viewport: { width: 1440, height: 900 } });
   const page: Page = await context.newPage();
+  await page.addInitScript(() => {
+    new MutationObserver((_, observer) => {
+      if (!document.querySelector('main')) return;
+      performance.mark('drawn');
+      observer.disconnect();
+    }).observe(document, { childList: true, subtree: true });
+  });
   await page.goto(url);
-  const ms = await page.evaluate(
+  await page.locator('main').waitFor();
+  const visit = await page.evaluate(
     () =>
-      new Promise<number>((resolve) => {
+      new Promise<Visit>((resolve) => {
+        const drawn = performance.getEntriesByName('drawn')[0]?.startTime ?? Number.POSITIVE_INFINITY;
         new PerformanceObserver((list) => {
           const paint = list.getEntriesByName('first-contentful-paint')[0];
-          if (paint) resolve(paint.startTime);
+          if (paint) resolve({ painted: paint.startTime, drawn });
         }).observe({ type: 'paint', buffered: true });
       }),
   );
   await context.close();
-  return ms;
+  return visit;
 }

@@ -13,7 +13,7 @@ test('a sweep whose page is closed in the middle goes on where it was, and is re
   const { page } = headway;
   await headway.ready({ backend: 'wasm' });
   // Long enough that the page is closed in the middle of a unit.
-  await page.evaluate((grid) => void window.headway.runSweep(grid), { ...GRID, requests: 300 });
+  await page.evaluate((grid) => void window.headway.runSweep(grid), { ...GRID, requests: 160 });
   // What the page shows it is about to write: of two units, the first is written.
   await page.waitForFunction(() => (window.headway.runs()[0]?.units ?? 0) >= 2);
   await headway.ready({ backend: 'wasm' });

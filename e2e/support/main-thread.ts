@@ -47,3 +47,19 @@ export async function traceMainThread(page: Page, ms: number): Promise<MainThrea
     longestMs: Math.max(...tasks),
   };
 }
+
+/** Frames that the page draws in a second, over `ms`. */
+export const framesPerSecond = (page: Page, ms: number): Promise<number> =>
+  page.evaluate(
+    (wanted) =>
+      new Promise<number>((resolve) => {
+        let [frames, begun] = [0, 0];
+        requestAnimationFrame(function draw(at) {
+          begun ||= at;
+          if (at - begun >= wanted) return resolve((frames * 1000) / (at - begun));
+          frames += 1;
+          requestAnimationFrame(draw);
+        });
+      }),
+    ms,
+  );
