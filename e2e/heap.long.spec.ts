@@ -1,6 +1,6 @@
 import { completedOf, startBriskLoad } from './support/brisk-load';
 import { expect, test } from './support/headway-test';
-import { medianHeapOf } from './support/heap';
+import { medianHeapOf, trendOf } from './support/heap';
 import { framesPerSecond, traceMainThread } from './support/main-thread';
 
 const MINUTE_MS = 60_000;
@@ -36,9 +36,8 @@ test('the page’s heap is flat over ten minutes at 500 requests a second, and i
       `${completed} requests at ${rps.toFixed(0)}/s; heap by the minute ${heaps.map((bytes) => (bytes / 1e6).toFixed(2)).join(', ')} MB; ` +
       `${fps.toFixed(1)} frames/s; busy ${((100 * busyMs) / wallMs).toFixed(1)} %, longest task ${longestMs.toFixed(1)} ms`,
   });
-  const [before = 0] = heaps;
   expect(rps).toBeGreaterThan(500);
-  expect((heaps.at(-1) ?? 0) - before).toBeLessThan(MORE_BYTES);
+  expect(WATCHED_MINUTES * trendOf(heaps)).toBeLessThan(MORE_BYTES);
   expect(fps).toBeGreaterThan(50);
   expect(busyMs / wallMs).toBeLessThan(0.3);
   expect(longestMs).toBeLessThan(100);

@@ -17,3 +17,14 @@ export async function medianHeapOf(devtools: CDPSession, looks: number, everyMs:
   }
   return heaps.toSorted((a, b) => a - b)[Math.floor(looks / 2)] as number;
 }
+
+/** How much more each is than the one before, as the straight line through all of them has it (least squares). */
+export function trendOf(values: readonly number[]): number {
+  const middle = (values.length - 1) / 2;
+  const mean = values.reduce((sum, value) => sum + value, 0) / values.length;
+  const [rise, run] = values.reduce(
+    ([rise, run], value, i) => [rise + (i - middle) * (value - mean), run + (i - middle) ** 2],
+    [0, 0],
+  );
+  return rise / run;
+}
