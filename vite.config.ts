@@ -18,6 +18,7 @@ export default defineConfig({
     include: [
       '@bufbuild/protobuf',
       '@bufbuild/protobuf/codegenv2',
+      '@bufbuild/protobuf/wire',
       '@huggingface/tokenizers',
       'comlink',
       'd3-dsv',
