@@ -1,4 +1,5 @@
 import { defineConfig } from '@playwright/test';
+import type { ProfileOption } from './e2e/support/kept-profile';
 import { browserArguments, browserPath, webgpuArguments } from './scripts/browser';
 
 const launch = (args: readonly string[] = []) => ({
@@ -10,6 +11,8 @@ const SOFTWARE = webgpuArguments(false);
 /** What asserts a time or a rate, and so shares its machine with nobody. */
 const TIMED = '{batching-gain,performance,scheduling,send-lag,watchdog}.spec.ts';
 const ALONE = { workers: 1 };
+/** What a browser compiled it keeps for the next test: most of them are not about a first visit. */
+const KEPT = { profile: 'kept' } as const;
 /** A picture that moves 60 times a second takes a tenth of a core from the tests that do not look at it. */
 const STILL = { contextOptions: { reducedMotion: 'reduce' } } as const;
 
@@ -25,9 +28,9 @@ const projects = [
     name: 'page',
     testMatch: '*.spec.ts',
     testIgnore: ['*.webgpu.spec.ts', '*.gpu.spec.ts', '*.long.spec.ts', 'overload.spec.ts', TIMED],
-    use: { ...launch(), ...STILL },
+    use: { ...launch(), ...STILL, ...KEPT },
   },
-  { name: 'timed', testMatch: TIMED, use: launch(), ...ALONE },
+  { name: 'timed', testMatch: TIMED, use: { ...launch(), ...KEPT }, ...ALONE },
   { name: 'overload', testMatch: 'overload.spec.ts', use: { ...launch(), ...STILL }, ...ALONE },
   { name: 'long', testMatch: '*.long.spec.ts', use: launch(SOFTWARE), ...ALONE },
   {
@@ -38,7 +41,7 @@ const projects = [
   },
 ];
 
-export default defineConfig({
+export default defineConfig<ProfileOption>({
   testDir: 'e2e',
   outputDir: 'test-results/e2e',
   workers: 2,

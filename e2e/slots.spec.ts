@@ -1,7 +1,7 @@
 import { configure, expect, snapshot, test } from './support/headway-test';
 
 // It moves, as for a visitor who does not mind.
-test.use({ contextOptions: { reducedMotion: 'no-preference' } });
+test.use({ profile: 'fresh', contextOptions: { reducedMotion: 'no-preference' } });
 
 /** Share of the slots' time, %, as the picture's own sentence says it. */
 const share = (sentence: string, of: string) => Number(new RegExp(`${of} ([\\d.]+) %`).exec(sentence)?.[1]);

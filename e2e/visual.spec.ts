@@ -8,7 +8,7 @@ import { serveSimulated } from './support/simulated-site';
 import { TABS } from './support/simulated-tabs';
 
 // At half their size pictures show what stands where and in which colours, and weigh little.
-test.use({ timezoneId: 'UTC', locale: 'en', deviceScaleFactor: 0.5 });
+test.use({ profile: 'fresh', timezoneId: 'UTC', locale: 'en', deviceScaleFactor: 0.5 });
 
 /** Each scheme and each width once: colours are the same at any width, and places in any scheme. */
 const AXE_SCREENS: readonly string[] = ['light-1440', 'dark-390'];

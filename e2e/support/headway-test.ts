@@ -1,6 +1,7 @@
 import { test as base, expect, type Page } from '@playwright/test';
 import type { HeadwayAutomation } from '../../src/client/automation';
 import { type Complaints, listen } from './complaints';
+import { type KeptProfile, keepProfile, type ProfileOption } from './kept-profile';
 
 /** The page as a test sees it. Whatever it or a worker complains about fails the test, unless it was expected. */
 export interface Headway {
@@ -14,7 +15,28 @@ export interface Headway {
 
 const modelReady = (page: Page) => page.evaluate(() => window.headway.ready);
 
-export const test = base.extend<{ headway: Headway }>({
+interface Fixtures extends ProfileOption {
+  readonly headway: Headway;
+}
+
+export const test = base.extend<Fixtures, { readonly keptProfile: () => Promise<KeptProfile> }>({
+  profile: ['fresh', { option: true }],
+  keptProfile: [
+    async ({ launchOptions }, use, { project }) => {
+      let kept: Promise<KeptProfile> | undefined;
+      await use(() => {
+        kept ??= keepProfile(launchOptions, project.use);
+        return kept;
+      });
+      await (await kept)?.context.close();
+    },
+    { scope: 'worker' },
+  ],
+  page: async ({ profile, keptProfile, context }, use) => {
+    const kept = profile === 'kept' ? await keptProfile() : null;
+    await use(await (kept?.context ?? context).newPage());
+    await kept?.forget();
+  },
   headway: async ({ page }, use) => {
     const complaints = listen(page);
     const open: Headway['open'] = async (query = {}) => {

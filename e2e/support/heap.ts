@@ -1,4 +1,5 @@
 import type { CDPSession } from '@playwright/test';
+import { medianOf } from '../../src/metrics/percentiles';
 
 /** What the page's own JavaScript holds after a garbage collection, bytes; its workers have heaps of their own. */
 async function heapOf(devtools: CDPSession): Promise<number> {
@@ -15,7 +16,7 @@ export async function medianHeapOf(devtools: CDPSession, looks: number, everyMs:
     heaps.push(await heapOf(devtools));
     await new Promise((resolve) => setTimeout(resolve, everyMs));
   }
-  return heaps.toSorted((a, b) => a - b)[Math.floor(looks / 2)] as number;
+  return medianOf(heaps) as number;
 }
 
 /** How much more each is than the one before, as the straight line through all of them has it (least squares). */

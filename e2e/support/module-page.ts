@@ -16,8 +16,6 @@ export async function serveModules(): Promise<ModuleServer> {
     // One for each test that runs beside others: two servers that fill the same one take each other's files away.
     cacheDir: `node_modules/.headway/vite-modules-${process.env.TEST_PARALLEL_INDEX ?? 0}`,
     server: { host: 'localhost', port: 0, hmr: false, watch: null },
-    // Found when first imported otherwise, which reloads the page in the middle of a test.
-    optimizeDeps: { exclude: ['onnxruntime-web'], include: ['comlink'] },
   });
   await server.listen();
   const address = server.resolvedUrls?.local[0];
