@@ -7,7 +7,7 @@ test.setTimeout(300_000);
 /** So small that the software adapter serves thousands. */
 const MODEL = 'synthetic:layers=1,hidden=32,heads=1,kv-heads=1,feed-forward=32,vocabulary=32,context=16';
 
-const ROUND = 1000;
+const ROUND = 500;
 
 test('thousands of requests leave as many buffers and bytes on the GPU as there were', async ({
   headway,
