@@ -3,7 +3,16 @@ import { mkdirSync, rmSync } from 'node:fs';
 import { availableParallelism, setPriority } from 'node:os';
 import { join } from 'node:path';
 import { ensureBuilt, ROOT } from './build';
-import { add, type Counts, fromPlaywright, fromVitest, lastLine, read, single } from './test-report';
+import {
+  add,
+  type Counts,
+  fromPlaywright,
+  fromVitest,
+  lastLine,
+  read,
+  single,
+  stageLine,
+} from './test-report';
 
 /** `npm test`: every stage, also after one has failed, and a last line that a script can read. */
 interface Stage {
@@ -73,7 +82,7 @@ const browser = (name: string, projects: readonly string[], options: ToolOptions
   needs: ['build'],
   run: async () => {
     const file = join(REPORTS, `${projects.join('-')}.json`);
-    const args = ['test', ...projects.map((project) => `--project=${project}`)];
+    const args = ['test', '--retries=1', ...projects.map((project) => `--project=${project}`)];
     const env = { HEADWAY_REPORT: file };
     return read(file, await tool('@playwright/test/cli.js', args, { ...options, env }), fromPlaywright);
   },
@@ -122,7 +131,7 @@ rmSync(REPORTS, { recursive: true, force: true });
 mkdirSync(REPORTS, { recursive: true });
 const broken = new Set<string>();
 const lines: string[] = [];
-let total: Counts = { passed: 0, failed: 0, skipped: 0 };
+let total: Counts = { passed: 0, failed: 0, skipped: 0, again: 0 };
 
 /** Says what became of a stage, that is under way already if `begun` is given. */
 async function perform(stage: Stage, begun?: Promise<Counts>): Promise<void> {
@@ -132,7 +141,9 @@ async function perform(stage: Stage, begun?: Promise<Counts>): Promise<void> {
   if (counts.failed > 0) broken.add(stage.name);
   total = add(total, counts);
   const seconds = ((performance.now() - started) / 1000).toFixed(1);
-  lines.push(`${counts.failed > 0 ? 'FAILED' : 'ok    '}  ${stage.name}: ${lastLine(counts)} (${seconds} s)`);
+  lines.push(
+    `${counts.failed > 0 ? 'FAILED' : 'ok    '}  ${stage.name}: ${stageLine(counts)} (${seconds} s)`,
+  );
   console.log(lines.at(-1));
 }
 

@@ -6,6 +6,7 @@ import type { Experiment } from '../experiments/experiment';
 import { combinations, plannedPoint } from '../experiments/planned-point';
 import { simulatedPage } from '../experiments/proof/simulated-page';
 import { createActions } from './actions';
+import type { Alone } from './alone';
 import { createAppStore } from './app-store';
 import { createAutomation } from './automation';
 import { MemorySession } from './memory-session';
@@ -43,6 +44,21 @@ class MeasuringSession extends MemorySession {
   }
 }
 
+/** As the browser's own lock, which is free again some time after its use. */
+function aloneHere(): Alone {
+  let held = false;
+  return async (use) => {
+    if (held) throw new Error('Another tab is measuring.');
+    held = true;
+    try {
+      return await use();
+    } finally {
+      await new Promise((resolve) => setTimeout(resolve, 5));
+      held = false;
+    }
+  };
+}
+
 let databases = 0;
 const newDatabase = () => `experiments ${databases++}`;
 
@@ -60,7 +76,7 @@ async function open(database = newDatabase(), revision = 'r1') {
     facts: { revision, browser: 'Node', libraries: { comlink: '4.4.2' } },
     archive,
     drawPlots: async () => [{ name: 'p95_vs_batch.png', title: 'p95', png: Uint8Array.of(1, 2, 255) }],
-    alone: (use) => use(),
+    alone: aloneHere(),
     now: () => 0,
     base: 'http://localhost/',
     autostart: true,
@@ -108,6 +124,26 @@ describe('an experiment on the page', () => {
     expect(page.session.load).toEqual(START_SETTINGS.load);
     const again = await open(page.database);
     expect(await again.actions.openRun(run.id)).toEqual(run);
+  });
+
+  it('is one at a time from when it is asked for, and the next may begin once it is no longer shown', async () => {
+    const page = await open();
+    const { actions } = page;
+    const first = actions.startExperiment(experiment);
+    await expect(actions.startExperiment(experiment)).rejects.toThrow('An experiment is under way');
+    await new Promise<void>((resolve) => whenMeasured(page, 1, resolve));
+    const gone = new Promise<void>((resolve) => {
+      const stop = page.store.subscribe(({ experiments: { active } }) => {
+        if (active) return;
+        stop();
+        resolve();
+      });
+    });
+    await Promise.all([actions.cancelExperiment(), gone]);
+    await expect(first).resolves.toMatchObject({ status: { kind: 'cancelled' } });
+    await expect(actions.startExperiment(experiment)).resolves.toMatchObject({
+      status: { kind: 'finished' },
+    });
   });
 
   it('refuses a second one, and other settings, while it is under way', async () => {

@@ -11,7 +11,7 @@ import type { Alone } from './alone';
 import type { AppStore } from './app-store';
 import type { ActiveExperiment, DrawPlots, ExperimentActions, ExperimentsState } from './experiments-state';
 import { exportFiles } from './export-files';
-import type { Measuring } from './measuring';
+import type { Measuring, MeasuringPage } from './measuring';
 import { headerOf, type RunArchive } from './run-archive';
 import type { SessionPort } from './session-port';
 import { witness } from './witness';
@@ -39,6 +39,12 @@ interface ExperimentEnvironment extends ExperimentsHome {
 
 type RunId = ExperimentRun['id'];
 
+interface Conducted {
+  begun: { readonly id: RunId; readonly runner: ExperimentRunner } | null;
+  /** When settings and load are back, and other tabs may measure. */
+  ended: Promise<unknown>;
+}
+
 const LONGEST_NAME = 120;
 
 export function createExperimentActions({
@@ -52,12 +58,8 @@ export function createExperimentActions({
   problem,
   now,
 }: ExperimentEnvironment): ExperimentActions {
-  /** The one that measures now. */
-  let current: {
-    readonly id: RunId;
-    readonly runner: ExperimentRunner;
-    readonly ended: Promise<unknown>;
-  } | null = null;
+  /** The one that has the page, from when it is asked for until all is as it was before. */
+  let current: Conducted | null = null;
 
   const experiments = () => store.getState().experiments;
   const change = (to: (state: ExperimentsState) => Partial<ExperimentsState>) =>
@@ -95,66 +97,71 @@ export function createExperimentActions({
     );
   }
 
-  function assertFree(): void {
-    if (current) throw refused('An experiment is under way; pause or cancel it first.');
-  }
-
   /** @param begin where the run stands, on what is served now */
   async function conduct(
     experiment: Pick<Experiment, 'next'>,
     begin: (served: ServingInfo) => ExperimentRun,
   ): Promise<ExperimentRun> {
-    return alone(() =>
-      measuring(async (page) => {
+    if (current) throw refused('An experiment is under way; pause or cancel it first.');
+    const mine: Conducted = { begun: null, ended: Promise.resolve() };
+    const measured = alone(() =>
+      measuring((page) => {
         const begun = begin(page.served);
-        let written = begun.units.length;
-        const keep = async (run: ExperimentRun) => {
-          // It may have been renamed meanwhile.
-          const named = { ...run, name: experiments().open[run.id]?.name ?? run.name };
-          show(named);
-          // What could not be written is tried again with the next unit; the measuring goes on without.
-          await archive.keep(named, written).then(
-            () => {
-              written = named.units.length;
-            },
-            (error) => problem(unkept(error)),
-          );
-        };
-        const runner = new ExperimentRunner(experiment, begun, {
-          configure: (config) => session.configure(config),
-          measure: (run, onProgress) => {
-            page.show(run);
-            return witness(store, () => session.measure(run, onProgress));
-          },
-          abort: () => session.abortMeasure(),
-          keep,
-          now,
-          onProgress: ({ point, run, repeat, done, total, remainingMs }) => {
-            page.progress({ done, total, repeat });
-            showActive({
-              point: point.label,
-              repeat,
-              units: unitsOf(run),
-              requests: { done, total },
-              remainingMs,
-            });
-          },
-        });
-        const ended = runner.go();
-        current = { id: begun.id, runner, ended };
+        const runner = runnerOf(experiment, begun, page);
+        const going = runner.go();
+        mine.begun = { id: begun.id, runner };
         change(() => ({ active: idleAt(begun, 'running') }));
-        try {
-          const run = await ended;
-          change(() => ({ active: run.status.kind === 'paused' ? idleAt(run, 'paused') : null }));
-          return await mustRead(run.id);
-        } catch (error) {
-          change(() => ({ active: null }));
-          throw error;
-        } finally {
-          current = null;
-        }
+        return going;
       }),
     );
+    mine.ended = measured.catch(() => {});
+    current = mine;
+    try {
+      const run = await measured;
+      change(() => ({ active: run.status.kind === 'paused' ? idleAt(run, 'paused') : null }));
+      return await mustRead(run.id);
+    } catch (error) {
+      if (mine.begun) change(() => ({ active: null }));
+      throw error;
+    } finally {
+      current = null;
+    }
+  }
+
+  function runnerOf(experiment: Pick<Experiment, 'next'>, begun: ExperimentRun, page: MeasuringPage) {
+    let written = begun.units.length;
+    const keep = async (run: ExperimentRun) => {
+      // It may have been renamed meanwhile.
+      const named = { ...run, name: experiments().open[run.id]?.name ?? run.name };
+      show(named);
+      // What could not be written is tried again with the next unit; the measuring goes on without.
+      await archive.keep(named, written).then(
+        () => {
+          written = named.units.length;
+        },
+        (error) => problem(unkept(error)),
+      );
+    };
+    return new ExperimentRunner(experiment, begun, {
+      configure: (config) => session.configure(config),
+      measure: (run, onProgress) => {
+        page.show(run);
+        return witness(store, () => session.measure(run, onProgress));
+      },
+      abort: () => session.abortMeasure(),
+      keep,
+      now,
+      onProgress: ({ point, run, repeat, done, total, remainingMs }) => {
+        page.progress({ done, total, repeat });
+        showActive({
+          point: point.label,
+          repeat,
+          units: unitsOf(run),
+          requests: { done, total },
+          remainingMs,
+        });
+      },
+    });
   }
 
   /** A kept run in another form: what is written of it is its header alone. */
@@ -178,7 +185,6 @@ export function createExperimentActions({
   return {
     async startExperiment(asked, { arguments: given = [], ...wishes } = {}) {
       const experiment = typeof asked === 'string' ? presetOf(asked) : asked;
-      assertFree();
       await listed;
       return conduct(experiment, ({ adapter, model }) => {
         const environment: RunEnvironment = {
@@ -192,13 +198,12 @@ export function createExperimentActions({
       });
     },
     async pauseExperiment() {
-      if (!current) return;
+      if (!current?.begun) return;
       showActive({ status: 'pausing' });
-      current.runner.pause();
+      current.begun.runner.pause();
       await current.ended;
     },
     async resumeExperiment(id) {
-      assertFree();
       const run = await mustRead(id);
       if (run.status.kind === 'finished')
         throw refused(`"${run.name}" has finished; there is nothing left to measure.`);
@@ -219,9 +224,10 @@ export function createExperimentActions({
     },
     async cancelExperiment() {
       const { active } = experiments();
-      if (current) {
-        await current.runner.cancel();
-        await current.ended;
+      if (current?.begun) {
+        const { begun, ended } = current;
+        await begun.runner.cancel();
+        await ended;
       } else if (active) {
         await rewrite(active.id, { status: { kind: 'cancelled' }, finished_at: now() });
         change(() => ({ active: null }));
@@ -243,7 +249,7 @@ export function createExperimentActions({
       await rewrite(id, { name: given });
     },
     async deleteRun(id) {
-      if (current?.id === id) throw refused('It is being measured; cancel it first.');
+      if (current?.begun?.id === id) throw refused('It is being measured; cancel it first.');
       await mustRead(id);
       await archive.delete(id);
       change(({ headers, active, open: { [id]: _, ...open } }) => ({

@@ -399,7 +399,8 @@ test('a new server takes over: what the old one held fails, the closed loop goes
   load.start({ ...DEFAULT_LOAD_CONFIG, concurrency: 4 });
   await held;
   load.connect(serve().port);
-  expect(latest()?.snapshot.totals).toMatchObject({ sent: 4, failed: 4 });
+  // The clients go on at once, so some may have sent their next.
+  expect(latest()?.snapshot.totals.failed).toBe(4);
   await expect(load.send('w1')).resolves.toMatchObject({ outcome: 'completed' });
   await load.stop();
 });
