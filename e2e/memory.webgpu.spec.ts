@@ -31,12 +31,13 @@ test('thousands of requests leave as many buffers and bytes on the GPU as there 
   await serve(ROUND);
   let before = await memory();
   // onnxruntime keeps the buffers of each size of a pass for the next: new sizes add some, until all have been seen. One lost
-  // in each pass would be a hundred more in every round.
-  for (let round = 0; ; round += 1) {
+  // in each pass would be fifty more in every round.
+  for (let round = 2; ; round += 1) {
     await serve(ROUND);
     const after = await memory();
-    if (after.buffers <= before.buffers + 5 && after.bytes <= 1.01 * before.bytes) break;
-    expect(round, 'rounds in which memory on the GPU grew').toBeLessThan(8);
+    const stands = after.buffers <= before.buffers + 5 && after.bytes <= 1.01 * before.bytes;
+    if (stands && round * ROUND >= 2000) break;
+    expect(round, 'rounds after which memory on the GPU still grew').toBeLessThan(12);
     before = after;
   }
   await expect(page.getByText(/On the GPU: \d+ buffers, /)).toBeVisible();
