@@ -33,7 +33,7 @@ test.afterAll(async () => {
   await hub.close();
 });
 
-test('a model of the hub: what is missing, a broken connection, a cancelled download gone on with, no network', async ({
+test('a model of the hub: what is missing, a full storage, a broken connection, a cancelled download gone on with, no network', async ({
   page,
 }) => {
   const complaints = listen(page);
@@ -62,9 +62,23 @@ test('a model of the hub: what is missing, a broken connection, a cancelled down
   await expect(file).toContainText(`onnx/model.onnx · ${formatBytes(whole)} · 32-bit`);
   expect(await violations(page)).toEqual([]);
 
+  const load = rail.getByRole('button', { name: 'Download and load' });
+  const refusedByFullStorage = async () => {
+    const devtools = await page.context().newCDPSession(page);
+    await devtools.send('Storage.overrideQuotaForOrigin', {
+      origin: new URL(page.url()).origin,
+      quotaSize: 1,
+    });
+    await load.click();
+    await expect(rail.getByRole('alert')).toContainText(
+      /could not be stored .*make room on the disk, and load it again/,
+    );
+    await devtools.detach();
+  };
+  await refusedByFullStorage();
+
   hub.spoil(DATA, 1_000_000, 'break');
   hub.spoil(DATA, 2_500_000, 'stall');
-  const load = rail.getByRole('button', { name: 'Download and load' });
   await load.focus();
   await load.press('Enter');
   const there = formatBytes(sizeOf('onnx/model.onnx') + 2_500_000);
@@ -76,6 +90,7 @@ test('a model of the hub: what is missing, a broken connection, a cancelled down
   expect(ranges()).toEqual([null, 'bytes=1000000-']);
   await rail.getByText('Kept in this browser: 1 model').click();
   await expect(rail.getByText(`${DATA} not whole: 2.5 MB of ${formatBytes(sizeOf(DATA))}`)).toBeVisible();
+  await refusedByFullStorage();
 
   await open(`&model=hub:${NAME}`);
   const info = await ready();

@@ -31,12 +31,13 @@ export async function keepProfile(
     context,
     forget: async () => {
       const left = context.pages().filter((page) => page !== blank);
+      const urls = [baseURL, ...left.map((page) => page.url())].filter((url) => /^https?:/.test(url));
+      const origins = new Set(urls.map((url) => new URL(url).origin));
       await Promise.all(left.map((page) => page.close()));
       await context.clearPermissions();
-      await devtools.send('Storage.clearDataForOrigin', {
-        origin: new URL(baseURL).origin,
-        storageTypes: 'all',
-      });
+      for (const origin of origins) {
+        await devtools.send('Storage.clearDataForOrigin', { origin, storageTypes: 'all' });
+      }
     },
   };
 }

@@ -115,6 +115,16 @@ test('what does not fit is refused before it is fetched, with both sizes', async
   expect(hub.asked).toHaveLength(1);
 });
 
+test('a storage that is full before the first file is said, too', async () => {
+  const hub = world(50);
+  await expect((await open(hub)).read('config.json')).rejects.toMatchObject({
+    code: 'storage-failed',
+    message:
+      "The list of owner/name's files could not be stored (the shelf is full). What is there is kept: delete another " +
+      'model or an experiment, or make room on the disk, and load it again.',
+  });
+});
+
 test('a file that there is not is named without asking; a model that there is not, and a gated one, are refused', async () => {
   const hub = world();
   await expect((await open(hub)).read('prompts.json')).rejects.toMatchObject({ code: 'model-file-missing' });

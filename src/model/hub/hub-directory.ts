@@ -6,7 +6,7 @@ import { type FileEntry, type ModelDirectory, missingFile } from '../source/mode
 import { downloadFile, type FetchPart } from './download-file';
 import type { Hub } from './hub';
 import { fetchListing, type HubListing } from './hub-listing';
-import type { Shelf } from './shelf';
+import { notStored, type Shelf } from './shelf';
 
 export interface HubListeners {
   readonly fetchFile: FetchPart;
@@ -51,8 +51,16 @@ export async function openHubDirectory(model: HubModel): Promise<ModelDirectory>
     onBytes(Math.min(there, entry.bytes));
     if (there >= until) return;
     await checkFree(label(entry.path), until - there, shelf);
-    written ??= writeWhole(shelf, LISTING, new TextEncoder().encode(JSON.stringify(listing)));
-    await written;
+    try {
+      written ??= keepListing(shelf, listing, name);
+      await written;
+      await download(entry, until, onBytes);
+    } catch (error) {
+      throw withRemedy(error);
+    }
+  };
+
+  const download = async (entry: FileEntry, until: number, onBytes: (there: number) => void) => {
     const sink = await shelf.open(entry.path);
     try {
       await downloadFile({
@@ -64,8 +72,6 @@ export async function openHubDirectory(model: HubModel): Promise<ModelDirectory>
         sink,
         onBytes,
       });
-    } catch (error) {
-      throw await withRoom(error, shelf);
     } finally {
       sink.close();
     }
@@ -109,11 +115,13 @@ export async function keptListing(shelf: Shelf): Promise<HubListing | null> {
   }
 }
 
-async function writeWhole(shelf: Shelf, path: string, bytes: Uint8Array<ArrayBuffer>): Promise<void> {
-  const sink = await shelf.open(path);
+async function keepListing(shelf: Shelf, listing: HubListing, name: string): Promise<void> {
+  const sink = await shelf.open(LISTING);
   try {
     sink.clear();
-    sink.append(bytes);
+    sink.append(new TextEncoder().encode(JSON.stringify(listing)));
+  } catch (cause) {
+    throw notStored(`The list of ${name}'s files`, cause);
   } finally {
     sink.close();
   }
@@ -128,14 +136,12 @@ async function checkFree(label: string, missing: number, shelf: Shelf): Promise<
   );
 }
 
-/** What the browser refused to store, with what is free. */
-async function withRoom(error: unknown, shelf: Shelf): Promise<unknown> {
+/** What the browser refused to store, with what to do. How much it would take is not said: its estimate need not be true. */
+function withRemedy(error: unknown): unknown {
   if (!(error instanceof HeadwayError && error.code === 'storage-failed')) return error;
-  const free = await shelf.free();
-  const room = free === null ? '' : ` This page may use ${formatBytes(free)} more.`;
   return new HeadwayError(
     'storage-failed',
-    `${error.message}${room} What is there is kept: make room, and load the model again.`,
+    `${error.message} What is there is kept: delete another model or an experiment, or make room on the disk, and load it again.`,
     { cause: error },
   );
 }

@@ -11,7 +11,7 @@ export function memoryShelf(capacity = Number.POSITIVE_INFINITY): Shelf {
     size: async (path) => files.get(path)?.byteLength ?? 0,
     read: async (path, end) => (files.get(path) ?? empty).slice(0, end),
     open: async (path) => {
-      if (open.has(path)) throw new HeadwayError('storage-failed', `${path} is being written already.`);
+      if (open.has(path)) throw new HeadwayError('invalid-state', `${path} is being written already.`);
       open.add(path);
       return {
         get bytes() {

@@ -2,7 +2,7 @@ import { HeadwayError } from '../../core/errors';
 import { reason } from '../model-file';
 import { keptListing, LISTING } from './hub-directory';
 import type { KeptModel } from './kept-model';
-import type { Shelf, Sink } from './shelf';
+import { notStored, type Shelf, type Sink } from './shelf';
 
 /** Under the origin's private file system; every model is one folder of it, whose files have their paths, encoded. */
 const FOLDER = 'models';
@@ -44,9 +44,13 @@ export async function opfsShelf(key: Key): Promise<Shelf> {
       return new Uint8Array((await file?.slice(0, end).arrayBuffer()) ?? new ArrayBuffer(0));
     },
     open: async (path) => {
-      const folder = await parent.getDirectoryHandle(folderName(key), { create: true });
-      const file = await folder.getFileHandle(encodeURIComponent(path), { create: true });
-      return sinkOf(await accessTo(file, path));
+      try {
+        const folder = await parent.getDirectoryHandle(folderName(key), { create: true });
+        const file = await folder.getFileHandle(encodeURIComponent(path), { create: true });
+        return sinkOf(await accessTo(file, path));
+      } catch (cause) {
+        throw cause instanceof HeadwayError ? cause : notStored(path, cause);
+      }
     },
     remove: async (path) => {
       const folder = await parent.getDirectoryHandle(folderName(key));
@@ -67,9 +71,10 @@ async function accessTo(file: FileSystemFileHandle, path: string): Promise<FileS
     try {
       return await file.createSyncAccessHandle();
     } catch (cause) {
+      if (!(cause instanceof DOMException && cause.name === 'NoModificationAllowedError')) throw cause;
       if (attempt === ATTEMPTS) {
         const sentence = `${path} is being written already: is another tab of this page downloading the same model?`;
-        throw new HeadwayError('storage-failed', sentence, { cause });
+        throw new HeadwayError('invalid-state', sentence, { cause });
       }
       await new Promise((resolve) => setTimeout(resolve, BETWEEN_MS));
     }

@@ -1,10 +1,13 @@
+import { HeadwayError } from '../../core/errors';
+import { reason } from '../model-file';
+
 /** Where the files of one model of the hub are kept: in the browser's storage, or in a test's memory. */
 export interface Shelf {
   /** Bytes of a file that are there; 0 for none. */
   size(path: string): Promise<number>;
   /** @param end where to stop, bytes; the file's end unless said */
   read(path: string, end?: number): Promise<Uint8Array<ArrayBuffer>>;
-  /** For appending. @throws HeadwayError `storage-failed` while somebody else writes it */
+  /** For appending. @throws HeadwayError `invalid-state` while somebody else writes it, `storage-failed` where it has no place */
   open(path: string): Promise<Sink>;
   remove(path: string): Promise<void>;
   /** Bytes that the browser lets this page store beside what it has; null where it does not say. */
@@ -19,3 +22,8 @@ export interface Sink {
   clear(): void;
   close(): void;
 }
+
+export const notStored = (what: string, cause: unknown) =>
+  new HeadwayError('storage-failed', `${what} could not be stored (${reason(cause).replace(/\.$/, '')}).`, {
+    cause,
+  });
