@@ -24,10 +24,16 @@ test('a shape is chosen, says what it takes, is made and loaded, and is called m
 }) => {
   const { page } = headway;
   await headway.ready({ backend: 'wasm' });
-  await page.getByRole('combobox', { name: 'Model' }).selectOption('synthetic');
+  const models = page.getByRole('combobox', { name: 'Model' });
+  await models.press('ArrowDown');
   const form = page.getByRole('form', { name: 'Synthetic model' });
-  await form.getByRole('combobox', { name: 'Shape' }).selectOption('gpt2-124m');
+  const shapes = form.getByRole('combobox', { name: 'Shape' });
+  await shapes.press('ArrowDown');
+  await expect(form).toContainText('41.7 M parameters');
+  await shapes.selectOption('gpt2-124m');
   await expect(form).toContainText('124 M parameters · weights 494 MB · cache 37.7 MB a slot at context 512');
+  await form.getByRole('radio', { name: 'f32' }).press('ArrowRight');
+  await expect(form).toContainText('weights 247 MB');
   await form.getByText('4-bit').click();
   await expect(form).toContainText('weights 82.1 MB');
 
@@ -54,6 +60,9 @@ test('a shape is chosen, says what it takes, is made and loaded, and is called m
   await page.getByRole('textbox', { name: 'Your own sentence' }).fill('to be or not to be');
   await page.getByRole('button', { name: 'Send', exact: true }).click();
   await expect(page.getByRole('listitem').filter({ hasText: 'Yours' })).toContainText(/(⟨\d+⟩){20}/);
+  await page.evaluate(() => window.headway.stopLoad());
+  await models.selectOption('mini-gpt');
+  await expect(page.getByRole('banner')).toContainText('mini-gpt on WebAssembly');
 });
 
 test('a link makes it, and the same name makes the same model', async ({ headway }) => {

@@ -1,5 +1,5 @@
 import { POLICIES } from '../src/core/serving-config';
-import { expect, test } from './support/headway-test';
+import { expect, snapshot, test } from './support/headway-test';
 import { expectSlidersToAct } from './support/live-sliders';
 import { tokensUnder } from './support/page-tokens';
 import { prompts } from './support/prompts';
@@ -33,4 +33,24 @@ test('WebGPU is named as what it is, and says the same tokens under every policy
 test('load runs, sliders change the batches, and all that was sent is answered', async ({ headway }) => {
   await headway.ready({ backend: 'webgpu', model: SMALL });
   await expectSlidersToAct(headway, { concurrency: 16, outputTokens: 2, fills: [6, 3] });
+});
+
+test('the backend is chosen by pointer and by keys, and the worker computes on it', async ({ headway }) => {
+  const { page } = headway;
+  await headway.ready({ backend: 'wasm', model: SMALL });
+  const banner = page.getByRole('banner');
+  const choices = page.getByRole('radiogroup', { name: 'Backend' });
+  // Buffers on the device can be counted where there is one.
+  const buffers = async () => {
+    await page.evaluate(() => window.headway.generate([{ id: 'a', prompt: 'to be', max_new_tokens: 2 }]));
+    return (await snapshot(page))?.server.memory?.buffers ?? 0;
+  };
+  expect(await buffers()).toBe(0);
+  await choices.getByText('WebGPU', { exact: true }).click();
+  await expect(banner).toContainText(/SwiftShader/i);
+  await expect.poll(buffers).toBeGreaterThan(20);
+  await choices.getByRole('radio', { name: 'WebGPU' }).press('ArrowRight');
+  await expect(banner).toContainText('on WebAssembly');
+  await expect.poll(buffers).toBe(0);
+  expect(new URL(page.url()).searchParams.get('backend')).toBe('wasm');
 });
