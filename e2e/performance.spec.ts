@@ -80,7 +80,6 @@ test('the page stands on at most 300 KB of compressed scripts, without its chart
   await page.unrouteAll({ behavior: 'ignoreErrors' });
 });
 
-/** ms from the navigation to the first contentful paint, with nothing in any cache. */
 /** Since the address was called, ms. */
 interface Visit {
   /** First contentful paint. */
@@ -89,6 +88,7 @@ interface Visit {
   readonly drawn: number;
 }
 
+/** With nothing in any cache. */
 async function firstVisit(browser: Browser, url: string): Promise<Visit> {
   const context = await browser.newContext({ viewport: { width: 1440, height: 900 } });
   const page: Page = await context.newPage();

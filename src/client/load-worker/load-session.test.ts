@@ -400,7 +400,10 @@ test('a new server takes over: what the old one held fails, the closed loop goes
   await held;
   load.connect(serve().port);
   // The clients go on at once, so some may have sent their next.
-  expect(latest()?.snapshot.totals.failed).toBe(4);
+  const { failed, sent = 0 } = latest()?.snapshot.totals ?? {};
+  expect(failed).toBe(4);
+  expect(sent).toBeGreaterThanOrEqual(4);
+  expect(sent).toBeLessThanOrEqual(8);
   await expect(load.send('w1')).resolves.toMatchObject({ outcome: 'completed' });
   await load.stop();
 });

@@ -136,7 +136,7 @@ async function checkFree(label: string, missing: number, shelf: Shelf): Promise<
   );
 }
 
-/** What the browser refused to store, with what to do. How much it would take is not said: its estimate need not be true. */
+/** What the browser refused to store, with what to do. How much is free is not said: its estimate need not be true. */
 function withRemedy(error: unknown): unknown {
   if (!(error instanceof HeadwayError && error.code === 'storage-failed')) return error;
   return new HeadwayError(
