@@ -1,6 +1,7 @@
 import { create, fromBinary, toBinary } from '@bufbuild/protobuf';
 import { HeadwayError } from '../../core/errors';
 import { integer, valueInfo } from './graph-builder';
+import { onlyLastPlaces } from './last-places';
 import {
   DataType,
   type Graph,
@@ -36,8 +37,8 @@ export interface ServingGraphOptions {
  * Rewrites a decoder of the ecosystem's form so that one run does one whole step and nothing more:
  * - `attention_mask` goes, with the nodes that count it, which a GPU leaves to the CPU. What they counted becomes input:
  *   `seqlens_k` [B] and `total_sequence_length` [1], both int32, as GroupQueryAttention takes them.
- * - `logits` are computed for one place of each row alone, at `last_index` [B, 1] (int64), and called `next_logits`
- *   [B, vocabulary] (f32): they cost nothing where a run does not fetch them. The likeliest token of each row is `next`
+ * - `logits` are computed for one place of each row alone, at `last_index` [B, 1] (int64), and so is all that only they
+ *   need, which is most of the last layer. They are called `next_logits` [B, vocabulary] (f32). The likeliest token of each row is `next`
  *   [B, 1] (int64), ready to be the next step's `input_ids`.
  * - `position_ids`, where a graph takes them, follow from these: a row's last real token is at `seqlens_k`.
  *
@@ -78,9 +79,6 @@ const noAttention = (file: string) =>
     `${file} has no GroupQueryAttention nodes, by which each row of a batch has a length of its own. Exports of onnxruntime-genai have them.`,
   );
 
-/** Operators that project the last dimension and leave the others alone. */
-const PROJECTIONS = ['MatMul', 'MatMulNBits'];
-
 /** Names of a model's inputs and outputs. */
 export function graphInterface({ graph }: Model) {
   const constants = new Set(graph?.initializer.map(({ name }) => name));
@@ -111,23 +109,13 @@ function promote(graph: Graph, names: Readonly<Record<string, string>>): void {
   for (const node of graph.node) node.input = node.input.map((input) => names[input] ?? input);
 }
 
-/** The last projection's input is gathered rather than its output, which is the vocabulary times as wide. */
 function appendGreedyChoice(graph: Graph): void {
-  const type = typeOf(graph, 'logits');
-  const answer = type === DataType.FLOAT ? LOGITS : 'logits_at_last_index';
-  const head = graph.node.find((node) => node.output.includes('logits'));
-  const [projected] = head && PROJECTIONS.includes(head.opType) ? head.input : [];
-  if (head && projected) {
-    graph.node.splice(graph.node.indexOf(head), 0, gatherOf(projected, 'at_last_index'));
-    head.input[0] = 'at_last_index';
-    head.output = [answer];
-  } else {
-    graph.node.push(gatherOf('logits', answer));
-  }
+  const answer = typeOf(graph, 'logits') === DataType.FLOAT ? LOGITS : 'logits_at_last_index';
+  graph.output = graph.output.filter((output) => output.name !== 'logits');
+  onlyLastPlaces(graph, 'logits', answer, gatherOf);
   if (answer !== LOGITS) graph.node.push(nodeOf('Cast', [answer], LOGITS, [integer('to', DataType.FLOAT)]));
   graph.node.push(nodeOf('ArgMax', [LOGITS], NEXT, [integer('axis', -1), integer('keepdims', 1)]));
   graph.input.push(valueInfo(LAST_INDEX, DataType.INT64, ['batch_size', 1]));
-  graph.output = graph.output.filter((output) => output.name !== 'logits');
   graph.output.push(
     valueInfo(NEXT, DataType.INT64, ['batch_size', 1]),
     valueInfo(LOGITS, DataType.FLOAT, ['batch_size', 'vocabulary_size']),

@@ -1,0 +1,102 @@
+import type { Graph, Node } from './onnx_pb';
+
+/** Operators that compute each place of [B, S, …] from that place alone, with constants of their own. */
+const BY_PLACE = new Set([
+  'Add',
+  'Cast',
+  'FastGelu',
+  'Gelu',
+  'LayerNormalization',
+  'MatMul',
+  'MatMulNBits',
+  'Mul',
+  'QuickGelu',
+  'Sigmoid',
+  'SimplifiedLayerNormalization',
+  'SkipLayerNormalization',
+  'SkipSimplifiedLayerNormalization',
+  'Tanh',
+]);
+
+/**
+ * Computes `value` [B, S, …] for one place of each row alone, as `as` [B, …], and with it all that only `value` needs:
+ * behind the last attention no place looks at another, so of a prompt's last layer little more is left than keys and values.
+ * The gathering goes as far up as each operator on the way works place by place.
+ *
+ * @param value computed by the graph and needed by nobody else
+ * @param gather a node that takes the wanted place of each row of a value [B, S, …]
+ */
+export function onlyLastPlaces(
+  graph: Graph,
+  value: string,
+  as: string,
+  gather: (values: string, output: string) => Node,
+): void {
+  const lone = loneNodes(graph, value);
+  const made = new Set([...lone].flatMap(({ output }) => output));
+  const names = new Map([[value, as]]);
+  const nodes: Node[] = [];
+  const atLastPlace = (name: string): string => {
+    const known = names.get(name);
+    const renamed = known ?? `${name}:at_last_index`;
+    names.set(name, renamed);
+    if (!known && !made.has(name)) nodes.push(gather(name, renamed));
+    return renamed;
+  };
+  const ofTokens = fromTokens(graph);
+  for (const node of graph.node) {
+    if (lone.has(node)) {
+      node.input = node.input.map((name) => (ofTokens.has(name) ? atLastPlace(name) : name));
+      node.output = node.output.map((name) => (name ? atLastPlace(name) : name));
+    }
+    nodes.push(node);
+  }
+  if (!made.has(value)) nodes.push(gather(value, as));
+  graph.node = nodes;
+}
+
+/** Those that work place by place and that nobody but `value` and each other needs. */
+function loneNodes(graph: Graph, value: string): Set<Node> {
+  const ofTokens = fromTokens(graph);
+  const ranks = new Map(graph.initializer.map(({ name, dims }) => [name, dims.length]));
+  const answers = new Set(graph.output.map(({ name }) => name));
+  const needed = new Map<string, Node[]>();
+  for (const node of graph.node) {
+    for (const name of node.input) needed.set(name, [...(needed.get(name) ?? []), node]);
+  }
+  const lone = new Set<Node>();
+  for (const node of graph.node.toReversed()) {
+    const isLone = node.output.every(
+      (name) =>
+        name === value ||
+        (!answers.has(name) && needed.get(name)?.every((reader) => lone.has(reader)) !== false),
+    );
+    const leads = node.output.some((name) => name === value || needed.has(name));
+    if (isLone && leads && worksByPlace(node, ofTokens, ranks)) lone.add(node);
+  }
+  return lone;
+}
+
+/** Constants keep meaning the same when the places go: a vector is added to each, and a matrix is multiplied from the right. */
+function worksByPlace(
+  { opType, input }: Node,
+  ofTokens: ReadonlySet<string>,
+  ranks: ReadonlyMap<string, number>,
+): boolean {
+  if (!BY_PLACE.has(opType)) return false;
+  const most = opType === 'Add' || opType === 'Mul' ? 1 : Number.POSITIVE_INFINITY;
+  const constants = input.filter((name) => name && !ofTokens.has(name));
+  if (opType === 'MatMul' && (constants[0] !== input[1] || ranks.get(constants[0] as string) !== 2))
+    return false;
+  return constants.every((name) => (ranks.get(name) ?? Number.POSITIVE_INFINITY) <= most && ranks.has(name));
+}
+
+/** What is computed from the tokens, except from their number. */
+function fromTokens(graph: Graph): Set<string> {
+  const found = new Set(['input_ids']);
+  for (const { opType, input, output } of graph.node) {
+    if (opType !== 'Shape' && input.some((name) => found.has(name)))
+      for (const name of output) found.add(name);
+  }
+  return found;
+}
