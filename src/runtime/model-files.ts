@@ -2,12 +2,12 @@ import { HeadwayError } from '../core/errors';
 import { formatBytes } from '../core/format-bytes';
 import { cacheNames, type DecoderConfig } from '../model/decoder-config';
 import type { OnBytes } from '../model/model-file';
+import { POSITIONS } from '../model/onnx/cache-outside';
 import { headNodes } from '../model/onnx/graph-head';
 import { DataType, type Model } from '../model/onnx/onnx_pb';
 import {
   checkAttention,
   graphInterface,
-  POSITIONS,
   parseModel,
   type ServingGraphOptions,
   servingGraph,

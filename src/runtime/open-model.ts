@@ -74,7 +74,7 @@ function filesOf(
 ): Promise<ModelFiles> {
   const { url, slots } = options;
   // On WASM the cache is ours; on WebGPU it stays where a run leaves it.
-  const rewrite = { appended: gpu === null };
+  const rewrite = { cacheOutside: gpu === null };
   const room: Room = gpu ? roomOf(gpu) : { kind: 'wasm' };
   let last = { loadedBytes: 0, totalBytes: null as number | null };
   const on =

@@ -12,8 +12,8 @@ const WIDTH_STEP = 16;
 
 /**
  * The cache in JavaScript memory, [slots, Hkv, width, D] a tensor. onnxruntime copies what a run is fed into the WASM heap
- * and what it answers out of it, so a run is fed no more than the first rows, as wide as the longest of them, and after a
- * step it answers no more than what the step has added.
+ * and what it answers out of it, so a run is fed no more than the first rows, as wide as the longest of them, and answers
+ * no more than what it has added.
  */
 export class WasmCache {
   readonly #ort: typeof Ort;
@@ -32,58 +32,37 @@ export class WasmCache {
     this.#tensors = this.#names.map(() => this.#allocate(0));
   }
 
-  /** The `past_key_values` that the pass is fed: none for new prompts, else the rows as they lie. */
-  past({ inputIds, slots, before, after }: Pass): Record<string, Ort.Tensor> {
+  /** The `past_key_values` that the pass is fed, and how many places wide: none for new prompts, else the rows as they lie. */
+  past({ inputIds, slots, before, after }: Pass): { tensors: Record<string, Ort.Tensor>; width: number } {
     const { kvHeads, headDim, cacheType } = this.#config;
-    const begun = before.some((length) => length > 0);
-    if (!inputIds) this.#fit(slots.length, Math.max(...after));
-    else if (begun) this.#fit(1 + (slots[0] as number), Math.max(...after));
-    const width = begun || !inputIds ? this.#width : 0;
+    this.#fit(Math.max(...slots) + 1, Math.max(...after));
+    const width = before.some((length) => length > 0) ? this.#width : 0;
     // A chunk is one row of its own; a step has all rows from the first slot on.
-    const from = inputIds ? (slots[0] as number) * this.#rowSize : 0;
+    const from = inputIds && width > 0 ? (slots[0] as number) * this.#rowSize : 0;
     const size = slots.length * kvHeads * width * headDim;
     const dims = [slots.length, kvHeads, width, headDim];
-    return Object.fromEntries(
-      this.#names.map(({ past }, i) => {
-        const values = (this.#tensors[i] as Values).subarray(from, from + size);
-        return [past, new this.#ort.Tensor(cacheType, values as Float32Array, dims)];
-      }),
-    );
+    const tensors = this.#names.map(({ past }, i) => {
+      const values = (this.#tensors[i] as Values).subarray(from, from + size);
+      return [past, new this.#ort.Tensor(cacheType, values as Float32Array, dims)] as const;
+    });
+    return { tensors: Object.fromEntries(tensors), width };
   }
 
-  /** Takes over the rows of a prefill: `present` [B, Hkv, at least as long as each, D]. */
-  keep({ slots, after }: Pass, results: Readonly<Record<string, Ort.Tensor>>): void {
-    const { kvHeads, headDim } = this.#config;
-    slots.forEach((slot, row) => {
-      this.#lengths.set(slot, after[row] as number);
-    });
-    this.#fit(Math.max(...slots) + 1, 0);
-    this.#names.forEach(({ present }, i) => {
-      const { data, dims } = results[present] as Ort.Tensor;
-      const head = (dims[2] as number) * headDim;
-      slots.forEach((slot, row) => {
-        for (let h = 0; h < kvHeads; h++) {
-          const begin = (row * kvHeads + h) * head;
-          const kept = (data as Values).subarray(begin, begin + (after[row] as number) * headDim);
-          (this.#tensors[i] as Values).set(kept, slot * this.#rowSize + h * this.#width * headDim);
-        }
-      });
-    });
-  }
-
-  /** Takes over what a step has added to the rows that go on: [B, Hkv, tensors × D]. */
-  append({ selected, slots, after }: Pass, appended: Ort.Tensor): void {
+  /** Takes over what a pass has added to the rows that go on: [B, S, tensors × Hkv × D]. */
+  append({ selected, slots, width, before, after }: Pass, appended: Ort.Tensor): void {
     const { kvHeads, headDim } = this.#config;
     const added = appended.data as Values;
     for (const row of selected) {
-      this.#lengths.set(slots[row] as number, after[row] as number);
-      const place = (after[row] as number) - 1;
-      for (let h = 0; h < kvHeads; h++) {
-        const to = row * this.#rowSize + (h * this.#width + place) * headDim;
-        let from = (row * kvHeads + h) * this.#tensors.length * headDim;
+      const slot = slots[row] as number;
+      const [begin, end] = [before[row] as number, after[row] as number];
+      this.#lengths.set(slot, end);
+      let from = row * width * this.#tensors.length * kvHeads * headDim;
+      for (let place = begin; place < end; place++) {
         for (const tensor of this.#tensors) {
-          for (let d = 0; d < headDim; d++) tensor[to + d] = added[from + d] as number;
-          from += headDim;
+          for (let head = 0; head < kvHeads; head++) {
+            const to = slot * this.#rowSize + (head * this.#width + place) * headDim;
+            for (let d = 0; d < headDim; d++) tensor[to + d] = added[from++] as number;
+          }
         }
       }
     }

@@ -1,6 +1,8 @@
 import type * as Ort from 'onnxruntime-web';
-import { cacheNames, type DecoderConfig } from '../model/decoder-config';
-import { APPENDED, LAST_INDEX, LOGITS, NEXT, SEQLENS, TOTAL } from '../model/onnx/serving-graph';
+import type { DecoderConfig } from '../model/decoder-config';
+import { APPENDED, ATTENDED, POSITIONS } from '../model/onnx/cache-outside';
+import { LAST_INDEX, LOGITS, NEXT, SEQLENS, TOTAL } from '../model/onnx/serving-graph';
+import { attendedPlaces } from './attended-places';
 import type { Engine, Submitted } from './decoder-backend';
 import { lengthGroups } from './length-groups';
 import { drawToken } from './sampling/draw-token';
@@ -17,17 +19,13 @@ export class WasmEngine implements Engine {
   readonly #ort: typeof Ort;
   readonly #session: Ort.InferenceSession;
   readonly #cache: WasmCache;
-  /** What a greedy pass has to answer, by its phase; more would be copied out of the WASM heap. */
-  readonly #answers: { readonly prefill: readonly string[]; readonly decode: readonly string[] };
   readonly #lastTokens = new Map<number, bigint>();
 
-  /** @param session of a serving graph (`model/onnx/serving-graph`) */
+  /** @param session of a serving graph (`model/onnx/serving-graph`) whose cache is kept outside */
   constructor(ort: typeof Ort, session: Ort.InferenceSession, config: DecoderConfig) {
     this.#ort = ort;
     this.#session = session;
     this.#cache = new WasmCache(ort, config);
-    const present = cacheNames(config.layers).map((names) => names.present);
-    this.#answers = { prefill: [NEXT, ...present], decode: [NEXT, APPENDED] };
   }
 
   /** All from the first one on: the cache is fed as it lies. */
@@ -62,22 +60,29 @@ export class WasmEngine implements Engine {
 
   async #run(pass: Pass): Promise<void> {
     const { Tensor } = this.#ort;
-    const rows = pass.slots.length;
-    const feeds = {
-      input_ids: new Tensor('int64', pass.inputIds ?? this.#fedBack(pass), [rows, pass.width]),
+    const { slots, width, before, after } = pass;
+    const rows = slots.length;
+    const past = this.#cache.past(pass);
+    const attended = attendedPlaces(before, width, past.width);
+    const inputs: Record<string, Ort.Tensor> = {
+      input_ids: new Tensor('int64', pass.inputIds ?? this.#fedBack(pass), [rows, width]),
+      [POSITIONS]: new Tensor('int64', positionsOf(pass), [rows, width]),
+      [ATTENDED]: new Tensor('bool', attended.places, [attended.rows, 1, width, past.width + width]),
       [SEQLENS]: new Tensor(
         'int32',
-        Int32Array.from(pass.after, (length) => length - 1),
+        Int32Array.from(after, (length) => length - 1),
         [rows],
       ),
-      [TOTAL]: new Tensor('int32', Int32Array.of(Math.max(...pass.before) + pass.width), [1]),
+      [TOTAL]: new Tensor('int32', Int32Array.of(Math.max(...before) + width), [1]),
       [LAST_INDEX]: new Tensor('int64', BigInt64Array.from(pass.lastIndex, BigInt), [rows, 1]),
-      ...this.#cache.past(pass),
+      ...past.tensors,
     };
-    const answers = pass.inputIds ? this.#answers.prefill : this.#answers.decode;
-    const results = await this.#session.run(feeds, pass.draws ? [...answers, LOGITS] : answers);
-    if (pass.inputIds) this.#cache.keep(pass, results);
-    else this.#cache.append(pass, results[APPENDED] as Ort.Tensor);
+    const feeds = Object.fromEntries(
+      this.#session.inputNames.map((name) => [name, inputs[name] as Ort.Tensor]),
+    );
+    // More would be copied out of the WASM heap.
+    const results = await this.#session.run(feeds, [NEXT, APPENDED, ...(pass.draws ? [LOGITS] : [])]);
+    this.#cache.append(pass, results[APPENDED] as Ort.Tensor);
     for (const row of pass.selected)
       this.#lastTokens.set(pass.slots[row] as number, nextOf(row, pass, results));
   }
@@ -96,6 +101,14 @@ export class WasmEngine implements Engine {
   #fedBack({ slots }: Pass): BigInt64Array<ArrayBuffer> {
     return BigInt64Array.from(slots, (slot) => this.#lastTokens.get(slot) ?? 0n);
   }
+}
+
+/** Of each new token in its sequence, [B, S]; of padding, some place that there is. */
+function positionsOf({ before, width, lastIndex }: Pass): BigInt64Array<ArrayBuffer> {
+  return BigInt64Array.from({ length: before.length * width }, (_, i) => {
+    const row = Math.floor(i / width);
+    return BigInt((before[row] as number) + Math.min(i % width, lastIndex[row] as number));
+  });
 }
 
 /** Drawn here where the row samples, else as the graph chose it. */

@@ -1,16 +1,10 @@
-import { create, fromBinary, toBinary } from '@bufbuild/protobuf';
+import { fromBinary, toBinary } from '@bufbuild/protobuf';
 import { HeadwayError } from '../../core/errors';
+import { keepCacheOutside, POSITIONS } from './cache-outside';
 import { integer, valueInfo } from './graph-builder';
 import { onlyLastPlaces } from './last-places';
-import {
-  DataType,
-  type Graph,
-  type Model,
-  ModelSchema,
-  type Node,
-  NodeSchema,
-  TensorSchema,
-} from './onnx_pb';
+import { int64s, isUsed, nodeOf } from './node-of';
+import { DataType, type Graph, type Model, ModelSchema, type Node } from './onnx_pb';
 
 /** Inputs of a serving graph beside `input_ids` and the cache. */
 export const SEQLENS = 'seqlens_k';
@@ -19,18 +13,10 @@ export const LAST_INDEX = 'last_index';
 /** Its outputs beside the cache. */
 export const NEXT = 'next';
 export const LOGITS = 'next_logits';
-/** And, where the cache is kept outside of onnxruntime: what a step of one token a row adds to it. */
-export const APPENDED = 'appended';
-
-/** What a graph may take that turns its queries and keys by itself. */
-export const POSITIONS = 'position_ids';
 
 export interface ServingGraphOptions {
-  /**
-   * Adds the output `appended` [B, kvHeads, tensors × headDim]: of each cache tensor, in the order of the graph's outputs,
-   * what stands at each row's last place. Whoever keeps the cache need not fetch it whole after each step then.
-   */
-  readonly appended?: boolean;
+  /** Whether the cache is kept outside of onnxruntime, which is then fed what is needed and asked for no more than is new. */
+  readonly cacheOutside?: boolean;
 }
 
 /**
@@ -38,9 +24,11 @@ export interface ServingGraphOptions {
  * - `attention_mask` goes, with the nodes that count it, which a GPU leaves to the CPU. What they counted becomes input:
  *   `seqlens_k` [B] and `total_sequence_length` [1], both int32, as GroupQueryAttention takes them.
  * - `logits` are computed for one place of each row alone, at `last_index` [B, 1] (int64), and so is all that only they
- *   need, which is most of the last layer. They are called `next_logits` [B, vocabulary] (f32). The likeliest token of each row is `next`
- *   [B, 1] (int64), ready to be the next step's `input_ids`.
+ *   need, which is most of the last layer. They are called `next_logits` [B, vocabulary] (f32). The likeliest token of each
+ *   row is `next` [B, 1] (int64), ready to be the next step's `input_ids`.
  * - `position_ids`, where a graph takes them, follow from these: a row's last real token is at `seqlens_k`.
+ *
+ * With `cacheOutside`, as `keepCacheOutside` says on top of that.
  *
  * @param model as `parseModel` read it; it is changed
  * @throws HeadwayError `model-unsupported` for a graph that does not take its lengths so
@@ -51,8 +39,10 @@ export function servingGraph(model: Model, file: string, options: ServingGraphOp
   const [, , , , , lengths, total] = attention[0]?.input ?? [];
   if (!graph || !lengths || !total) throw noAttention(file);
   promote(graph, { [lengths]: SEQLENS, [total]: TOTAL });
+  graph.input.push(valueInfo(SEQLENS, DataType.INT32, ['batch_size']), valueInfo(TOTAL, DataType.INT32, [1]));
   appendGreedyChoice(graph);
-  if (graph.input.some(({ name }) => name === POSITIONS)) computePositions(graph);
+  if (options.cacheOutside) keepCacheOutside(model, attention);
+  else if (graph.input.some(({ name }) => name === POSITIONS)) computePositions(graph);
   removeUnused(graph);
   if (graph.input.some((input) => input.name === 'attention_mask' && isUsed(graph, input.name))) {
     throw new HeadwayError(
@@ -61,8 +51,6 @@ export function servingGraph(model: Model, file: string, options: ServingGraphOp
     );
   }
   graph.input = graph.input.filter((input) => input.name !== 'attention_mask');
-  graph.input.push(valueInfo(SEQLENS, DataType.INT32, ['batch_size']), valueInfo(TOTAL, DataType.INT32, [1]));
-  if (options.appended) appendNewest(graph, attention);
   return toBinary(ModelSchema, model);
 }
 
@@ -132,57 +120,20 @@ function computePositions(graph: Graph): void {
   );
   graph.node.unshift(
     nodeOf('Cast', [SEQLENS], 'positions_last', [integer('to', DataType.INT64)]),
-    nodeOf('Unsqueeze', ['positions_last', 'positions_axes'], 'positions_last_of_row', []),
-    nodeOf('Sub', ['positions_last_of_row', LAST_INDEX], 'positions_first_of_row', []),
-    nodeOf('Shape', ['input_ids'], 'positions_shape', []),
+    nodeOf('Unsqueeze', ['positions_last', 'positions_axes'], 'positions_last_of_row'),
+    nodeOf('Sub', ['positions_last_of_row', LAST_INDEX], 'positions_first_of_row'),
+    nodeOf('Shape', ['input_ids'], 'positions_shape'),
     nodeOf('Gather', ['positions_shape', 'positions_one'], 'positions_width', [integer('axis', 0)]),
-    nodeOf('Range', ['positions_zero', 'positions_width', 'positions_one'], 'positions_range', []),
-    nodeOf('Add', ['positions_first_of_row', 'positions_range'], POSITIONS, []),
+    nodeOf('Range', ['positions_zero', 'positions_width', 'positions_one'], 'positions_range'),
+    nodeOf('Add', ['positions_first_of_row', 'positions_range'], POSITIONS),
   );
 }
-
-/** The places are `seqlens_k` [B], for each head the same: [B, kvHeads, 1]. */
-function appendNewest(graph: Graph, attention: readonly Node[]): void {
-  const heads = attention[0]?.attribute.find(({ name }) => name === 'kv_num_heads')?.i ?? 1n;
-  const cache = attention.flatMap((node) => node.output.slice(1, 3));
-  const type = typeOf(graph, cache[0] ?? '') ?? DataType.FLOAT;
-  graph.initializer.push(int64s('newest_axes', [1n, 2n]), int64s('newest_shape', [1n, heads, 1n]));
-  graph.node.push(
-    nodeOf('Cast', [SEQLENS], 'last_places', [integer('to', DataType.INT64)]),
-    nodeOf('Unsqueeze', ['last_places', 'newest_axes'], 'last_place_of_row', []),
-    nodeOf('Expand', ['last_place_of_row', 'newest_shape'], 'last_place_of_head', []),
-    ...cache.map((name) =>
-      nodeOf('GatherND', [name, 'last_place_of_head'], `newest:${name}`, [integer('batch_dims', 2)]),
-    ),
-    nodeOf(
-      'Concat',
-      cache.map((name) => `newest:${name}`),
-      APPENDED,
-      [integer('axis', -1)],
-    ),
-  );
-  graph.output.push(valueInfo(APPENDED, type, ['batch_size', 'kv_heads', 'appended_size']));
-}
-
-const int64s = (name: string, values: readonly bigint[], dims = [BigInt(values.length)]) =>
-  create(TensorSchema, {
-    name,
-    dataType: DataType.INT64,
-    dims,
-    rawData: new Uint8Array(BigInt64Array.from(values).buffer),
-  });
 
 const gatherOf = (values: string, output: string) =>
   nodeOf('GatherND', [values, LAST_INDEX], output, [integer('batch_dims', 1)]);
 
-const nodeOf = (opType: string, input: string[], output: string, attribute: ReturnType<typeof integer>[]) =>
-  create(NodeSchema, { opType, name: `${opType}:${output}`, input, output: [output], attribute });
-
 const typeOf = (graph: Graph, output: string) =>
   graph.output.find(({ name }) => name === output)?.type?.tensorType?.elemType;
-
-const isUsed = (graph: Graph, name: string): boolean =>
-  graph.node.some((node) => node.input.includes(name)) || graph.output.some((output) => output.name === name);
 
 function removeUnused(graph: Graph): void {
   for (let before = -1; before !== graph.node.length; ) {
