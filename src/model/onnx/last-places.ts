@@ -1,15 +1,12 @@
 import type { Graph, Node } from './onnx_pb';
 
-/** Operators that compute each place of [B, S, …] from that place alone, with constants of their own. */
+/** Operators, beside Add, Mul and MatMul, that compute each place of [B, S, …] from that place alone and constants. */
 const BY_PLACE = new Set([
-  'Add',
   'Cast',
   'FastGelu',
   'Gelu',
   'LayerNormalization',
-  'MatMul',
   'MatMulNBits',
-  'Mul',
   'QuickGelu',
   'Sigmoid',
   'SimplifiedLayerNormalization',
@@ -32,7 +29,8 @@ export function onlyLastPlaces(
   as: string,
   gather: (values: string, output: string) => Node,
 ): void {
-  const lone = loneNodes(graph, value);
+  const ofTokens = fromTokens(graph);
+  const lone = loneNodes(graph, value, ofTokens);
   const made = new Set([...lone].flatMap(({ output }) => output));
   const names = new Map([[value, as]]);
   const nodes: Node[] = [];
@@ -43,7 +41,6 @@ export function onlyLastPlaces(
     if (!known && !made.has(name)) nodes.push(gather(name, renamed));
     return renamed;
   };
-  const ofTokens = fromTokens(graph);
   for (const node of graph.node) {
     if (lone.has(node)) {
       node.input = node.input.map((name) => (ofTokens.has(name) ? atLastPlace(name) : name));
@@ -56,8 +53,7 @@ export function onlyLastPlaces(
 }
 
 /** Those that work place by place and that nobody but `value` and each other needs. */
-function loneNodes(graph: Graph, value: string): Set<Node> {
-  const ofTokens = fromTokens(graph);
+function loneNodes(graph: Graph, value: string, ofTokens: ReadonlySet<string>): Set<Node> {
   const ranks = new Map(graph.initializer.map(({ name, dims }) => [name, dims.length]));
   const answers = new Set(graph.output.map(({ name }) => name));
   const needed = new Map<string, Node[]>();
@@ -83,12 +79,15 @@ function worksByPlace(
   ofTokens: ReadonlySet<string>,
   ranks: ReadonlyMap<string, number>,
 ): boolean {
-  if (!BY_PLACE.has(opType)) return false;
-  const most = opType === 'Add' || opType === 'Mul' ? 1 : Number.POSITIVE_INFINITY;
   const constants = input.filter((name) => name && !ofTokens.has(name));
-  if (opType === 'MatMul' && (constants[0] !== input[1] || ranks.get(constants[0] as string) !== 2))
-    return false;
-  return constants.every((name) => (ranks.get(name) ?? Number.POSITIVE_INFINITY) <= most && ranks.has(name));
+  const isOfRank = (least: number, most: number) =>
+    constants.every((name) => {
+      const rank = ranks.get(name) ?? Number.NaN;
+      return rank >= least && rank <= most;
+    });
+  if (opType === 'MatMul') return constants.length === 1 && constants[0] === input[1] && isOfRank(2, 2);
+  if (opType === 'Add' || opType === 'Mul') return isOfRank(0, 1);
+  return BY_PLACE.has(opType) && isOfRank(0, Number.POSITIVE_INFINITY);
 }
 
 /** What is computed from the tokens, except from their number. */
