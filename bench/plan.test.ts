@@ -4,13 +4,15 @@ import { planPeers, planPolicies } from './plan';
 const WASM = { oneRowMs: 0.7, sixteenRowsMs: 3.5 };
 const SOFTWARE = { oneRowMs: 70, sixteenRowsMs: 300 };
 
-test('a fast backend repeats three times with as many requests as a tail needs', () => {
+test('a fast backend repeats three times with as many requests as a tail needs, and its tails more often', () => {
   expect(planPolicies(200_000, WASM)).toEqual({
     repeats: 3,
+    poissonRepeats: 3,
     requests: 600,
     sequentialRequests: 600,
     poissonRequests: 600,
   });
+  expect(planPolicies(700_000, WASM)).toMatchObject({ repeats: 3, poissonRepeats: 9, poissonRequests: 600 });
   expect(planPeers(60_000, WASM)).toEqual({ rounds: 3, requests: 192, single: 48 });
 });
 
@@ -23,6 +25,7 @@ test('a slow one measures what there is time for, never nothing', () => {
     repeats: 1,
     requests: 48,
     sequentialRequests: 16,
+    poissonRepeats: 1,
     poissonRequests: 0,
   });
   expect(planPeers(200_000, SOFTWARE)).toMatchObject({ rounds: 1 });

@@ -11,6 +11,9 @@ const LONGEST_OF_16 = 46;
 const PREFILL = 1.3;
 
 const MOST_REPEATS = 3;
+/** Tails of one load differ from seed to seed by half, throughputs do not. */
+const MOST_POISSON_REPEATS = 9;
+const MOST_REQUESTS = 600;
 
 export interface PoliciesPlan {
   readonly repeats: number;
@@ -18,6 +21,7 @@ export interface PoliciesPlan {
   readonly requests: number;
   /** One by one: fewer where there is no time for as many, which leaves its throughput as it is, but not its tail. */
   readonly sequentialRequests: number;
+  readonly poissonRepeats: number;
   /** In a run at 0.8 of static's capacity; 0 = there is no time for it. */
   readonly poissonRequests: number;
 }
@@ -34,20 +38,27 @@ export function planPolicies(budgetMs: number, pace: Pace): PoliciesPlan {
   const batched = fixed + (MEAN_TOKENS / 16) * sixteenRowsMs * PREFILL;
   // The page warms up before each run: two requests one by one, two full batches else.
   const warmUp = 2 * sequential + 32 * batched;
-  const alike = extent(0.6 * budgetMs, warmUp, batched + sequential, { fewest: 0, enough: 128, most: 600 });
+  const alike = extent(0.6 * budgetMs, warmUp, batched + sequential, {
+    fewest: 0,
+    enough: 128,
+    most: MOST_REQUESTS,
+  });
   const fewer = extent(0.6 * budgetMs, warmUp, batched + sequential / 4, {
     fewest: 48,
     enough: 96,
-    most: 600,
+    most: MOST_REQUESTS,
   });
   const saturated =
     alike.requests >= 128
       ? { ...alike, sequentialRequests: alike.requests }
       : { ...fewer, sequentialRequests: Math.max(FEWEST_SEQUENTIAL, Math.floor(fewer.requests / 4)) };
-  // Two runs, each as long as its arrivals take.
-  const left = (0.4 * budgetMs) / saturated.repeats - 32 * batched;
-  const poisson = Math.floor(left / ((2 * fixed) / 0.8));
-  return { ...saturated, poissonRequests: poisson < FEWEST_POISSON ? 0 : Math.min(600, poisson) };
+  // Of two runs, each as long as its arrivals take.
+  const [poissonWarmUp, poisson] = [32 * batched, (2 * fixed) / 0.8];
+  const whole = Math.floor((0.4 * budgetMs) / (poissonWarmUp + MOST_REQUESTS * poisson));
+  const poissonRepeats = Math.min(MOST_POISSON_REPEATS, Math.max(saturated.repeats, whole));
+  const most = Math.floor(((0.4 * budgetMs) / poissonRepeats - poissonWarmUp) / poisson);
+  const poissonRequests = most < FEWEST_POISSON ? 0 : Math.min(MOST_REQUESTS, most);
+  return { ...saturated, poissonRepeats, poissonRequests };
 }
 
 export interface PeersPlan {

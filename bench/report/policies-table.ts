@@ -9,14 +9,14 @@ import { spread } from './goals';
 
 export function policiesTable(figures: PolicyFigures, model: ModelFacts, limits: Limits | null): string {
   const { saturated, poisson, rate, maxBatch, concurrency, outputTokens } = figures;
-  const repeats = saturated.length === 1 ? '1 repeat' : `${saturated.length} repeats`;
+  const repeats = (runs: readonly unknown[]) => (runs.length === 1 ? '1 repeat' : `${runs.length} repeats`);
   return [
-    `Answers of ${outputTokens.replace(':', ' to ')} tokens, max batch ${maxBatch}; medians of ${repeats}. Saturated: closed loop of ${concurrency}.`,
+    `Answers of ${outputTokens.replace(':', ' to ')} tokens, max batch ${maxBatch}; medians. Saturated: closed loop of ${concurrency}, ${repeats(saturated)}.`,
     runsTable(saturated, model, limits),
     ...(rate === null
       ? ["Poisson load at 0.8 of static's capacity: not measured, there was no time for it (`--minutes`)."]
       : [
-          `Poisson, ${figure(rate)} requests/s, 0.8 of what static serves saturated.`,
+          `Poisson, ${figure(rate)} requests/s, 0.8 of what static serves saturated, ${repeats(poisson)}.`,
           runsTable(poisson, model, limits),
         ]),
     ratiosTable(figures),

@@ -37,9 +37,8 @@ export async function measurePolicies(section: Section, pace: Pace): Promise<Pol
         requests,
       );
     };
-    const repeats = Array.from({ length: plan.repeats }, (_, repeat) => repeat);
     const saturated: PolicyRun[][] = [];
-    for (const repeat of repeats) {
+    for (let repeat = 0; repeat < plan.repeats; repeat++) {
       const load = { arrival: 'closed', concurrency: CONCURRENCY, seed: SEED + repeat } as const;
       saturated.push(
         await inTurn(POLICY_NAMES, repeat, (policy) =>
@@ -52,8 +51,8 @@ export async function measurePolicies(section: Section, pace: Pace): Promise<Pol
     );
     const rate = plan.poissonRequests > 0 && capacity !== null ? LOAD * capacity : null;
     const poisson: PolicyRun[][] = [];
-    for (const repeat of rate === null ? [] : repeats) {
-      const load = { arrival: 'poisson', rate: rate as number, seed: SEED + repeat } as const;
+    for (let repeat = 0; rate !== null && repeat < plan.poissonRepeats; repeat++) {
+      const load = { arrival: 'poisson', rate, seed: SEED + repeat } as const;
       poisson.push(
         await inTurn(UNDER_POISSON, repeat, (policy) => measure(policy, load, plan.poissonRequests)),
       );
