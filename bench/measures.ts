@@ -7,15 +7,19 @@ export interface Measures {
   open(choice: OpenChoice): Promise<Opened>;
   /** Decode steps over the first `rows` slots. */
   steps(asked: StepsAsked): Promise<StepTimes>;
+  /** Prompts into the first slot, one after another. */
+  prefills(asked: PrefillsAsked): Promise<PassTimes>;
   /** GPU dispatches of one decode step, counted while it is not captured; null on WASM. */
   dispatches(): Promise<number | null>;
   gpuCeilings(budgetMs: number): Promise<GpuCeilings>;
   /** @param stepBytes what a step reads: bandwidth is that of buffers of this size */
   wasmCeilings(budgetMs: number, stepBytes: number): Promise<WasmCeilings>;
-  /** The model file as it is, for `fullCopySteps`: WASM alone. */
+  /** The model file as it is, for what follows: WASM alone. */
   openFullCopy(url: string): Promise<void>;
   /** Decode steps that copy the whole cache in and out. */
   fullCopySteps(asked: Pick<StepsAsked, 'rows' | 'budgetMs'>): Promise<StepTimes>;
+  /** Prompts whose logits, keys and values come out whole. */
+  fullCopyPrefills(asked: PrefillsAsked): Promise<PassTimes>;
   /** Seeded prompts of the model's own list, and forced lengths. */
   requests(asked: RequestsAsked): Promise<readonly BenchRequest[]>;
   /** Answers them through the scheduler, continuous with 16 slots, under a closed loop. */
@@ -72,10 +76,19 @@ export interface StepsAsked {
   readonly budgetMs: number;
 }
 
-export interface StepTimes {
-  /** Over windows of steps, see `figures/windows`. */
+export interface PrefillsAsked {
+  /** Of the prompt. */
+  readonly tokens: number;
+  readonly budgetMs: number;
+}
+
+export interface PassTimes {
+  /** Over windows of passes, see `figures/windows`. */
   readonly medianMs: number;
   readonly minMs: number;
+}
+
+export interface StepTimes extends PassTimes {
   readonly steps: number;
   /** Mean tokens that a row had in the cache. */
   readonly liveTokens: number;

@@ -8,6 +8,8 @@ import type {
   Measures,
   OpenChoice,
   Opened,
+  PassTimes,
+  PrefillsAsked,
   RequestsAsked,
   Served,
   StepsAsked,
@@ -22,7 +24,7 @@ import { gpuLatencies } from './gpu-latencies';
 import { modelFacts } from './model-facts';
 import { drawRequests } from './requests';
 import { type Server, serverOf } from './serve';
-import { decodeSteps } from './step-times';
+import { decodeSteps, prefills } from './step-times';
 import { wasmCeilings } from './wasm-ceilings';
 
 /** The worker's side of `Measures`: one backend for its whole life, as in the serving worker. */
@@ -36,12 +38,16 @@ export class Bench implements Measures {
     const { backend, note, sha256 } = await openModel({ url, backend: kind, slots, capture });
     this.#backend = backend;
     const { adapter, contextLength, passesAhead } = backend.capabilities;
-    const model = { sha256, ...(await modelFacts(url)) };
+    const model = { sha256, ...(await modelFacts(url, kind)) };
     return { adapter, threads, note, contextLength, passesAhead, model };
   }
 
   steps(asked: StepsAsked): Promise<StepTimes> {
     return decodeSteps(this.#opened, asked);
+  }
+
+  prefills(asked: PrefillsAsked): Promise<PassTimes> {
+    return prefills(this.#opened, asked);
   }
 
   dispatches(): Promise<number | null> {
@@ -70,8 +76,11 @@ export class Bench implements Measures {
   }
 
   fullCopySteps(asked: Pick<StepsAsked, 'rows' | 'budgetMs'>): Promise<StepTimes> {
-    if (!this.#fullCopy) throw new Error('openFullCopy comes first.');
-    return this.#fullCopy.steps(asked);
+    return this.#openedFullCopy.steps(asked);
+  }
+
+  fullCopyPrefills(asked: PrefillsAsked): Promise<PassTimes> {
+    return this.#openedFullCopy.prefills(asked);
   }
 
   requests(asked: RequestsAsked): Promise<readonly BenchRequest[]> {
@@ -81,6 +90,11 @@ export class Bench implements Measures {
   serve(requests: readonly BenchRequest[], concurrency: number): Promise<Served> {
     this.#server ??= serverOf(this.#opened);
     return this.#server(requests, concurrency);
+  }
+
+  get #openedFullCopy(): FullCopy {
+    if (!this.#fullCopy) throw new Error('openFullCopy comes first.');
+    return this.#fullCopy;
   }
 
   get #opened(): Backend {

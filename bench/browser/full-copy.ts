@@ -5,7 +5,8 @@ import { serverDirectory } from '../../src/model/source/server-directory';
 import { chooseBackend } from '../../src/runtime/adapter';
 import { loadOrt } from '../../src/runtime/load-ort';
 import { medianAndMin, windowsOf } from '../figures/windows';
-import type { StepsAsked, StepTimes } from '../measures';
+import type { PassTimes, PrefillsAsked, StepsAsked, StepTimes } from '../measures';
+import { repeated } from './step-times';
 
 type Config = Awaited<ReturnType<typeof readDecoderConfig>>;
 
@@ -70,6 +71,26 @@ export class FullCopy {
     };
   }
 
+  /** Keys and values are not put into a cache even: their way out of onnxruntime is what counts. */
+  prefills({ tokens, budgetMs }: PrefillsAsked): Promise<PassTimes> {
+    const { kvHeads, headDim, layers } = this.#config;
+    const { Tensor } = this.#ort;
+    const dims = [1, kvHeads, 0, headDim];
+    const empty = cacheNames(layers).map(({ past }) => [
+      past,
+      new Tensor('float32', new Float32Array(), dims),
+    ]);
+    const feeds = {
+      input_ids: new Tensor('int64', new BigInt64Array(tokens).fill(5n), [1, tokens]),
+      attention_mask: new Tensor('int64', new BigInt64Array(tokens).fill(1n), [1, tokens]),
+      ...Object.fromEntries(empty),
+    };
+    return repeated(
+      async () => likeliest((await this.#session.run(feeds)).logits as Ort.Tensor, tokens),
+      budgetMs,
+    );
+  }
+
   /** As many ones as the row has tokens; its width is the cache's. */
   #mask(rows: number, length: number): Ort.Tensor {
     const { contextLength } = this.#config;
@@ -81,7 +102,7 @@ export class FullCopy {
   }
 }
 
-/** @param logits [rows, 1, vocabulary] */
+/** @param logits [rows, 1, vocabulary], or [1, rows, vocabulary] */
 function likeliest({ data, dims }: Ort.Tensor, rows: number): BigInt64Array<ArrayBuffer> {
   const vocabulary = dims[2] as number;
   const logits = data as Float32Array;

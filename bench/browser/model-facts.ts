@@ -5,7 +5,7 @@ import { DataType, type Graph } from '../../src/model/onnx/onnx_pb';
 import { parseModel, servingGraph } from '../../src/model/onnx/serving-graph';
 import { serverDirectory } from '../../src/model/source/server-directory';
 import { isSynthetic, parseSynthetic } from '../../src/model/synthetic/spec';
-import type { ModelFacts } from '../measures';
+import type { Kind, ModelFacts } from '../measures';
 
 const PROJECTIONS = ['MatMul', 'MatMulNBits', 'Gemm'];
 
@@ -16,9 +16,10 @@ const BYTES: Readonly<Partial<Record<DataType, number>>> = {
   [DataType.UINT8]: 1,
 };
 
-export async function modelFacts(url: string): Promise<Omit<ModelFacts, 'sha256'>> {
+export async function modelFacts(url: string, kind: Kind): Promise<Omit<ModelFacts, 'sha256'>> {
   const { file, bytes, layers, kvHeads, headDim } = isSynthetic(url) ? synthetic(url) : await hub(url);
-  const { graph } = parseModel(servingGraph(parseModel(bytes, file), file), file);
+  const rewrite = { cacheOutside: kind === 'wasm' };
+  const { graph } = parseModel(servingGraph(parseModel(bytes, file), file, rewrite), file);
   if (!graph) throw new Error(`${file} holds no graph.`);
   const halfPrecision = graph.input.some(
     ({ name, type }) => name.startsWith('past_key_values') && type?.tensorType?.elemType === DataType.FLOAT16,

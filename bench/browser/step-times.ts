@@ -1,6 +1,6 @@
 import type { Backend } from '../../src/core/backend';
 import { medianAndMin, windowsOf } from '../figures/windows';
-import type { StepsAsked, StepTimes } from '../measures';
+import type { PassTimes, PrefillsAsked, StepsAsked, StepTimes } from '../measures';
 
 const PROMPT_TOKENS = 16;
 /** Steps after each prefill, so that rows are of about the same lengths in every cell; fewer in a short context. */
@@ -38,6 +38,23 @@ export async function decodeSteps(
   return { ...medianAndMin(windows), steps, liveTokens: tokens / steps };
 }
 
+/** One prompt at a time into the first slot, until the budget is used up. */
+export function prefills(backend: Backend, { tokens, budgetMs }: PrefillsAsked): Promise<PassTimes> {
+  const prompt = promptFor(0, backend.capabilities.vocabularySize, tokens);
+  return repeated(() => backend.prefill([prompt]), budgetMs);
+}
+
+/** One pass after another, until the budget is used up. */
+export async function repeated(pass: () => Promise<unknown>, budgetMs: number): Promise<PassTimes> {
+  const ends: number[] = [];
+  const deadline = performance.now() + budgetMs;
+  while (ends.length < WARM_UP + FEWEST_STEPS || performance.now() < deadline) {
+    await pass();
+    ends.push(performance.now());
+  }
+  return medianAndMin(windowsOf(ends.slice(WARM_UP - 1)));
+}
+
 /** @returns when each step's tokens were known */
 async function run(
   backend: Backend,
@@ -62,10 +79,7 @@ async function run(
   return ends;
 }
 
-function promptFor(slot: number, vocabulary: number) {
-  const tokens = Array.from(
-    { length: PROMPT_TOKENS },
-    (_, i) => 4 + ((slot * 131 + i * i * 37) % (vocabulary - 4)),
-  );
+function promptFor(slot: number, vocabulary: number, length = PROMPT_TOKENS) {
+  const tokens = Array.from({ length }, (_, i) => 4 + ((slot * 131 + i * i * 37) % (vocabulary - 4)));
   return { slot, tokens, start: 0, sampling: null };
 }

@@ -1,4 +1,5 @@
 import { percentilesOf } from '../../src/metrics/percentiles';
+import type { PassTimes } from '../measures';
 
 /** Shorter ones would show the clock's grain, and how tokens of several steps come in one turn. */
 const WINDOW_MS = 20;
@@ -25,9 +26,6 @@ export function windowsOf(ends: readonly number[]): number[] {
 }
 
 /** @param windows not empty */
-export function medianAndMin(windows: readonly number[]): {
-  readonly medianMs: number;
-  readonly minMs: number;
-} {
+export function medianAndMin(windows: readonly number[]): PassTimes {
   return { medianMs: percentilesOf(windows)?.p50 ?? Number.NaN, minMs: Math.min(...windows) };
 }

@@ -1,5 +1,13 @@
 import type { Adapter } from '../../src/core/backend';
-import type { GpuCeilings, Kind, ModelFacts, PeerOpened, StepTimes, WasmCeilings } from '../measures';
+import type {
+  GpuCeilings,
+  Kind,
+  ModelFacts,
+  PassTimes,
+  PeerOpened,
+  StepTimes,
+  WasmCeilings,
+} from '../measures';
 
 /** `benchmark.json`. Times in ms, rates per second. What failed says why in its place. */
 export interface Benchmark {
@@ -49,10 +57,11 @@ export interface StepCell {
 }
 
 export interface FullCopyCell {
-  readonly rows: number;
+  /** Such as "prompt of 16 tokens". */
+  readonly pass: string;
   readonly times: Measured<{
-    readonly ours: StepTimes;
-    readonly fullCopy: StepTimes;
+    readonly ours: PassTimes;
+    readonly fullCopy: PassTimes;
     readonly ratio: number;
   }>;
 }

@@ -19,9 +19,9 @@ const OLDEST_OPSET = 18n;
  * - `appended` [B, S, tensors × kvHeads × headDim]: of each new token its key and value, layer by layer, as the cache has them.
  * - GroupQueryAttention turns neither queries nor keys any more. RotaryEmbedding does it before, by `position_ids` [B, S]
  *   (int64), an input.
- * - It becomes ONNX's Attention, which onnxruntime 1.30 computes on a CPU much faster: of 4 heads, 17 tokens of a prompt
- *   in a fifth of the time, 100 in an eighth. What each of the S new places attends to is said by `attended_places`
- *   [1 or B, 1, S, past + S] (bool): any of its row's past, and of the new ones the row's own and those before.
+ * - It becomes ONNX's Attention, which onnxruntime-web 1.30 computes faster on a CPU, prompts above all (docs/benchmark.md,
+ *   "Against the full copy"). What each of the S new places attends to is said by `attended_places` [1 or B, 1, S, past + S]
+ *   (bool): any of its row's past, and of the new ones the row's own and those before.
  *   Where a node wants what that operator does not have (a sliding window), it stays what it was.
  *
  * Inputs that no node reads any more go.
