@@ -138,7 +138,7 @@ export class WebGpuEngine implements Engine {
     const rows = pass.slots.length;
     const { feeds, fetches } = this.#bind(pass, slots);
     feeds.input_ids = new Tensor('int64', pass.inputIds as BigInt64Array, [rows, pass.width]);
-    feeds[LAST_INDEX] = new Tensor('int64', BigInt64Array.from(pass.lastIndex, BigInt), [rows, 1]);
+    feeds[LAST_INDEX] = new Tensor('int64', BigInt64Array.from(pass.lastIndex, BigInt), [rows, 1, 1]);
     this.#writeLengths(slots, pass.after, Math.max(...pass.before) + pass.width);
     await this.#session.run(feeds, fetches, NOT_CAPTURED);
     return this.#take(pass, slots);
@@ -149,7 +149,10 @@ export class WebGpuEngine implements Engine {
     const { feeds, fetches } = this.#bind(pass, this.#slots);
     const last = this.#slots.buffers[LAST] as GPUBuffer;
     feeds.input_ids = this.#ort.Tensor.fromGpuBuffer(last, { dataType: 'int64', dims: [rows, 1] });
-    feeds[LAST_INDEX] = this.#ort.Tensor.fromGpuBuffer(this.#zeros, { dataType: 'int64', dims: [rows, 1] });
+    feeds[LAST_INDEX] = this.#ort.Tensor.fromGpuBuffer(this.#zeros, {
+      dataType: 'int64',
+      dims: [rows, 1, 1],
+    });
     this.#writeLengths(this.#slots, pass.after, Math.max(...pass.after));
     const options = this.capture ? captureAs(this.#graphOf(pass)) : NOT_CAPTURED;
     await this.#session.run(feeds, fetches, options);
@@ -180,6 +183,7 @@ export class WebGpuEngine implements Engine {
       this.#sampler ??= new GpuSampler(this.#device, vocabularySize);
       fetches[LOGITS] = tensor(this.#sampler.logits(bucketOf(rows, this.#tensor)), 'float32', [
         rows,
+        1,
         vocabularySize,
       ]);
     }

@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { attendedPlaces } from './attended-places';
 import type { DecoderShape } from './decoder-shape';
 import { float, integer, valueInfo } from './graph-builder';
-import { nodeOf } from './node-of';
+import { nodeOf } from './graph-parts';
 import { DataType, type Graph, type Model, ModelSchema, type Node } from './onnx_pb';
 import { parseModel, servingGraph } from './serving-graph';
 import { type Weights, writeDecoder } from './write-decoder';
@@ -119,7 +119,7 @@ async function servedLogits(graph: Uint8Array): Promise<number[][]> {
       total_sequence_length: new Tensor('int32', Int32Array.of(Math.max(...before) + width), [1]),
       last_index: int64(
         rows.map((row) => row.length - 1),
-        [2, 1],
+        [2, 1, 1],
       ),
       ...Object.fromEntries(
         NAMES.map((name, i) => {

@@ -1,5 +1,5 @@
 import { integer, MICROSOFT, valueInfo } from './graph-builder';
-import { int64s, isUsed, nodeOf } from './node-of';
+import { int64s, isUsed, nodeOf } from './graph-parts';
 import { DataType, type Graph, type Model, type Node } from './onnx_pb';
 
 /** Input of a graph whose cache is kept outside: which places each new one attends to, past ones first. */
@@ -62,15 +62,13 @@ const numberOf = ({ attribute }: Node, name: string): bigint =>
 function unpack(graph: Graph, node: Node): void {
   const [packed = '', key, , past] = node.input;
   if (key) return;
-  const dims = graph.input.find(({ name }) => name === past)?.type?.tensorType?.shape?.dim ?? [];
-  const size = dims[3]?.value.case === 'dimValue' ? dims[3].value.value : 0n;
+  const size = headSize(graph, past);
   const [heads, kvHeads] = [numberOf(node, 'num_heads'), numberOf(node, 'kv_num_heads')];
   const sizes = `${packed}:sizes`;
   graph.initializer.push(int64s(sizes, [heads * size, kvHeads * size, kvHeads * size]));
-  const split = nodeOf('Split', [packed, sizes], `${packed}:query`, [integer('axis', -1)]);
-  split.output = ['query', 'key', 'value'].map((part) => `${packed}:${part}`);
-  putBefore(graph, node, [split]);
-  node.input.splice(0, 3, ...split.output);
+  const parts = ['query', 'key', 'value'].map((part) => `${packed}:${part}`);
+  putBefore(graph, node, [nodeOf('Split', [packed, sizes], parts, [integer('axis', -1)])]);
+  node.input.splice(0, 3, ...parts);
 }
 
 /** Queries and keys are turned before the node gets them. */
@@ -81,11 +79,13 @@ function turnBefore(graph: Graph, node: Node): void {
   let turned = [query, key];
   if (numberOf(node, 'do_rotary') === 1n) {
     // Where only a part of each head is turned, its size has to be said.
-    const half = graph.initializer.find(({ name }) => name === cos)?.dims[1] ?? 0n;
+    const size = headSize(graph, pastKey);
+    const turning = 2n * (graph.initializer.find(({ name }) => name === cos)?.dims[1] ?? 0n);
+    const part = turning < size ? turning : 0n;
     const attributes = (heads: string) => [
       integer('num_heads', Number(numberOf(node, heads))),
       integer('interleaved', Number(numberOf(node, 'rotary_interleaved'))),
-      integer('rotary_embedding_dim', isWhole(graph, pastKey, 2n * half) ? 0 : 2 * Number(half)),
+      integer('rotary_embedding_dim', Number(part)),
     ];
     const nodes = [
       { name: query, heads: 'num_heads' },
@@ -101,10 +101,11 @@ function turnBefore(graph: Graph, node: Node): void {
   if (more.some((name) => name)) node.input.push('', '', '', ...more);
 }
 
-/** Whether a head is as long, or does not say how long it is. */
-function isWhole(graph: Graph, past: string, turned: bigint): boolean {
-  const size = graph.input.find(({ name }) => name === past)?.type?.tensorType?.shape?.dim[3]?.value;
-  return turned === 0n || size?.case !== 'dimValue' || size.value === turned;
+/** Numbers of a head, as the cache's tensor [B, kvHeads, past, headDim] says; 0 where it does not. */
+function headSize(graph: Graph, past: string | undefined): bigint {
+  const input = graph.input.find(({ name }) => name === past);
+  const size = input?.type?.tensorType?.shape?.dim[3]?.value;
+  return size?.case === 'dimValue' ? size.value : 0n;
 }
 
 const TAKEN_OVER = ['num_heads', 'kv_num_heads', 'scale', 'softcap'];

@@ -1,13 +1,13 @@
 import { create, toBinary } from '@bufbuild/protobuf';
+import { int64s, nodeOf } from './graph-parts';
 import {
   type Attribute,
   AttributeSchema,
   AttributeType,
   DataLocation,
-  DataType,
+  type DataType,
   GraphSchema,
   ModelSchema,
-  NodeSchema,
   TensorSchema,
   type ValueInfo,
   ValueInfoSchema,
@@ -44,18 +44,8 @@ export class GraphBuilder {
     outputs: readonly [string, ...string[]],
     options: NodeOptions = {},
   ): string {
-    const [name] = outputs;
-    this.#graph.node.push(
-      create(NodeSchema, {
-        opType,
-        input: [...inputs],
-        output: [...outputs],
-        name: `${opType}:${name}`,
-        attribute: [...(options.attributes ?? [])],
-        domain: options.domain ?? '',
-      }),
-    );
-    return name;
+    this.#graph.node.push(nodeOf(opType, inputs, outputs, options.attributes, options.domain));
+    return outputs[0];
   }
 
   /** Adds a constant, row-major. */
@@ -67,7 +57,8 @@ export class GraphBuilder {
 
   /** Adds a constant of 64-bit integers; no `dims` makes it a scalar. */
   integers(name: string, dims: readonly number[], values: readonly number[]): string {
-    return this.constant(name, DataType.INT64, dims, BigInt64Array.from(values, BigInt));
+    this.#graph.initializer.push(int64s(name, values.map(BigInt), dims.map(BigInt)));
+    return name;
   }
 
   /** Adds a constant whose numbers are in a file beside the model, which is then no longer than its graph. */

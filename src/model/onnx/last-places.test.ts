@@ -2,8 +2,8 @@ import { toBinary } from '@bufbuild/protobuf';
 import { InferenceSession, Tensor } from 'onnxruntime-web';
 import { describe, expect, it } from 'vitest';
 import { GraphBuilder, integer, valueInfo } from './graph-builder';
+import { nodeOf } from './graph-parts';
 import { onlyLastPlaces } from './last-places';
-import { nodeOf } from './node-of';
 import { DataType, type Graph, ModelSchema } from './onnx_pb';
 import { parseModel } from './serving-graph';
 
@@ -18,7 +18,7 @@ type Tail = (graph: GraphBuilder) => string;
 function written(tail: Tail, rewrite: (graph: Graph, value: string) => void) {
   const builder = new GraphBuilder('test');
   builder.input('input_ids', DataType.INT64, ['b', 's']);
-  builder.input('last_index', DataType.INT64, ['b', 1]);
+  builder.input('last_index', DataType.INT64, ['b', 1, 1]);
   builder.constant('table', F, [9, WIDTH], numbers(9 * WIDTH));
   builder.constant('matrix', F, [WIDTH, WIDTH], numbers(WIDTH * WIDTH));
   builder.constant('vector', F, [WIDTH], numbers(WIDTH));
@@ -27,7 +27,7 @@ function written(tail: Tail, rewrite: (graph: Graph, value: string) => void) {
   const value = tail(builder);
   const model = parseModel(builder.toBytes(), 'test');
   const graph = model.graph as Graph;
-  graph.output.push(valueInfo('answer', F, ['b', WIDTH]));
+  graph.output.push(valueInfo('answer', F, ['b', 1, WIDTH]));
   rewrite(graph, value);
   return { graph, bytes: toBinary(ModelSchema, model) };
 }
@@ -39,7 +39,7 @@ async function answer(bytes: Uint8Array): Promise<number[]> {
   const session = await InferenceSession.create(bytes, { logSeverityLevel: 3 });
   const { answer: found } = await session.run({
     input_ids: new Tensor('int64', BigInt64Array.of(3n, 8n, 1n, 7n, 2n, 0n), [2, PLACES]),
-    last_index: new Tensor('int64', BigInt64Array.of(2n, 1n), [2, 1]),
+    last_index: new Tensor('int64', BigInt64Array.of(2n, 1n), [2, 1, 1]),
   });
   return Array.from(found?.data as Float32Array);
 }

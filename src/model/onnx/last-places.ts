@@ -16,8 +16,9 @@ const BY_PLACE = new Set([
 ]);
 
 /**
- * Computes `value` [B, S, …] for one place of each row alone, as `as` [B, …], and with it all that only `value` needs:
+ * Computes `value` [B, S, …] for one place of each row alone, as `as` [B, 1, …], and with it all that only `value` needs:
  * behind the last attention no place looks at another, so of a prompt's last layer little more is left than keys and values.
+ * Rows keep their place of one, since of two dimensions a product and a sum would be fused to a Gemm, which WebGPU computes slowly.
  * The gathering goes as far up as each operator on the way works place by place.
  *
  * @param value computed by the graph and needed by nobody else

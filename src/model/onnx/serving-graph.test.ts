@@ -117,14 +117,14 @@ describe('the serving graph', () => {
       total_sequence_length: new Tensor('int32', Int32Array.of(4), [1]),
       last_index: int64(
         LENGTHS.map((length) => length - 1),
-        [ROWS, 1],
+        [ROWS, 1, 1],
       ),
       ...past,
     };
     const { next, next_logits: found } = await session.run(feeds);
     const likeliest = expected.map((own) => own.indexOf(Math.max(...own)));
     expect(Array.from(next?.data as BigInt64Array, Number)).toEqual(likeliest);
-    expect(found?.dims).toEqual([ROWS, shape.vocabulary]);
+    expect(found?.dims).toEqual([ROWS, 1, shape.vocabulary]);
     expect(Array.from(found?.data as Float32Array)).toEqual(
       expected.flat().map((logit) => expect.closeTo(logit, 5)),
     );
@@ -146,7 +146,7 @@ describe('the serving graph', () => {
       input_ids: int64(IDS, [ROWS, 4]),
       seqlens_k: new Tensor('int32', Int32Array.of(3, 1), [ROWS]),
       total_sequence_length: new Tensor('int32', Int32Array.of(4), [1]),
-      last_index: int64([3, 1], [ROWS, 1]),
+      last_index: int64([3, 1], [ROWS, 1, 1]),
       ...past,
     };
     const answers = [];
@@ -169,7 +169,7 @@ describe('the serving graph', () => {
           input_ids: ids,
           seqlens_k: new Tensor('int32', Int32Array.from(lengths), [ROWS]),
           total_sequence_length: new Tensor('int32', Int32Array.of(total), [1]),
-          last_index: int64(total === 4 ? [...lengths] : [0, 0], [ROWS, 1]),
+          last_index: int64(total === 4 ? [...lengths] : [0, 0], [ROWS, 1, 1]),
           ...cache,
         });
       const first = await run(int64(IDS, [ROWS, 4]), [3, 1], 4, {

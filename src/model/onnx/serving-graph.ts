@@ -2,8 +2,8 @@ import { fromBinary, toBinary } from '@bufbuild/protobuf';
 import { HeadwayError } from '../../core/errors';
 import { keepCacheOutside, POSITIONS } from './cache-outside';
 import { integer, valueInfo } from './graph-builder';
+import { int64s, isUsed, nodeOf } from './graph-parts';
 import { onlyLastPlaces } from './last-places';
-import { int64s, isUsed, nodeOf } from './node-of';
 import { DataType, type Graph, type Model, ModelSchema, type Node } from './onnx_pb';
 
 /** Inputs of a serving graph beside `input_ids` and the cache. */
@@ -23,8 +23,8 @@ export interface ServingGraphOptions {
  * Rewrites a decoder of the ecosystem's form so that one run does one whole step and nothing more:
  * - `attention_mask` goes, with the nodes that count it, which a GPU leaves to the CPU. What they counted becomes input:
  *   `seqlens_k` [B] and `total_sequence_length` [1], both int32, as GroupQueryAttention takes them.
- * - `logits` are computed for one place of each row alone, at `last_index` [B, 1] (int64), and so is all that only they
- *   need, which is most of the last layer. They are called `next_logits` [B, vocabulary] (f32). The likeliest token of each
+ * - `logits` are computed for one place of each row alone, at `last_index` [B, 1, 1] (int64), and so is all that only they
+ *   need, which is most of the last layer. They are called `next_logits` [B, 1, vocabulary] (f32). The likeliest token of each
  *   row is `next` [B, 1] (int64), ready to be the next step's `input_ids`.
  * - `position_ids`, where a graph takes them, follow from these: a row's last real token is at `seqlens_k`.
  *
@@ -102,11 +102,11 @@ function appendGreedyChoice(graph: Graph): void {
   graph.output = graph.output.filter((output) => output.name !== 'logits');
   onlyLastPlaces(graph, 'logits', answer, gatherOf);
   if (answer !== LOGITS) graph.node.push(nodeOf('Cast', [answer], LOGITS, [integer('to', DataType.FLOAT)]));
-  graph.node.push(nodeOf('ArgMax', [LOGITS], NEXT, [integer('axis', -1), integer('keepdims', 1)]));
-  graph.input.push(valueInfo(LAST_INDEX, DataType.INT64, ['batch_size', 1]));
+  graph.node.push(nodeOf('ArgMax', [LOGITS], NEXT, [integer('axis', -1), integer('keepdims', 0)]));
+  graph.input.push(valueInfo(LAST_INDEX, DataType.INT64, ['batch_size', 1, 1]));
   graph.output.push(
     valueInfo(NEXT, DataType.INT64, ['batch_size', 1]),
-    valueInfo(LOGITS, DataType.FLOAT, ['batch_size', 'vocabulary_size']),
+    valueInfo(LOGITS, DataType.FLOAT, ['batch_size', 1, 'vocabulary_size']),
   );
 }
 
@@ -115,13 +115,15 @@ function computePositions(graph: Graph): void {
   graph.input = graph.input.filter(({ name }) => name !== POSITIONS);
   graph.initializer.push(
     int64s('positions_axes', [1n]),
+    int64s('positions_last_axis', [2n]),
     int64s('positions_zero', [0n], []),
     int64s('positions_one', [1n], []),
   );
   graph.node.unshift(
     nodeOf('Cast', [SEQLENS], 'positions_last', [integer('to', DataType.INT64)]),
     nodeOf('Unsqueeze', ['positions_last', 'positions_axes'], 'positions_last_of_row'),
-    nodeOf('Sub', ['positions_last_of_row', LAST_INDEX], 'positions_first_of_row'),
+    nodeOf('Squeeze', [LAST_INDEX, 'positions_last_axis'], 'positions_last_index'),
+    nodeOf('Sub', ['positions_last_of_row', 'positions_last_index'], 'positions_first_of_row'),
     nodeOf('Shape', ['input_ids'], 'positions_shape'),
     nodeOf('Gather', ['positions_shape', 'positions_one'], 'positions_width', [integer('axis', 0)]),
     nodeOf('Range', ['positions_zero', 'positions_width', 'positions_one'], 'positions_range'),

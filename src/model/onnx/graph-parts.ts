@@ -9,22 +9,18 @@ import {
   TensorSchema,
 } from './onnx_pb';
 
-/** A node of one output, named after it. */
+/** A node, named after its first output. */
 export const nodeOf = (
   opType: string,
   input: readonly string[],
-  output: string,
+  outputs: string | readonly string[],
   attribute: readonly Attribute[] = [],
   domain = '',
-): Node =>
-  create(NodeSchema, {
-    opType,
-    name: `${opType}:${output}`,
-    input: [...input],
-    output: [output],
-    attribute: [...attribute],
-    domain,
-  });
+): Node => {
+  const output = [outputs].flat();
+  const name = `${opType}:${output[0]}`;
+  return create(NodeSchema, { opType, name, input: [...input], output, attribute: [...attribute], domain });
+};
 
 /** A constant of 64-bit integers; a vector unless `dims` says else. */
 export const int64s = (name: string, values: readonly bigint[], dims = [BigInt(values.length)]): Tensor =>
