@@ -38,6 +38,14 @@ test('or again and again', () => {
   expect([20, 50, 84, 114, 148].map(often.timeOf)).toEqual([10, 13, 30, 33, 50]);
 });
 
+test('no spike is counted twice where a period ends and its quotient is rounded up', () => {
+  const changes = { rate: 2, spikeFactor: 5, spikeStartS: 0, spikeDurationS: 3, spikeEveryS: 11.6 };
+  const often = profile({ arrival: 'spike', ...changes });
+  const justBefore = 440.79999999999995;
+  expect(Math.floor(justBefore / 11.6)).toBe(38);
+  expect(often.expectedBy(justBefore)).toBeCloseTo(2 * (justBefore + 38 * 4 * 3), 6);
+});
+
 test('time and expected arrivals are each other’s inverse, and both only rise', () => {
   const number = (min: number, max: number) => fc.double({ min, max, noNaN: true });
   // Whatever is so small that its square is 0 is no rate and no time.

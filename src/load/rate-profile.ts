@@ -55,16 +55,20 @@ function spike(config: ArrivalConfig): RateProfile {
   const extra = (factor - 1) * lasts;
   return {
     expectedBy(seconds) {
-      const since = Math.max(0, seconds - start);
-      const inSpike = Math.min(since % every, lasts);
-      return rate * (seconds + Math.floor(since / every) * extra + (factor - 1) * inSpike);
+      const { whole, rest } = divided(Math.max(0, seconds - start), every);
+      return rate * (seconds + whole * extra + (factor - 1) * Math.min(rest, lasts));
     },
     timeOf(expected) {
       const plain = expected / rate;
       if (plain <= start) return plain;
-      const rest = (plain - start) % (every + extra);
-      const before = Math.floor((plain - start) / (every + extra)) * every;
-      return start + before + (rest < factor * lasts ? rest / factor : rest - extra);
+      const { whole, rest } = divided(plain - start, every + extra);
+      return start + whole * every + (rest < factor * lasts ? rest / factor : rest - extra);
     },
   };
+}
+
+/** How often the period fits, and what is left: a quotient that is rounded up to a whole number would count one too many. */
+function divided(value: number, period: number): { readonly whole: number; readonly rest: number } {
+  const rest = value % period;
+  return { whole: Math.round((value - rest) / period), rest };
 }
