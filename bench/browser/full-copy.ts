@@ -4,16 +4,10 @@ import { readModelFile } from '../../src/model/model-file';
 import { serverDirectory } from '../../src/model/source/server-directory';
 import { chooseBackend } from '../../src/runtime/adapter';
 import { loadOrt } from '../../src/runtime/load-ort';
-import { medianAndMin, windowsOf } from '../figures/windows';
 import type { PassTimes, PrefillsAsked, StepsAsked, StepTimes } from '../measures';
-import { repeated } from './step-times';
+import { MOST_STEPS, PROMPT_TOKENS, repeated } from './step-times';
 
 type Config = Awaited<ReturnType<typeof readDecoderConfig>>;
-
-const PROMPT_TOKENS = 16;
-const MOST_STEPS = 96;
-const WARM_UP = 2;
-const FEWEST_STEPS = 3;
 
 /**
  * The plain way to decode on WASM, to compare with: the hub's file as it is, a cache [B, kvHeads, context, headDim] of full
@@ -49,10 +43,9 @@ export class FullCopy {
     const names = cacheNames(layers);
     let past: Ort.Tensor[] = names.map(() => new this.#ort.Tensor('float32', new Float32Array(size), dims));
     let tokens = new BigInt64Array(rows).fill(5n);
-    const ends: number[] = [];
-    const deadline = performance.now() + budgetMs;
-    for (let step = 0; step < WARM_UP + FEWEST_STEPS || performance.now() < deadline; step++) {
-      const length = PROMPT_TOKENS + 1 + (step % MOST_STEPS);
+    let step = 0;
+    const { passes, ...times } = await repeated(async () => {
+      const length = PROMPT_TOKENS + 1 + (step++ % MOST_STEPS);
       const feeds = {
         input_ids: new this.#ort.Tensor('int64', tokens, [rows, 1]),
         attention_mask: this.#mask(rows, length),
@@ -61,14 +54,8 @@ export class FullCopy {
       const results = await this.#session.run(feeds);
       past = names.map(({ present }) => results[present] as Ort.Tensor);
       tokens = likeliest(results.logits as Ort.Tensor, rows);
-      ends.push(performance.now());
-    }
-    const counted = ends.length - WARM_UP;
-    return {
-      ...medianAndMin(windowsOf(ends.slice(WARM_UP - 1))),
-      steps: counted,
-      liveTokens: PROMPT_TOKENS + Math.min(counted, MOST_STEPS) / 2,
-    };
+    }, budgetMs);
+    return { ...times, steps: passes, liveTokens: PROMPT_TOKENS + Math.min(passes, MOST_STEPS) / 2 };
   }
 
   /** Keys and values are not put into a cache even: their way out of onnxruntime is what counts. */

@@ -2,9 +2,9 @@ import type { Backend } from '../../src/core/backend';
 import { medianAndMin, windowsOf } from '../figures/windows';
 import type { PassTimes, PrefillsAsked, StepsAsked, StepTimes } from '../measures';
 
-const PROMPT_TOKENS = 16;
+export const PROMPT_TOKENS = 16;
 /** Steps after each prefill, so that rows are of about the same lengths in every cell; fewer in a short context. */
-const MOST_STEPS = 96;
+export const MOST_STEPS = 96;
 /** Steps before the clock runs: captures are recorded, passes run ahead. */
 const WARM_UP = 2;
 /** The least that a cell says something from, budget or not. */
@@ -44,15 +44,18 @@ export function prefills(backend: Backend, { tokens, budgetMs }: PrefillsAsked):
   return repeated(() => backend.prefill([prompt]), budgetMs);
 }
 
-/** One pass after another, until the budget is used up. */
-export async function repeated(pass: () => Promise<unknown>, budgetMs: number): Promise<PassTimes> {
+/** One pass after another, until the budget is used up. @returns how many were counted, too: all but the warm-up */
+export async function repeated(
+  pass: () => Promise<unknown>,
+  budgetMs: number,
+): Promise<PassTimes & { readonly passes: number }> {
   const ends: number[] = [];
   const deadline = performance.now() + budgetMs;
   while (ends.length < WARM_UP + FEWEST_STEPS || performance.now() < deadline) {
     await pass();
     ends.push(performance.now());
   }
-  return medianAndMin(windowsOf(ends.slice(WARM_UP - 1)));
+  return { ...medianAndMin(windowsOf(ends.slice(WARM_UP - 1))), passes: ends.length - WARM_UP };
 }
 
 /** @returns when each step's tokens were known */

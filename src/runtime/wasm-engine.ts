@@ -3,7 +3,6 @@ import type { DecoderConfig } from '../model/decoder-config';
 import { attendedPlaces } from '../model/onnx/attended-places';
 import { APPENDED, ATTENDED, POSITIONS } from '../model/onnx/cache-outside';
 import { LAST_INDEX, LOGITS, NEXT, SEQLENS, TOTAL } from '../model/onnx/serving-graph';
-
 import type { Engine, Submitted } from './decoder-backend';
 import { lengthGroups } from './length-groups';
 import { drawToken } from './sampling/draw-token';

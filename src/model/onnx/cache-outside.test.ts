@@ -1,13 +1,15 @@
 import { toBinary } from '@bufbuild/protobuf';
 import { InferenceSession, Tensor } from 'onnxruntime-web';
 import { describe, expect, it } from 'vitest';
+import { cacheNames } from '../decoder-config';
 import { attendedPlaces } from './attended-places';
 import type { DecoderShape } from './decoder-shape';
-import { float, integer, valueInfo } from './graph-builder';
+import { float, integer } from './graph-builder';
 import { nodeOf } from './graph-parts';
-import { DataType, type Graph, type Model, ModelSchema, type Node } from './onnx_pb';
+import { type Graph, type Model, ModelSchema, type Node } from './onnx_pb';
 import { parseModel, servingGraph } from './serving-graph';
-import { type Weights, writeDecoder } from './write-decoder';
+import { sineWeights, turningByItself } from './test-decoders';
+import { writeDecoder } from './write-decoder';
 
 const shape: DecoderShape = {
   layers: 2,
@@ -21,16 +23,10 @@ const shape: DecoderShape = {
   ropeTheta: 10_000,
   normEpsilon: 1e-5,
 };
-const TENSORS = 2 * shape.layers;
-const NAMES = Array.from(
-  { length: TENSORS },
-  (_, i) => `past_key_values.${i >> 1}.${i % 2 ? 'value' : 'key'}`,
-);
+const NAMES = cacheNames(shape.layers).map(({ past }) => past);
+const TENSORS = NAMES.length;
 
-const weights: Weights = (name, dims) => {
-  const size = dims.reduce((product, dim) => product * dim, 1);
-  return Float32Array.from({ length: size }, (_, index) => Math.sin(index * 0.9 + name.length) / 3);
-};
+const weights = sineWeights(0.9);
 
 const decoder = writeDecoder(shape, weights);
 /** Of different lengths; the tokens behind the prompt are fed one by one. */
@@ -229,24 +225,7 @@ describe('a decoder whose cache is kept outside', () => {
   });
 
   it('is told the positions where the model turns by itself', async () => {
-    const file = edited((model, attention) => {
-      const graph = graphOf(model);
-      for (const node of attention) {
-        const turned = [shape.heads, shape.kvHeads].map((heads, i) =>
-          nodeOf(
-            'RotaryEmbedding',
-            [node.input[i] as string, 'position_ids', 'cos', 'sin'],
-            `${node.input[i]}:by-itself`,
-            [integer('num_heads', heads)],
-            'com.microsoft',
-          ),
-        );
-        graph.node.splice(graph.node.indexOf(node), 0, ...turned);
-        node.input = [...turned.flatMap(({ output }) => output), ...node.input.slice(2, 7)];
-        node.attribute = node.attribute.filter(({ name }) => name !== 'do_rotary');
-      }
-      graph.input.push(valueInfo('position_ids', DataType.INT64, ['batch_size', 'sequence_length']));
-    });
+    const file = turningByItself(decoder, shape);
     expect(operators(await expectSame(file, true))).toContain('Attention');
   });
 });

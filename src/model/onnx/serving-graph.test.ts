@@ -1,12 +1,13 @@
-import { create, toBinary } from '@bufbuild/protobuf';
+import { toBinary } from '@bufbuild/protobuf';
 import { InferenceSession, Tensor } from 'onnxruntime-web';
 import { describe, expect, it } from 'vitest';
 import type { DecoderShape } from './decoder-shape';
-import { GraphBuilder, integer, valueInfo } from './graph-builder';
+import { GraphBuilder, integer } from './graph-builder';
 import { headNodes } from './graph-head';
-import { DataType, ModelSchema, NodeSchema } from './onnx_pb';
+import { DataType, ModelSchema } from './onnx_pb';
 import { checkAttention, graphInterface, parseModel, servingGraph } from './serving-graph';
-import { type Weights, writeDecoder } from './write-decoder';
+import { sineWeights, turningByItself } from './test-decoders';
+import { writeDecoder } from './write-decoder';
 
 const shape: DecoderShape = {
   layers: 1,
@@ -21,10 +22,7 @@ const shape: DecoderShape = {
   normEpsilon: 1e-5,
 };
 
-const weights: Weights = (name, dims) => {
-  const size = dims.reduce((product, dim) => product * dim, 1);
-  return Float32Array.from({ length: size }, (_, index) => Math.sin(index * 0.9 + name.length) / 3);
-};
+const weights = sineWeights(0.9);
 
 const emptyPast = (rows: number) => new Tensor('float32', new Float32Array(0), [rows, 1, 0, 16]);
 const int64 = (values: number[], dims: number[]) =>
@@ -51,29 +49,6 @@ function exported(decoder: Uint8Array): Uint8Array {
     node.output = node.output.map((name) => renamed[name] ?? name);
     if (node.opType === 'ReduceSum') node.attribute = [integer('keepdims', 1)];
   }
-  return toBinary(ModelSchema, model);
-}
-
-/** With rotary positions outside of attention, from an input of their own, as other exports have them. */
-function turningByItself(decoder: Uint8Array): Uint8Array {
-  const model = parseModel(decoder, 'model.onnx');
-  const { graph } = model;
-  const attention = graph?.node.find(({ opType }) => opType === 'GroupQueryAttention');
-  if (!graph || !attention) throw new Error('The decoder has no attention.');
-  const { heads, kvHeads } = shape;
-  const turned = attention.input.slice(0, 2).map((name, i) =>
-    create(NodeSchema, {
-      opType: 'RotaryEmbedding',
-      domain: 'com.microsoft',
-      input: [name, 'position_ids', 'cos', 'sin'],
-      output: [`${name}.turned`],
-      attribute: [integer('num_heads', i === 0 ? heads : kvHeads), integer('rotary_embedding_dim', 16)],
-    }),
-  );
-  graph.node.splice(graph.node.indexOf(attention), 0, ...turned);
-  attention.input = [...turned.flatMap(({ output }) => output), ...attention.input.slice(2, 7)];
-  attention.attribute = attention.attribute.filter(({ name }) => name !== 'do_rotary');
-  graph.input.push(valueInfo('position_ids', DataType.INT64, ['batch_size', 'sequence_length']));
   return toBinary(ModelSchema, model);
 }
 
@@ -158,7 +133,7 @@ describe('the serving graph', () => {
   });
 
   it('works out the positions of a graph that takes them, in a prompt and after it', async () => {
-    const turned = parseModel(turningByItself(decoder), 'model.onnx');
+    const turned = parseModel(turningByItself(decoder, shape), 'model.onnx');
     expect(graphInterface(turned).inputs).toContain('position_ids');
     const rewritten = servingGraph(turned, 'model.onnx');
     const answers = [];

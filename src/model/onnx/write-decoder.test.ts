@@ -4,6 +4,7 @@ import { InferenceSession, Tensor } from 'onnxruntime-web';
 import { describe, expect, it } from 'vitest';
 import type { DecoderShape } from './decoder-shape';
 import { ModelSchema } from './onnx_pb';
+import { sineWeights } from './test-decoders';
 import { type Weights, writeDecoder } from './write-decoder';
 
 const shape: DecoderShape = {
@@ -19,11 +20,7 @@ const shape: DecoderShape = {
   normEpsilon: 1e-5,
 };
 
-/** Weights that differ from place to place and from tensor to tensor, small enough for a calm softmax. */
-const weights: Weights = (name, dims) => {
-  const size = dims.reduce((product, dim) => product * dim, 1);
-  return Float32Array.from({ length: size }, (_, index) => Math.sin(index * 0.7 + name.length) / 3);
-};
+const weights = sineWeights(0.7);
 
 const read = (bytes: Uint8Array) => {
   const { graph } = fromBinary(ModelSchema, bytes);
