@@ -4,7 +4,7 @@ import { defineConfig } from 'vitest/config';
 export default defineConfig({
   define: { __HEADWAY_REVISION__: JSON.stringify('test') },
   test: {
-    include: ['{src,cli,bench,scripts,training}/**/*.test.{ts,tsx}'],
+    include: ['{src,cli,bench,scripts,testing,training}/**/*.test.{ts,tsx}'],
     // Modules loaded once for all files, which share no state: a third less of processor time.
     isolate: false,
     // Two cores that a build or a browser may share: a property test's time is not its result.

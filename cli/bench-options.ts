@@ -1,21 +1,21 @@
+import type { BenchOptions } from '../src/core/experiment';
+import type { Slo } from '../src/core/figures';
+import {
+  changeLoadConfig,
+  DEFAULT_LOAD_CONFIG,
+  LOAD_PARAMETERS,
+  type LoadConfig,
+} from '../src/core/load-config';
 import {
   changeServingConfig,
   DEFAULT_SERVING_CONFIG,
   SERVING_PARAMETERS,
   type ServingConfig,
 } from '../src/core/serving-config';
-import type { BenchOptions } from '../src/experiments/bench';
+import type { Trace } from '../src/core/trace';
 import { EXTENT_PARAMETERS, type Extent, SLO_NUMBERS } from '../src/experiments/bench-parameters';
-import { contradiction } from '../src/load/contradictions';
-import {
-  changeLoadConfig,
-  DEFAULT_LOAD_CONFIG,
-  LOAD_PARAMETERS,
-  type LoadConfig,
-} from '../src/load/load-config';
-import { cutTrace } from '../src/load/traces/cut-trace';
-import type { Trace } from '../src/load/traces/trace';
-import type { Slo } from '../src/metrics/snapshot';
+import { contradiction } from '../src/traffic/contradictions';
+import { cutTrace } from '../src/traffic/traces/cut-trace';
 import { PAGE_OPTIONS } from './common-options';
 import { flag, given, type Option, options, text, type Values } from './option';
 import { UsageError } from './usage-error';

@@ -1,11 +1,11 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { BenchOptions, BenchResult } from '../src/experiments/bench';
+import type { BenchOptions, BenchResult } from '../src/core/experiment';
+import { changeLoadConfig, DEFAULT_LOAD_CONFIG } from '../src/core/load-config';
+import type { Trace } from '../src/core/trace';
 import { manifestOf, requestsCsv } from '../src/experiments/files/bench-files';
-import { changeLoadConfig, DEFAULT_LOAD_CONFIG } from '../src/load/load-config';
-import { sendLagWarning } from '../src/load/send-lag';
-import { cutTrace } from '../src/load/traces/cut-trace';
-import type { Trace } from '../src/load/traces/trace';
+import { sendLagWarning } from '../src/traffic/send-lag';
+import { cutTrace } from '../src/traffic/traces/cut-trace';
 import { BENCH_OPTIONS, benchOptions } from './bench-options';
 import type { Command } from './command';
 import { pageChoice } from './common-options';

@@ -1,3 +1,4 @@
+import { BACKENDS, type BackendChoice } from '../src/core/engine';
 import { HeadwayError } from '../src/core/errors';
 import type { ChoiceParameter } from '../src/core/parameter';
 import {
@@ -6,9 +7,8 @@ import {
   SERVING_PARAMETERS,
   type ServingConfig,
 } from '../src/core/serving-config';
-import { formatDirectoryName, isHub, parseDirectoryName } from '../src/model/source/directory-name';
+import { formatDirectoryName, isHub, parseDirectoryName } from '../src/model/directory/directory-name';
 import { formatSynthetic, isSynthetic, parseSynthetic } from '../src/model/synthetic/spec';
-import { BACKENDS, type BackendChoice } from '../src/server/control';
 import { flag, given, type Option, options, text, type Values } from './option';
 import { UsageError } from './usage-error';
 

@@ -1,4 +1,4 @@
-import type { HeadwayAutomation, SweepProgress } from '../src/client/automation';
+import type { HeadwayAutomation, SweepProgress } from '../src/core/automation';
 
 /**
  * All of the page that the command line knows: functions given to `page.evaluate` run over there and see this `window`.

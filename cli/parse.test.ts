@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
+import { DEFAULT_LOAD_CONFIG } from '../src/core/load-config';
 import { DEFAULT_SERVING_CONFIG } from '../src/core/serving-config';
-import { DEFAULT_LOAD_CONFIG } from '../src/load/load-config';
-import type { Trace } from '../src/load/traces/trace';
+import type { Trace } from '../src/core/trace';
 import { BENCH_OPTIONS, benchOptions } from './bench-options';
 import { pageChoice } from './common-options';
 import { parse } from './parse';

@@ -1,9 +1,9 @@
 import { readFileSync } from 'node:fs';
 import { basename } from 'node:path';
-import type { TraceFile } from '../src/client/load-control';
 import { HeadwayError } from '../src/core/errors';
-import type { Trace } from '../src/load/traces/trace';
-import { TraceReader } from '../src/load/traces/trace-reader';
+import type { Trace } from '../src/core/trace';
+import type { TraceFile } from '../src/core/traffic-control';
+import { TraceReader } from '../src/traffic/traces/trace-reader';
 import { UsageError } from './usage-error';
 
 /** A trace as the page takes it, and as it is. */

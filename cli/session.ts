@@ -1,10 +1,10 @@
 import type { Page } from '@playwright/test';
 import { ensureBuilt } from '../scripts/build';
 import { serve } from '../scripts/serve';
+import type { ServingInfo } from '../src/core/engine';
 import { slotsOf } from '../src/core/serving-config';
 import { sayNeed } from '../src/model/synthetic/memory';
 import { isSynthetic, parseSynthetic } from '../src/model/synthetic/spec';
-import type { ServingInfo } from '../src/server/control';
 import type { PageChoice } from './common-options';
 import { launch } from './launch';
 import { sentence } from './page-error';

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
+import type { BenchSummary } from '../src/core/experiment';
+import { DEFAULT_LOAD_CONFIG } from '../src/core/load-config';
 import { DEFAULT_SERVING_CONFIG } from '../src/core/serving-config';
-import type { BenchSummary } from '../src/experiments/bench';
-import { DEFAULT_LOAD_CONFIG } from '../src/load/load-config';
 import { summaryTable } from './summary-table';
 
 const COUNTERS: BenchSummary['counters'] = {

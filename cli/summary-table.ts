@@ -1,6 +1,5 @@
-import type { BenchSummary } from '../src/experiments/bench';
-import type { Interval } from '../src/metrics/percentile-interval';
-import type { Percentiles } from '../src/metrics/summary';
+import type { BenchSummary } from '../src/core/experiment';
+import type { Interval, Percentiles } from '../src/core/figures';
 
 /** The summary for people. What was not measured is a dash, never 0. */
 export function summaryTable(summary: BenchSummary): string {

@@ -1,14 +1,13 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { ExportedFile, KeptRun, SweepProgress } from '../src/client/automation';
+import type { ExportedFile, KeptRun, SweepProgress } from '../src/core/automation';
 import { HeadwayError } from '../src/core/errors';
-import type { Wishes } from '../src/experiments/begin-run';
+import type { ExperimentRun, Wishes } from '../src/core/experiment';
+import { LOAD_PARAMETERS } from '../src/core/load-config';
 import { EXTENT_PARAMETERS } from '../src/experiments/bench-parameters';
 import type { Experiment } from '../src/experiments/experiment';
 import { gridExperiment } from '../src/experiments/grid';
 import { PRESETS, presetOf } from '../src/experiments/presets';
-import type { ExperimentRun } from '../src/experiments/run';
-import { LOAD_PARAMETERS } from '../src/load/load-config';
 import type { Command } from './command';
 import { PAGE_OPTIONS, pageChoice } from './common-options';
 import { giveTrace } from './give-trace';

@@ -1,7 +1,7 @@
 import type { Locator, Page } from '@playwright/test';
+import { LOAD_PARAMETERS } from '../src/core/load-config';
 import { SERVING_PARAMETERS } from '../src/core/serving-config';
-import { LOAD_PARAMETERS } from '../src/load/load-config';
-import { SLO_PARAMETERS } from '../src/metrics/slo-parameters';
+import { SLO_PARAMETERS } from '../src/core/slo-parameters';
 import { LIVE_PRESETS, presetNamed, settingsOf } from '../src/store/presets';
 import { START_SETTINGS } from '../src/store/settings';
 import { violations } from './support/axe';

@@ -1,7 +1,7 @@
 import type { Page } from '@playwright/test';
+import { LOAD_PARAMETERS } from '../src/core/load-config';
 import type { ChoiceParameter, Parameter } from '../src/core/parameter';
 import { SERVING_PARAMETERS } from '../src/core/serving-config';
-import { LOAD_PARAMETERS } from '../src/load/load-config';
 import {
   field,
   type Group,

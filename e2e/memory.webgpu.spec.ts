@@ -1,5 +1,5 @@
+import { DEFAULT_LOAD_CONFIG } from '../src/core/load-config';
 import { DEFAULT_SERVING_CONFIG } from '../src/core/serving-config';
-import { DEFAULT_LOAD_CONFIG } from '../src/load/load-config';
 import { expect, snapshot, test } from './support/headway-test';
 
 test.setTimeout(300_000);

@@ -1,7 +1,7 @@
 import type { Page } from '@playwright/test';
+import type { LiveSnapshot } from '../src/core/figures';
 import { OUTCOMES } from '../src/core/request';
 import { DEFAULT_SERVING_CONFIG } from '../src/core/serving-config';
-import type { LiveSnapshot } from '../src/metrics/snapshot';
 import { configure, expect, snapshot, test } from './support/headway-test';
 
 const OVERLOAD_S = 120;

@@ -30,7 +30,7 @@ function violations(folder: string, ...roots: readonly string[]): readonly Viola
 const TARGETS = [
   'core/words',
   'scheduler/queue',
-  'load/arrivals',
+  'traffic/arrivals',
   'metrics/fold',
   'runtime/session',
   'store/store',
@@ -42,25 +42,26 @@ const BAD: readonly { file: string; line: string; rule: string }[] = [
   { file: 'src/core/c.ts', line: "import 'pure-rand';", rule: 'core-imports-nothing' },
   { file: 'src/scheduler/a.ts', line: "import '../runtime/session';", rule: 'room-scheduler' },
   { file: 'src/scheduler/b.ts', line: "import 'node:fs';", rule: 'no-node-in-the-page' },
-  { file: 'src/load/a.ts', line: "import '../metrics/fold';", rule: 'room-load' },
+  { file: 'src/traffic/a.ts', line: "import '../metrics/fold';", rule: 'room-traffic' },
+  { file: 'src/traffic/c.ts', line: "import type { x } from '../metrics/fold';", rule: 'room-traffic' },
   { file: 'src/metrics/a.ts', line: "import '../scheduler/queue';", rule: 'room-metrics' },
   { file: 'src/simulator/a.ts', line: "import '../runtime/session';", rule: 'room-simulator' },
   { file: 'src/experiments/a.ts', line: "import '../store/store';", rule: 'room-experiments' },
   { file: 'src/lessons/a.ts', line: "import '../store/store';", rule: 'room-lessons' },
-  { file: 'src/runtime/a.ts', line: "import '../load/arrivals';", rule: 'room-runtime' },
-  { file: 'src/server/a.ts', line: "import '../load/arrivals';", rule: 'room-server' },
-  { file: 'src/client/a.ts', line: "import '../scheduler/queue';", rule: 'room-client' },
+  { file: 'src/runtime/a.ts', line: "import '../traffic/arrivals';", rule: 'room-runtime' },
+  { file: 'src/engine/a.ts', line: "import '../store/store';", rule: 'room-engine' },
+  { file: 'src/session/a.ts', line: "import '../scheduler/queue';", rule: 'room-session' },
   { file: 'src/store/a.ts', line: "import '../runtime/session';", rule: 'room-store' },
   { file: 'src/ui/a.ts', line: "import '../scheduler/queue';", rule: 'room-ui' },
   { file: 'src/model/a.ts', line: "import '../runtime/session';", rule: 'room-model' },
-  { file: 'src/server/b.ts', line: "import 'onnxruntime-web';", rule: 'package-onnxruntime-web' },
-  { file: 'src/server/c.ts', line: "import 'onnxruntime-web/webgpu';", rule: 'package-onnxruntime-web' },
+  { file: 'src/engine/b.ts', line: "import 'onnxruntime-web';", rule: 'package-onnxruntime-web' },
+  { file: 'src/engine/c.ts', line: "import 'onnxruntime-web/webgpu';", rule: 'package-onnxruntime-web' },
   { file: 'src/ui/b.ts', line: "import 'recharts';", rule: 'package-recharts' },
   { file: 'src/ui/c.ts', line: "import 'comlink';", rule: 'package-comlink' },
   { file: 'src/store/c.ts', line: "import '@mantine/core';", rule: 'package-@mantine' },
   { file: 'src/experiments/b.ts', line: "import 'idb';", rule: 'package-idb' },
-  { file: 'src/client/b.ts', line: "import 'zustand';", rule: 'package-zustand' },
-  { file: 'src/client/c.ts', line: "import 'hdr-histogram-js';", rule: 'package-hdr-histogram-js' },
+  { file: 'src/session/b.ts', line: "import 'zustand';", rule: 'package-zustand' },
+  { file: 'src/session/c.ts', line: "import 'hdr-histogram-js';", rule: 'package-hdr-histogram-js' },
   {
     file: 'src/metrics/c.ts',
     line: "import 'pure-rand/generator/xoroshiro128plus';",
@@ -75,19 +76,21 @@ const BAD: readonly { file: string; line: string; rule: string }[] = [
   },
   { file: 'src/store/b.ts', line: "import 'react';", rule: 'package-react' },
   { file: 'src/main.tsx', line: "import './runtime/session';", rule: 'pages-start-no-worker-code' },
-  { file: 'src/load/b.ts', line: "import './words.test';", rule: 'no-test-in-the-product' },
-  { file: 'src/load/d.ts', line: "import './e';", rule: 'no-circle' },
+  { file: 'src/traffic/b.ts', line: "import './words.test';", rule: 'no-test-in-the-product' },
+  { file: 'src/traffic/d.ts', line: "import './e';", rule: 'no-circle' },
   { file: 'src/metrics/b.ts', line: "import './nowhere';", rule: 'resolvable' },
-  { file: 'cli/a.ts', line: "import '../src/metrics/fold';", rule: 'cli-drives-the-page' },
+  { file: 'src/traffic/f.ts', line: "import type { x } from './g';", rule: 'no-circle' },
+  { file: 'cli/a.ts', line: "import '../src/store/store';", rule: 'cli-drives-the-page' },
   { file: 'cli/b.ts', line: "import '../bench/main';", rule: 'bench-measures-from-outside' },
 ];
 
 const GOOD: readonly { file: string; line: string }[] = [
   { file: 'src/scheduler/good.ts', line: "import '../core/words';" },
-  { file: 'src/client/good.ts', line: "import type { x } from '../runtime/session';" },
+  { file: 'src/core/good.ts', line: "import 'valibot';" },
+  { file: 'src/engine/good.ts', line: "import type { x } from '../runtime/session';" },
   { file: 'src/runtime/good.ts', line: "import 'onnxruntime-web/wasm';" },
   { file: 'src/ui/charts/good.ts', line: "import 'recharts';" },
-  { file: 'cli/good.ts', line: "import type { x } from '../src/client/good';" },
+  { file: 'cli/good.ts', line: "import type { x } from '../src/core/good';" },
   { file: 'bench/main.ts', line: "import '../src/runtime/session';" },
 ];
 
@@ -111,8 +114,9 @@ test('each rule bites, and bites nothing else', () => {
   };
   try {
     for (const target of TARGETS) put(`src/${target}.ts`, '');
-    put('src/load/words.test.ts', '');
-    put('src/load/e.ts', "import './d';");
+    put('src/traffic/words.test.ts', '');
+    put('src/traffic/e.ts', "import './d';");
+    put('src/traffic/g.ts', "import type { x } from './f';");
     for (const { file, line } of [...BAD, ...GOOD]) put(file, line);
     const found = violations(house, 'src', 'cli', 'bench').map(({ from, rule }) => `${from}: ${rule.name}`);
     for (const { file, rule } of BAD)
@@ -125,7 +129,7 @@ test('each rule bites, and bites nothing else', () => {
 });
 
 test('only the two worker entries expose something to other threads', () => {
-  const entries = /^src\/(server\/[\w-]*worker|client\/load-worker(\/[\w-]+|[\w-]*))\.ts$/;
+  const entries = /^src\/(engine\/worker\/serving-worker|session\/traffic-worker\/traffic-worker)\.ts$/;
   const sources = readdirSync(join(ROOT, 'src'), { recursive: true, encoding: 'utf8' })
     .map((name) => `src/${name.replaceAll('\\', '/')}`)
     .filter((name) => /\.tsx?$/.test(name) && !/\.test\.tsx?$/.test(name));

@@ -1,9 +1,5 @@
+import { DEFAULT_LOAD_CONFIG, type LoadConfig } from '../src/core/load-config';
 import { DEFAULT_SERVING_CONFIG, type ServingConfig } from '../src/core/serving-config';
-import { DEFAULT_LOAD_CONFIG, type LoadConfig } from '../src/load/load-config';
-import { LoadGenerator } from '../src/load/load-generator';
-import { RequestSource, type Workload } from '../src/load/request-source';
-import { createRng } from '../src/load/rng';
-import { timeOriginOf } from '../src/load/time-origin';
 import { LiveMetrics } from '../src/metrics/live-metrics';
 import { Scheduler } from '../src/scheduler/scheduler';
 import { SimulatedBackend } from '../src/simulator/simulated-backend';
@@ -12,6 +8,10 @@ import { initialState } from '../src/store/app-state';
 import { pastOf } from '../src/store/past-picture';
 import { changeLoad, changeModel, changeSettings, seeUpdate } from '../src/store/reducers';
 import { START_SETTINGS } from '../src/store/settings';
+import { LoadGenerator } from '../src/traffic/load-generator';
+import { RequestSource, type Workload } from '../src/traffic/request-source';
+import { createRng } from '../src/traffic/rng';
+import { timeOriginOf } from '../src/traffic/time-origin';
 
 const COST = { passMs: 4, prefillTokenMs: 0.05, decodeRowMs: 0.5 };
 /** The simulator ends an answer after as many tokens as the prompt's last one says. */

@@ -1,5 +1,5 @@
-import { Session } from './client/handles/session';
 import { systemClock } from './core/system-clock';
+import { Session } from './session/session';
 import { createActions } from './store/actions';
 import { aloneAmongTabs } from './store/alone';
 import { createAppStore } from './store/app-store';

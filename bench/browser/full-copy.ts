@@ -1,7 +1,7 @@
 import type * as Ort from 'onnxruntime-web';
 import { cacheNames, readDecoderConfig } from '../../src/model/decoder-config';
+import { serverDirectory } from '../../src/model/directory/server-directory';
 import { readModelFile } from '../../src/model/model-file';
-import { serverDirectory } from '../../src/model/source/server-directory';
 import { chooseBackend } from '../../src/runtime/adapter';
 import { loadOrt } from '../../src/runtime/load-ort';
 import type { PassTimes, PrefillsAsked, StepsAsked, StepTimes } from '../measures';

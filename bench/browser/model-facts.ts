@@ -1,9 +1,9 @@
 import { readDecoderConfig } from '../../src/model/decoder-config';
+import { serverDirectory } from '../../src/model/directory/server-directory';
 import { readModelFile } from '../../src/model/model-file';
 import { decoderGraph } from '../../src/model/onnx/decoder-graph';
 import { DataType, type Graph } from '../../src/model/onnx/onnx_pb';
 import { parseModel, servingGraph } from '../../src/model/onnx/serving-graph';
-import { serverDirectory } from '../../src/model/source/server-directory';
 import { isSynthetic, parseSynthetic } from '../../src/model/synthetic/spec';
 import type { Kind, ModelFacts } from '../measures';
 

@@ -1,7 +1,7 @@
-import { readPhrasebook } from '../../src/client/load-worker/prepared-model';
-import { DEFAULT_LOAD_CONFIG } from '../../src/load/load-config';
-import { RequestSource } from '../../src/load/request-source';
-import { createRng } from '../../src/load/rng';
+import { DEFAULT_LOAD_CONFIG } from '../../src/core/load-config';
+import { readPhrasebook } from '../../src/session/traffic-worker/phrasebook';
+import { RequestSource } from '../../src/traffic/request-source';
+import { createRng } from '../../src/traffic/rng';
 import type { BenchRequest, RequestsAsked } from '../measures';
 
 /** As the page's clients draw them. */

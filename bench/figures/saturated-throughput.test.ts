@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import type { RequestRecord } from '../../src/metrics/ledger';
+import type { RequestRecord } from '../../src/core/request-record';
 import { saturatedThroughput } from './saturated-throughput';
 
 const record = (

@@ -1,4 +1,4 @@
-import type { RequestRecord } from '../../src/metrics/ledger';
+import type { RequestRecord } from '../../src/core/request-record';
 
 /**
  * Output tokens per second while there was always somebody in the queue: from the first start after all clients had joined to

@@ -1,9 +1,9 @@
 import { sentence } from '../../cli/page-error';
 import type { PageWindow } from '../../cli/page-window';
 import { type Session, withPage } from '../../cli/session';
+import type { BenchOptions, BenchResult } from '../../src/core/experiment';
+import { DEFAULT_LOAD_CONFIG, type LoadConfig } from '../../src/core/load-config';
 import { DEFAULT_SERVING_CONFIG } from '../../src/core/serving-config';
-import type { BenchOptions, BenchResult } from '../../src/experiments/bench';
-import { DEFAULT_LOAD_CONFIG, type LoadConfig } from '../../src/load/load-config';
 import { medianOf } from '../../src/metrics/percentiles';
 import { saturatedThroughput } from '../figures/saturated-throughput';
 import { type Pace, planPolicies } from '../plan';

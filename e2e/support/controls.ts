@@ -1,8 +1,13 @@
 import type { Locator, Page } from '@playwright/test';
+import {
+  ARRIVAL_USES,
+  ARRIVALS,
+  type ArrivalConfig,
+  DEFAULT_LOAD_CONFIG,
+  type LoadConfig,
+} from '../../src/core/load-config';
 import type { Parameter } from '../../src/core/parameter';
 import { DEFAULT_SERVING_CONFIG, type ServingConfig } from '../../src/core/serving-config';
-import { ARRIVAL_USES, ARRIVALS, type ArrivalConfig } from '../../src/load/arrival-parameters';
-import { DEFAULT_LOAD_CONFIG, type LoadConfig } from '../../src/load/load-config';
 import { expect, type Headway, snapshot } from './headway-test';
 
 export type AllSettings = ServingConfig & LoadConfig;

@@ -1,17 +1,17 @@
-import type { LoadUpdate, MeasuredRun, Measurement } from '../../src/client/load-control';
-import { LoadSession } from '../../src/client/load-worker/load-session';
-import type { SessionListeners } from '../../src/client/session-listeners';
 import type { Clock } from '../../src/core/clock';
+import type { ClientMessage, ModelChoice, ServerMessage, ServingInfo } from '../../src/core/engine';
 import type { ServingEvent } from '../../src/core/events';
+import type { Slo } from '../../src/core/figures';
+import type { LoadConfig } from '../../src/core/load-config';
 import { changeServingConfig, type ServingConfig } from '../../src/core/serving-config';
-import type { LoadConfig } from '../../src/load/load-config';
-import type { Slo } from '../../src/metrics/snapshot';
+import type { LoadUpdate, MeasuredRun, Measurement } from '../../src/core/traffic-control';
 import { Scheduler } from '../../src/scheduler/scheduler';
-import type { ClientMessage, ModelChoice, ServerMessage, ServingInfo } from '../../src/server/control';
+import type { SessionListeners } from '../../src/session/session-listeners';
+import { LoadSession } from '../../src/session/traffic-worker/load-session';
 import { type CostModel, SimulatedBackend } from '../../src/simulator/simulated-backend';
 import { VirtualClock } from '../../src/simulator/virtual-clock';
-import { MemorySession } from '../../src/store/memory-session';
 import type { SessionPort } from '../../src/store/session-port';
+import { MemorySession } from '../../testing/memory-session';
 import { loopback } from './loopback';
 
 /** When virtual time begins. */

@@ -12,3 +12,12 @@ declare class AbortController {
   readonly signal: AbortSignal;
   abort(): void;
 }
+
+/** Contracts hand these over; the pure rooms use none of their members. */
+declare class MessagePort {
+  close(): void;
+}
+
+declare class Blob {
+  readonly size: number;
+}

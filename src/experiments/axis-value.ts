@@ -1,7 +1,7 @@
+import type { ParameterName, PlannedPoint } from '../core/experiment';
+import { LOAD_PARAMETERS } from '../core/load-config';
 import type { Parameter } from '../core/parameter';
 import { SERVING_PARAMETERS, slotsOf } from '../core/serving-config';
-import { LOAD_PARAMETERS } from '../load/load-config';
-import type { ParameterName, PlannedPoint } from './run';
 
 /** Every parameter of a point by name. */
 export const PARAMETERS: Readonly<Record<ParameterName, Parameter>> = {

@@ -1,16 +1,8 @@
+import type { ExperimentRun, RunEnvironment, Wishes } from '../core/experiment';
+import { LOAD_PARAMETERS } from '../core/load-config';
 import { checkParameter } from '../core/parameter';
-import { LOAD_PARAMETERS } from '../load/load-config';
 import { EXTENT_PARAMETERS } from './bench-parameters';
 import type { Experiment } from './experiment';
-import type { ExperimentRun, RunEnvironment } from './run';
-
-/** What may be asked for otherwise than an experiment has it. */
-export interface Wishes {
-  readonly seed?: number;
-  readonly repeats?: number;
-  /** In each repeat of each point, instead of the experiment's own number or time. */
-  readonly requests?: number;
-}
 
 /** A run of the experiment with nothing measured yet. @throws HeadwayError `invalid-parameter` */
 export function beginRun(

@@ -1,6 +1,6 @@
+import type { Slo } from '../core/figures';
 import type { NumberParameter } from '../core/parameter';
-import { SLO_PARAMETERS } from '../metrics/slo-parameters';
-import type { Slo } from '../metrics/snapshot';
+import { SLO_PARAMETERS } from '../core/slo-parameters';
 
 /** How long a measured run goes on, and how often. */
 export interface Extent {

@@ -1,11 +1,11 @@
 import { expect, test } from 'vitest';
+import type { BenchOptions, BenchProgress, MeasuredRun } from '../core/experiment';
+import { DEFAULT_LOAD_CONFIG } from '../core/load-config';
+import type { RequestRecord } from '../core/request-record';
 import { DEFAULT_SERVING_CONFIG } from '../core/serving-config';
-import { DEFAULT_LOAD_CONFIG } from '../load/load-config';
-import type { RequestRecord } from '../metrics/ledger';
 import { RunRecorder } from '../metrics/run-recorder';
-import { type BenchHandles, type BenchOptions, type BenchProgress, runBench } from './bench';
+import { type BenchHandles, runBench } from './bench';
 import { manifestOf, requestsCsv } from './files/bench-files';
-import type { MeasuredRun } from './measured-run';
 
 const options: BenchOptions = {
   serving: { ...DEFAULT_SERVING_CONFIG, policy: 'static', maxBatch: 4 },

@@ -1,73 +1,18 @@
 import type { Adapter } from '../core/backend';
-import { DISTURBANCES, type Disturbance } from '../core/disturbance';
-import { changeServingConfig, DEFAULT_SERVING_CONFIG, type ServingConfig } from '../core/serving-config';
-import { changeLoadConfig, DEFAULT_LOAD_CONFIG, type LoadConfig } from '../load/load-config';
-import type { TraceInfo } from '../load/traces/trace-info';
-import type { Counters } from '../metrics/counters';
-import type { RequestRecord } from '../metrics/ledger';
-import type { Slo } from '../metrics/snapshot';
-import type { RunSummary } from '../metrics/summary';
+import { DISTURBANCES } from '../core/disturbance';
+import type {
+  BenchOptions,
+  BenchProgress,
+  BenchResult,
+  BenchSummary,
+  MeasuredUnit,
+  PlannedPoint,
+} from '../core/experiment';
+import { changeLoadConfig, DEFAULT_LOAD_CONFIG } from '../core/load-config';
+import { changeServingConfig, DEFAULT_SERVING_CONFIG } from '../core/serving-config';
 import { type MeasuringHandles, measureUnit } from './measure-unit';
 import { medianSummary, worstRun } from './median-summary';
-import type { MeasuredUnit, PlannedPoint } from './run';
 import { validateBench } from './validate-bench';
-
-/** One configuration to measure. */
-export interface BenchOptions {
-  readonly serving: ServingConfig;
-  /** What is left out has its default. */
-  readonly load: Partial<LoadConfig>;
-  readonly slo: Slo;
-  /** Exactly this many, or null for as many as fall into `durationS`. One of the two is set. */
-  readonly requests: number | null;
-  readonly durationS: number | null;
-  readonly repeats: number;
-}
-
-/**
- * `summary.json`. With repeats, each figure is the median of the repeats' figures; counts, `counters` among them, are one
- * repeat's, the one that lost most; intervals hold those of all repeats.
- */
-export interface BenchSummary extends RunSummary {
-  readonly config: ServingConfig & LoadConfig;
-  readonly seed: number;
-  readonly repeats: number;
-  readonly p95_ms_by_repeat: readonly (number | null)[];
-  /** What the server decided while it was measured. */
-  readonly counters: Counters;
-  readonly adapter: Adapter;
-  readonly model: { readonly name: string; readonly sha256: string };
-  /** Code revision that the page was built from. */
-  readonly revision: string;
-  /** ISO 8601. */
-  readonly started_at: string;
-  readonly finished_at: string;
-}
-
-export interface BenchResult {
-  readonly summary: BenchSummary;
-  /** One list per repeat. */
-  readonly records: readonly (readonly RequestRecord[])[];
-  readonly options: BenchOptions;
-  /** Sent and drained before each repeat, and counted nowhere. */
-  readonly warmupRequests: number;
-  /** Requests of all repeats whose forced lengths were cut to fit the context. */
-  readonly clipped: number;
-  /** What was played; null for any other arrivals. */
-  readonly trace: TraceInfo | null;
-  /** Why a repeat was over before all was measured, as a sentence; null when none was. */
-  readonly endedEarly: string | null;
-  /** What disturbed any of its repeats from outside. */
-  readonly disturbed: readonly Disturbance[];
-}
-
-export interface BenchProgress {
-  readonly done: number;
-  /** Requests expected in this repeat; an estimate when the run goes by time. */
-  readonly total: number;
-  /** From 1. */
-  readonly repeat: number;
-}
 
 /** What a bench needs of the workers and of the page. */
 export interface BenchHandles extends MeasuringHandles {

@@ -1,6 +1,6 @@
+import type { ExperimentRun, PlannedPoint } from '../core/experiment';
 import type { Check } from './lab-checks';
 import { PRESETS } from './presets';
-import type { ExperimentRun, PlannedPoint } from './run';
 
 /** What a run has shown so far. */
 export interface Conclusions {

@@ -1,4 +1,4 @@
-import type { RunEnvironment } from './run';
+import type { RunEnvironment } from '../core/experiment';
 
 /** What makes figures of two environments incomparable, as clauses with both values; empty when nothing does. */
 export function environmentDifferences(before: RunEnvironment, now: RunEnvironment): readonly string[] {

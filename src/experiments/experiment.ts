@@ -1,5 +1,5 @@
+import type { ExperimentRun, ParameterName, PlannedPoint } from '../core/experiment';
 import type { LabChecks } from './lab-checks';
-import type { ExperimentRun, ParameterName, PlannedPoint } from './run';
 
 /** An experiment before it is run: a file of `presets/`, or made of a grid file. */
 export interface Experiment {

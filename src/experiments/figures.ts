@@ -1,5 +1,5 @@
+import type { RunSummary } from '../core/figures';
 import { formatFigure, formatMs, formatShare } from '../core/format';
-import type { RunSummary } from '../metrics/summary';
 
 /** One figure of a measured run, as plots, tables and comparisons show it. */
 export interface Figure {

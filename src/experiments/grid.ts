@@ -1,9 +1,10 @@
 import { HeadwayError } from '../core/errors';
+import type { ParameterName, PlannedPoint } from '../core/experiment';
+import type { Slo } from '../core/figures';
+import { LOAD_PARAMETERS } from '../core/load-config';
 import { allowedValues, checkParameter, type NumberParameter, type Parameter } from '../core/parameter';
 import { SERVING_PARAMETERS } from '../core/serving-config';
-import { contradiction } from '../load/contradictions';
-import { LOAD_PARAMETERS } from '../load/load-config';
-import type { Slo } from '../metrics/snapshot';
+import { contradiction } from '../traffic/contradictions';
 import { EXTENT_PARAMETERS, SLO_NUMBERS } from './bench-parameters';
 import type { Experiment } from './experiment';
 import {
@@ -13,7 +14,6 @@ import {
   plannedPoint,
   type SettingChanges,
 } from './planned-point';
-import type { ParameterName, PlannedPoint } from './run';
 
 const PARAMETERS: Readonly<Record<string, Parameter>> = { ...SERVING_PARAMETERS, ...LOAD_PARAMETERS };
 const NAMES = [

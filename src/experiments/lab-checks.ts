@@ -1,5 +1,5 @@
+import type { ExperimentRun } from '../core/experiment';
 import { figuresOf, type PointFigures } from './point-figures';
-import type { ExperimentRun } from './run';
 
 /** One of the lab's four, as it came out. */
 export interface Check {

@@ -1,7 +1,6 @@
+import type { MeasuredRun, MeasuredUnit, Measurement } from '../core/experiment';
+import type { LoadConfig } from '../core/load-config';
 import { type ServingConfig, slotsOf } from '../core/serving-config';
-import type { LoadConfig } from '../load/load-config';
-import type { MeasuredRun, Measurement } from './measured-run';
-import type { MeasuredUnit } from './run';
 import type { Unit } from './unit-order';
 
 /** What a measurement needs of the workers and of the world. */

@@ -1,7 +1,6 @@
-import { acrossRuns, envelope, type Intervals } from '../metrics/percentile-interval';
+import type { Intervals, Percentiles, RunSummary, Saturation } from '../core/figures';
+import { acrossRuns, envelope } from '../metrics/percentile-interval';
 import { middleOf } from '../metrics/percentiles';
-import type { Saturation } from '../metrics/snapshot';
-import type { Percentiles, RunSummary } from '../metrics/summary';
 
 /** From good to bad. */
 const VERDICTS: readonly Saturation[] = ['stable', 'backlogged', 'overloaded'];

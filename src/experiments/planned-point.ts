@@ -1,7 +1,7 @@
+import type { ParameterName, PlannedPoint } from '../core/experiment';
+import { DEFAULT_LOAD_CONFIG, LOAD_PARAMETERS, type LoadConfig } from '../core/load-config';
 import { DEFAULT_SERVING_CONFIG, SERVING_PARAMETERS, type ServingConfig } from '../core/serving-config';
-import { DEFAULT_LOAD_CONFIG, LOAD_PARAMETERS, type LoadConfig } from '../load/load-config';
 import { PARAMETERS } from './axis-value';
-import type { ParameterName, PlannedPoint } from './run';
 
 /** Any of the scheduler's and the load's parameters. */
 export type SettingChanges = Partial<ServingConfig & LoadConfig>;

@@ -1,7 +1,7 @@
-import type { RunSummary } from '../metrics/summary';
+import type { ExperimentRun, MeasuredUnit, PlannedPoint } from '../core/experiment';
+import type { RunSummary } from '../core/figures';
 import { FIGURES } from './figures';
 import { medianSummary } from './median-summary';
-import type { ExperimentRun, MeasuredUnit, PlannedPoint } from './run';
 import { type Spread, spreadOf } from './spread';
 
 /** A point of a run with what its repeats came to. */

@@ -1,8 +1,9 @@
 import { expect, test } from 'vitest';
+import { simulatedPage } from '../../testing/simulated-page';
+import type { ExperimentRun, Wishes } from '../core/experiment';
+import { changeLoadConfig, DEFAULT_LOAD_CONFIG } from '../core/load-config';
 import { changeServingConfig, DEFAULT_SERVING_CONFIG } from '../core/serving-config';
-import { contradiction } from '../load/contradictions';
-import { changeLoadConfig, DEFAULT_LOAD_CONFIG } from '../load/load-config';
-import type { Wishes } from './begin-run';
+import { contradiction } from '../traffic/contradictions';
 import { beginRun } from './begin-run';
 import { conclusionsOf } from './conclusions';
 import type { Experiment } from './experiment';
@@ -11,8 +12,6 @@ import { sweepFiles } from './files/sweep-files';
 import { figuresOf } from './point-figures';
 import { PRESETS, presetOf } from './presets';
 import { highestRateFor } from './presets/highest-rate';
-import { simulatedPage } from './proof/simulated-page';
-import type { ExperimentRun } from './run';
 import { ExperimentRunner } from './runner';
 
 /** Really run, in virtual time. */

@@ -1,6 +1,6 @@
 import * as v from 'valibot';
 import { HeadwayError } from '../core/errors';
-import type { ExperimentRun } from './run';
+import type { ExperimentRun } from '../core/experiment';
 import { RUN_SCHEMA } from './run-schema';
 
 /** More faults than these are counted, not told. */

@@ -1,4 +1,4 @@
-import type { ExperimentRun } from './run';
+import type { ExperimentRun } from '../core/experiment';
 import { unitsLeft } from './unit-order';
 
 /**

@@ -1,6 +1,6 @@
+import type { ExperimentRun, PlannedPoint } from '../core/experiment';
 import { FIGURES, type Figure } from './figures';
 import { figuresOf } from './point-figures';
-import type { ExperimentRun, PlannedPoint } from './run';
 import { type Spread, spreadOf } from './spread';
 
 /** The figures that stand in a table of results, in its order. */

@@ -1,11 +1,12 @@
 import * as v from 'valibot';
 import { DISTURBANCES } from '../core/disturbance';
+import type { ExperimentRun, ParameterName } from '../core/experiment';
+import type { Counters } from '../core/figures';
+import { changeLoadConfig, DEFAULT_LOAD_CONFIG, type LoadConfig } from '../core/load-config';
 import { OUTCOMES } from '../core/request';
 import { changeServingConfig, DEFAULT_SERVING_CONFIG, type ServingConfig } from '../core/serving-config';
-import { changeLoadConfig, DEFAULT_LOAD_CONFIG, type LoadConfig } from '../load/load-config';
-import { type Counters, EventCounter } from '../metrics/counters';
+import { EventCounter } from '../metrics/counters';
 import { PARAMETERS } from './axis-value';
-import type { ExperimentRun, ParameterName } from './run';
 
 const figure = v.nullable(v.number());
 const count = v.pipe(v.number(), v.integer(), v.minValue(0));

@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest';
+import { simulatedPage } from '../../testing/simulated-page';
 import { HeadwayError } from '../core/errors';
+import type { ExperimentRun, MeasuredUnit, RunEnvironment } from '../core/experiment';
 import { beginRun } from './begin-run';
 import type { Experiment } from './experiment';
 import { combinations, plannedPoint, type SettingChanges } from './planned-point';
-import { simulatedPage } from './proof/simulated-page';
-import type { ExperimentRun, MeasuredUnit, RunEnvironment } from './run';
 import { ExperimentRunner, type RunnerHandles, type RunnerProgress } from './runner';
 import { unitsLeft } from './unit-order';
 

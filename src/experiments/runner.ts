@@ -1,10 +1,10 @@
 import { HeadwayError, toPlain } from '../core/errors';
+import type { ExperimentRun, MeasuredUnit, RunStatus } from '../core/experiment';
 import { EventCounter } from '../metrics/counters';
 import { summarize } from '../metrics/summarize';
 import type { Experiment } from './experiment';
 import { type MeasuringHandles, measureUnit } from './measure-unit';
 import { remainingMs } from './remaining';
-import type { ExperimentRun, MeasuredUnit, RunStatus } from './run';
 import { type Unit, unitsLeft } from './unit-order';
 
 export interface RunnerHandles extends MeasuringHandles {

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { simulatedPoint, simulatedRun } from './simulated-run';
+import { simulatedPoint, simulatedRun } from '../simulator/simulated-run';
 import { smallPrint } from './small-print';
 
 const turn = async () => {};

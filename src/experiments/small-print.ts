@@ -1,5 +1,5 @@
 import { DISTURBANCES, DISTURBED_WORDS } from '../core/disturbance';
-import type { ExperimentRun, PlannedPoint } from './run';
+import type { ExperimentRun, PlannedPoint } from '../core/experiment';
 
 /** What a plot of this run rests on, as a few short lines: for the foot of a picture and the head of a report. */
 export function smallPrint(run: ExperimentRun): readonly string[] {

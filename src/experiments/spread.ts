@@ -1,5 +1,5 @@
+import type { MeasuredUnit } from '../core/experiment';
 import type { Figure } from './figures';
-import type { MeasuredUnit } from './run';
 
 export interface Spread {
   readonly min: number;

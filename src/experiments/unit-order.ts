@@ -1,5 +1,5 @@
-import { createRng } from '../load/rng';
-import type { ExperimentRun, PlannedPoint } from './run';
+import type { ExperimentRun, PlannedPoint } from '../core/experiment';
+import { createRng } from '../traffic/rng';
 
 /** What is measured at once. */
 export interface Unit {

@@ -1,9 +1,9 @@
 import { HeadwayError } from '../core/errors';
+import type { BenchOptions } from '../core/experiment';
+import { changeLoadConfig, DEFAULT_LOAD_CONFIG } from '../core/load-config';
 import { checkParameter } from '../core/parameter';
 import { changeServingConfig, DEFAULT_SERVING_CONFIG } from '../core/serving-config';
-import { contradiction } from '../load/contradictions';
-import { changeLoadConfig, DEFAULT_LOAD_CONFIG } from '../load/load-config';
-import type { BenchOptions } from './bench';
+import { contradiction } from '../traffic/contradictions';
 import { EXTENT_PARAMETERS, SLO_NUMBERS } from './bench-parameters';
 
 /** @throws HeadwayError `invalid-parameter`, naming the parameter, what was given and what is allowed */

@@ -1,4 +1,4 @@
-import type { LiveSnapshot } from '../metrics/snapshot';
+import type { LiveSnapshot } from '../core/figures';
 import type { Trial } from './lesson';
 import { type Evidence, endedIn, type Reading, readingOf } from './reading';
 

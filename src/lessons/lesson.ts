@@ -1,6 +1,6 @@
+import type { Slo } from '../core/figures';
+import type { LoadConfig } from '../core/load-config';
 import type { ServingConfig } from '../core/serving-config';
-import type { LoadConfig } from '../load/load-config';
-import type { Slo } from '../metrics/snapshot';
 import type { Reading } from './reading';
 
 /** What a trial sets; every other setting of scheduler and load has its default, so that nothing left over is measured too. */

@@ -1,8 +1,8 @@
 import 'fake-indexeddb/auto';
 import { beforeAll, describe, expect, test } from 'vitest';
+import { simulatedClassroom } from '../../testing/simulated-classroom';
 import type { Finding, Seen } from './lesson';
 import { LESSONS } from './lessons';
-import { simulatedClassroom } from './proof/simulated-classroom';
 
 /** A pass costs nearly the same for any number of rows, as on a GPU; and each row its own, as on a small CPU. */
 const GPU = { passMs: 0.6, prefillTokenMs: 0.005, decodeRowMs: 0.03 };

@@ -1,5 +1,5 @@
+import type { LiveSnapshot } from '../core/figures';
 import { OUTCOMES } from '../core/request';
-import type { LiveSnapshot } from '../metrics/snapshot';
 
 /**
  * What a trial showed: figures of the page's own live window, which began with the trial. Times in ms; NaN where nothing was

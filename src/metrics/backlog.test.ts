@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { createRng } from '../load/rng';
+import { createRng } from '../traffic/rng';
 import { Backlog } from './backlog';
 
 /** One server that takes `serviceMs` for each request, and Poisson arrivals: what is said, and after how many seconds. */

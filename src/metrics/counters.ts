@@ -1,37 +1,6 @@
 import type { ServingEvent, StepEvent } from '../core/events';
-import type { Outcome } from '../core/request';
+import type { Counters } from '../core/figures';
 import { noOutcomes } from './slot';
-
-/** How often the server decided what. */
-export interface Counters {
-  /** Requests that got a place in the queue. */
-  readonly accepted: number;
-  readonly outcomes: Readonly<Record<Outcome, number>>;
-  /** Batches sealed; of them, those whose wait for company was cut short, since they were full or at a limit. */
-  readonly batches: number;
-  readonly closedEarly: number;
-  /** Requests in them, refills included; their micro-batches, as `maxMicroBatches` counts them. */
-  readonly batched: number;
-  readonly microBatches: number;
-  /** Of these requests, those that went before one that had come earlier, by their priority. */
-  readonly overtook: number;
-  /** Batches that reached the runner. */
-  readonly dispatched: number;
-  /** Members of sealed batches that had gone when the runner took them, and requests that took their places. */
-  readonly staleDropped: number;
-  readonly refilled: number;
-  /** Forward passes. */
-  readonly prefills: number;
-  readonly decodes: number;
-  /** Of the prefills, chunks of a prompt that were not its last. */
-  readonly prefillChunks: number;
-  /** Tokens that clients received. */
-  readonly tokens: number;
-  /** Decoded rows that nobody was waiting for: their request had ended (padding, or passes under way), or its client had gone. */
-  readonly wastedFinished: number;
-  readonly wastedGone: number;
-  readonly deviceLosses: number;
-}
 
 type Counts = { -readonly [Name in keyof Counters]: Counters[Name] };
 

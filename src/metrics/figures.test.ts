@@ -1,8 +1,9 @@
 import { expect, test } from 'vitest';
 import type { ServingEvent } from '../core/events';
 import type { Settlement } from '../core/request';
+import type { RequestRecord, SentRequest } from '../core/request-record';
 import { DEFAULT_SERVING_CONFIG } from '../core/serving-config';
-import { Ledger, type RequestRecord, type SentRequest } from './ledger';
+import { Ledger } from './ledger';
 import { LiveMetrics } from './live-metrics';
 import { RunRecorder } from './run-recorder';
 import { saturationOf } from './saturation';

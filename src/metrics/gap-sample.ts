@@ -1,5 +1,5 @@
+import type { Percentiles } from '../core/figures';
 import { nearestRank } from './percentiles';
-import type { Percentiles } from './summary';
 
 /**
  * The gaps between tokens of a whole run, pooled. Raw values up to `capacity`; beyond it every second one is let go and

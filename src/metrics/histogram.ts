@@ -1,7 +1,7 @@
 import imported from 'hdr-histogram-js/dist/Int32Histogram.js';
-import { type Interval, intervalRanks } from './percentile-interval';
+import type { Distribution, Interval } from '../core/figures';
+import { intervalRanks } from './percentile-interval';
 import { FEWEST_FOR_P999 } from './percentiles';
-import type { Distribution } from './snapshot';
 
 /**
  * One class out of the package: its front door also loads pako and a WASM build, and calls `eval` while it loads, which

@@ -1,35 +1,6 @@
 import type { ServingEvent, SettledEvent, StepEvent } from '../core/events';
-import type { FinishReason, Outcome, RequestId } from '../core/request';
-
-/** One request's life: stamps in ms on the shared clock, null where it never got. `measurement.md` orders them. */
-export interface RequestRecord {
-  readonly id: RequestId;
-  readonly scheduled: number;
-  readonly sent: number;
-  readonly enqueued: number | null;
-  readonly batched: number | null;
-  readonly started: number | null;
-  readonly firstToken: number | null;
-  readonly finished: number | null;
-  /** Members of its batch at dispatch; where requests join a running batch, those they join included. */
-  readonly batchSize: number | null;
-  readonly promptTokens: number;
-  /** Of all its sequences together. */
-  readonly outputTokens: number;
-  readonly sequences: number;
-  readonly outcome: Outcome | null;
-  readonly finishReason: FinishReason | null;
-}
-
-/** What the client knows of a request before the server does. */
-export interface SentRequest {
-  readonly id: RequestId;
-  /** ms; `scheduled` ≤ `sent`. */
-  readonly scheduled: number;
-  readonly sent: number;
-  readonly promptTokens: number;
-  readonly sequences: number;
-}
+import type { RequestId } from '../core/request';
+import type { RequestRecord, SentRequest } from '../core/request-record';
 
 type OpenRecord = { -readonly [Key in keyof RequestRecord]: RequestRecord[Key] };
 

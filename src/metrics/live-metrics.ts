@@ -1,10 +1,11 @@
 import type { ServingEvent } from '../core/events';
+import type { ClientState, LiveSnapshot, ServerState, Slo, TimeOrigin } from '../core/figures';
+import type { RequestRecord, SentRequest } from '../core/request-record';
 import { EventCounter } from './counters';
-import { Ledger, type RequestRecord, type SentRequest } from './ledger';
+import { Ledger } from './ledger';
 import { foldServer, NEW_SERVER } from './server-state';
 import { noOutcomes, SLOT_MS } from './slot';
-import type { ClientState, LiveSnapshot, ServerState, Slo } from './snapshot';
-import { isSloSet, latencyOf, meetsSlo, queueTimeOf, type TimeOrigin, tpotOf, ttftOf } from './timings';
+import { isSloSet, latencyOf, meetsSlo, queueTimeOf, tpotOf, ttftOf } from './timings';
 import { SlidingWindow, WINDOW_SLOTS } from './window';
 import { summarizeWindow } from './window-summary';
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { createRng } from '../load/rng';
+import { createRng } from '../traffic/rng';
 import { acrossRuns, envelope, intervalRanks, percentileInterval } from './percentile-interval';
 import { nearestRank } from './percentiles';
 

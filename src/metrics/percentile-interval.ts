@@ -1,12 +1,4 @@
-/** Lowest and highest value that a percentile may well have, ms. */
-export type Interval = readonly [low: number, high: number];
-
-/** Of each percentile; null where the sample is too small to bound it on both sides. */
-export interface Intervals {
-  readonly p50: Interval | null;
-  readonly p95: Interval | null;
-  readonly p99: Interval | null;
-}
+import type { Interval } from '../core/figures';
 
 /** What is allowed to be missed on each side: 95 % in all. */
 const MISSED = 0.025;

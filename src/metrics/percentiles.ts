@@ -1,5 +1,5 @@
-import { type Intervals, percentileInterval } from './percentile-interval';
-import type { Percentiles } from './summary';
+import type { Intervals, Percentiles } from '../core/figures';
+import { percentileInterval } from './percentile-interval';
 
 /** The nearest rank: the smallest value that at least `percent` % of the sample do not exceed. @param sorted not empty, ascending */
 export function nearestRank(sorted: ArrayLike<number>, percent: number): number {

@@ -1,5 +1,5 @@
+import type { LiveSnapshot } from '../core/figures';
 import { OUTCOMES } from '../core/request';
-import type { LiveSnapshot } from './snapshot';
 
 interface Metric {
   readonly name: string;

@@ -1,12 +1,11 @@
 import type { ServingEvent } from '../core/events';
+import type { Counters, RunSummary, Slo, TimeOrigin } from '../core/figures';
 import type { RequestId } from '../core/request';
-import { type Counters, EventCounter } from './counters';
+import type { RequestRecord, SentRequest } from '../core/request-record';
+import { EventCounter } from './counters';
 import { GapSample } from './gap-sample';
-import { Ledger, type RequestRecord, type SentRequest } from './ledger';
-import type { Slo } from './snapshot';
+import { Ledger } from './ledger';
 import { summarize } from './summarize';
-import type { RunSummary } from './summary';
-import type { TimeOrigin } from './timings';
 
 /**
  * One measured run: told of the requests that belong to it, it folds the server's events into their records and the

@@ -1,4 +1,4 @@
-import type { Saturation } from './snapshot';
+import type { Saturation } from '../core/figures';
 
 /** Two halves of a measured period, compared. */
 export interface Halves {

@@ -1,5 +1,5 @@
 import type { ServingEvent } from '../core/events';
-import type { ServerState } from './snapshot';
+import type { ServerState } from '../core/figures';
 
 export const NEW_SERVER: ServerState = {
   status: 'idle',

@@ -1,9 +1,9 @@
 import { expect, test } from 'vitest';
+import { request, World } from '../../testing/scheduler/world';
 import type { ServingEvent } from '../core/events';
 import { POLICIES, type Policy, type ServingConfig } from '../core/serving-config';
-import { request, World } from '../scheduler/proof/world';
+import { NO_SLOT, type SlotSpan } from '../core/slots';
 import { Ledger } from './ledger';
-import { NO_SLOT, type SlotSpan } from './slot-news';
 import { SlotTimeline } from './slot-timeline';
 import { SlotWindow } from './slot-window';
 

@@ -1,6 +1,6 @@
 import type { ServingEvent, StepEvent } from '../core/events';
 import type { RequestId } from '../core/request';
-import { NO_SLOT, type SlotNews, type SlotSpan, SPAN_KINDS, type WaitingLevel } from './slot-news';
+import { NO_SLOT, type SlotNews, type SlotSpan, SPAN_KINDS, type WaitingLevel } from '../core/slots';
 
 /** A picture of some seconds shows nothing finer: passes of one request that are closer are one span, and so are levels. */
 const RESOLUTION_MS = 4;

@@ -7,7 +7,7 @@ import {
   unpackLevels,
   unpackSpans,
   type WaitingLevel,
-} from './slot-news';
+} from '../core/slots';
 
 /** Of the time of all slots, the share that went into each; `free` is the rest. They add up to 1. */
 export type SlotShares = Readonly<Record<Exclude<SpanKind, 'queue'> | 'free', number>>;

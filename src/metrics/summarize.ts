@@ -1,10 +1,9 @@
+import type { Percentiles, RunSummary, Saturation, Slo, TimeOrigin } from '../core/figures';
 import { OUTCOMES, type Outcome } from '../core/request';
-import type { RequestRecord } from './ledger';
+import type { RequestRecord } from '../core/request-record';
 import { intervalsOf, medianOf, percentilesOf } from './percentiles';
 import { saturationOf } from './saturation';
-import type { Saturation, Slo } from './snapshot';
-import type { Percentiles, RunSummary } from './summary';
-import { isSloSet, latencyOf, meetsSlo, queueTimeOf, type TimeOrigin, tpotOf, ttftOf } from './timings';
+import { isSloSet, latencyOf, meetsSlo, queueTimeOf, tpotOf, ttftOf } from './timings';
 
 export interface RunFacts {
   readonly slo: Slo;

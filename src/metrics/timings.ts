@@ -1,11 +1,5 @@
-import type { RequestRecord } from './ledger';
-import type { Slo } from './snapshot';
-
-/**
- * Where a request's time begins: `scheduled` in open-loop load, so that a slow server cannot hide behind a generator
- * that it slowed down (coordinated omission); `sent` in closed-loop load.
- */
-export type TimeOrigin = 'scheduled' | 'sent';
+import type { Slo, TimeOrigin } from '../core/figures';
+import type { RequestRecord } from '../core/request-record';
 
 /** `finished − origin`, ms. */
 export function latencyOf(record: RequestRecord, origin: TimeOrigin): number | null {

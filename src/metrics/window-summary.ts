@@ -1,8 +1,8 @@
+import type { LiveSnapshot } from '../core/figures';
 import { OUTCOMES } from '../core/request';
 import { MsHistogram } from './histogram';
 import { type Halves, saturationOf } from './saturation';
 import { noOutcomes, type Slot } from './slot';
-import type { LiveSnapshot } from './snapshot';
 
 /** Rates over less than this are noise, ms. */
 const SHORTEST_RATE_MS = 500;

@@ -1,5 +1,5 @@
 import { HeadwayError } from '../core/errors';
-import { type ModelDirectory, readModelJson, readOptionalJson } from './source/model-directory';
+import { type ModelDirectory, readModelJson, readOptionalJson } from './directory/model-directory';
 import { unsupported } from './unsupported';
 
 /** The shape of a decoder's interface, as `config.json` and `generation_config.json` of a hub directory tell it. */

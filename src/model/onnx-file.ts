@@ -1,5 +1,5 @@
+import type { FileEntry } from './directory/model-directory';
 import type { Dtype } from './onnx/decoder-shape';
-import type { FileEntry } from './source/model-directory';
 import type { Room } from './synthetic/check-room';
 
 /** How the hub's file names say what their numbers are: `onnx/model_q4f16.onnx`. */

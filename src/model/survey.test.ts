@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
-import { pickedDirectory } from './source/picked-directory';
+import { pickedDirectory } from './directory/picked-directory';
 import { type SurveyWish, surveyDirectory } from './survey';
 import type { Room } from './synthetic/check-room';
 

@@ -1,8 +1,8 @@
 import { HeadwayError } from '../core/errors';
 import { type DecoderConfig, readDecoderConfig } from './decoder-config';
+import { DEFAULT_CONTEXT } from './directory/directory-name';
+import type { FileEntry, ModelDirectory } from './directory/model-directory';
 import { bestOnnxFile, onnxBytes, onnxKind } from './onnx-file';
-import { DEFAULT_CONTEXT } from './source/directory-name';
-import type { FileEntry, ModelDirectory } from './source/model-directory';
 import { cacheDemand, HEAP_SHARE, type Room, saying, WASM_HEAP } from './synthetic/check-room';
 import { loadTokenizer } from './tokenizer';
 

@@ -1,7 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
+import { serverDirectory } from './directory/server-directory';
 import type { Fetch } from './model-file';
-import { serverDirectory } from './source/server-directory';
 import { loadTokenizer } from './tokenizer';
 
 const vocab = { '<pad>': 0, '<bos>': 1, '<eos>': 2, '<fix>': 3, I: 4, am: 5, here: 6 };

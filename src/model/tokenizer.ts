@@ -1,7 +1,7 @@
 import { Tokenizer as HubTokenizer } from '@huggingface/tokenizers';
 import { HeadwayError } from '../core/errors';
+import { type ModelDirectory, readModelJson } from './directory/model-directory';
 import { reason } from './model-file';
-import { type ModelDirectory, readModelJson } from './source/model-directory';
 
 /** Text to token ids and back, as the model was trained. */
 export interface Tokenizer {

@@ -1,6 +1,9 @@
 import { HeadwayError } from '../core/errors';
 import { formatBytes } from '../core/format-bytes';
+import type { ModelAddress } from '../core/model';
 import { cacheNames, type DecoderConfig } from '../model/decoder-config';
+import { isHub, isPicked, parseDirectoryName } from '../model/directory/directory-name';
+import { openDirectory } from '../model/directory/open-directory';
 import type { OnBytes } from '../model/model-file';
 import { POSITIONS } from '../model/onnx/cache-outside';
 import { headNodes } from '../model/onnx/graph-head';
@@ -14,9 +17,6 @@ import {
 } from '../model/onnx/serving-graph';
 import { onnxBytes } from '../model/onnx-file';
 import { sha256 } from '../model/sha256';
-import { isHub, isPicked, parseDirectoryName } from '../model/source/directory-name';
-import type { ModelAddress } from '../model/source/model-address';
-import { openDirectory } from '../model/source/open-directory';
 import { surveyDirectory } from '../model/survey';
 import { checkRoom, type Room } from '../model/synthetic/check-room';
 import { memoryNeed } from '../model/synthetic/memory';

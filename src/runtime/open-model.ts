@@ -1,8 +1,8 @@
 import type * as Ort from 'onnxruntime-web';
 import type { Adapter, Backend } from '../core/backend';
 import { HeadwayError } from '../core/errors';
+import type { ModelAddress } from '../core/model';
 import type { OnBytes } from '../model/model-file';
-import type { ModelAddress } from '../model/source/model-address';
 import type { Room } from '../model/synthetic/check-room';
 import { isSynthetic } from '../model/synthetic/spec';
 import { type BackendKind, type ChosenBackend, chooseBackend } from './adapter';

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { request, World } from './proof/world';
+import { request, World } from '../../testing/scheduler/world';
 
 /** The batches that stand sealed while the first one runs, of requests that come one every 2 ms. */
 async function sealedWhileBusy(channelCapacity: number): Promise<(readonly number[])[]> {

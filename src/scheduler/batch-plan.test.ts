@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
+import { request } from '../../testing/scheduler/world';
 import { microBatches } from '../core/micro-batches';
 import type { ServingRequest } from '../core/request';
 import { type BatchLimits, planBatch } from './batch-plan';
-import { request } from './proof/world';
 import type { QueuedRequest } from './queue';
 
 const NO_LIMITS: BatchLimits = {

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { request, World } from './proof/world';
+import { request, World } from '../../testing/scheduler/world';
 
 it('expires a request that is queued, at its deadline', async () => {
   const world = new World({ maxBatch: 1, maxWaitMs: 0, channelCapacity: 0 });

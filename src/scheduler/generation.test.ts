@@ -1,8 +1,8 @@
 import { expect, it } from 'vitest';
+import { request } from '../../testing/scheduler/world';
 import { DEFAULT_SERVING_CONFIG } from '../core/serving-config';
 import { SimulatedBackend } from '../simulator/simulated-backend';
 import { Generation } from './generation';
-import { request } from './proof/world';
 
 it('fails whom it was given when the generator itself breaks, and goes on with another', async () => {
   const clock = { now: () => 0, sleep: () => Promise.resolve() };

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { answerTo, request, World } from './proof/world';
+import { answerTo, request, World } from '../../testing/scheduler/world';
 
 const REASON = 'The GPU fell off.';
 

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { request } from './proof/world';
+import { request } from '../../testing/scheduler/world';
 import { RequestQueue } from './queue';
 
 /** The line of requests [priority, enqueued at], named by their index. */

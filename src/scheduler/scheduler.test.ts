@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
+import { answerTo, request, World, type WorldOptions } from '../../testing/scheduler/world';
 import type { ServingConfig } from '../core/serving-config';
-import { answerTo, request, World, type WorldOptions } from './proof/world';
 
 const passesOf = (world: World) =>
   world.of('step').map(({ phase, rows, useful }) => `${phase} ${useful} of ${rows}`);

@@ -1,10 +1,10 @@
 import 'fake-indexeddb/auto';
 import { describe, expect, it } from 'vitest';
+import { MemorySession } from '../../testing/memory-session';
 import { createActions } from './actions';
 import { createAppStore } from './app-store';
 import { createAutomation } from './automation';
 import { snapshotAt } from './example-snapshot';
-import { MemorySession } from './memory-session';
 import { RunArchive } from './run-archive';
 import { START_SETTINGS } from './settings';
 import { seeOthers } from './tab-state';

@@ -1,20 +1,20 @@
-import type { Generated, GeneratePrompt, TraceFile } from '../client/load-control';
-import type { SessionListeners } from '../client/session-listeners';
+import type { BackendChoice, ServingInfo } from '../core/engine';
 import { HeadwayError, type PlainError, toPlain } from '../core/errors';
-import type { RequestId } from '../core/request';
-import type { ServingConfig } from '../core/serving-config';
-import { type BenchOptions, type BenchProgress, type BenchResult, runBench } from '../experiments/bench';
+import type { BenchOptions, BenchProgress, BenchResult } from '../core/experiment';
+import type { Sample } from '../core/figures';
 import {
   changeLoadConfig,
   DEFAULT_LOAD_CONFIG,
   type GenerateSampling,
   type LoadConfig,
-} from '../load/load-config';
-import type { TraceInfo } from '../load/traces/trace-info';
-import type { TracePreview } from '../load/traces/trace-preview';
-import type { SlotNews } from '../metrics/slot-news';
-import type { Sample } from '../metrics/snapshot';
-import type { BackendChoice, ServingInfo } from '../server/control';
+} from '../core/load-config';
+import type { RequestId } from '../core/request';
+import type { ServingConfig } from '../core/serving-config';
+import type { SlotNews } from '../core/slots';
+import type { TraceInfo, TracePreview } from '../core/trace';
+import type { Generated, GeneratePrompt, TraceFile } from '../core/traffic-control';
+import { runBench } from '../experiments/bench';
+import type { SessionListeners } from '../session/session-listeners';
 import type { AppStore } from './app-store';
 import { createExperimentActions, type ExperimentsHome } from './experiment-actions';
 import type { ExperimentActions } from './experiments-state';

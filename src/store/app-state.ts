@@ -1,13 +1,13 @@
+import type { Adapter } from '../core/backend';
+import type { Disturbance } from '../core/disturbance';
 import type { PlainError } from '../core/errors';
-import type { LiveSnapshot, Sample } from '../metrics/snapshot';
-import type { KeptModel } from '../model/hub/kept-model';
+import type { LiveSnapshot, Sample } from '../core/figures';
+import type { KeptModel } from '../core/model';
 import { type ExperimentsState, NO_EXPERIMENTS } from './experiments-state';
 import type { ModelState } from './model-state';
 import { EMPTY_PICTURE, type Picture } from './operating-point';
-import type { PastPicture } from './past-picture';
 import type { Mark, SeriesPoint } from './series';
 import type { Settings } from './settings';
-import { QUIET_TAB, type TabState } from './tab-state';
 import { NO_TRACE, type TraceState } from './trace-state';
 
 /** What the clients are doing. */
@@ -18,6 +18,71 @@ export type LoadState =
 /** Something that went wrong, shown until dismissed. */
 export interface Problem extends PlainError {
   readonly id: number;
+}
+
+/** Other tabs of this page in this browser. */
+export interface OtherTabs {
+  /** Those that hold a model, under load or not. */
+  readonly open: number;
+  /** Those of them that are under load, or measure. */
+  readonly busy: number;
+}
+
+/** How this tab stands in its browser: what disturbs its figures, and did. */
+export interface TabState {
+  /** Since when it is hidden, ms on the shared clock; null while it is seen. */
+  readonly hiddenSince: number | null;
+  readonly others: OtherTabs;
+  /** When each disturbance was there last, ms on the shared clock. */
+  readonly last: Readonly<Partial<Record<Disturbance, number>>>;
+  /** The last time that it was hidden under load, for its return; null where there is nothing to say. */
+  readonly away: { readonly at: number; readonly ms: number } | null;
+}
+
+export const QUIET_TAB: TabState = {
+  hiddenSince: null,
+  others: { open: 0, busy: 0 },
+  last: {},
+  away: null,
+};
+
+/** Of a snapshot, what the headline shows. */
+export type HeadlineFigures = Pick<
+  LiveSnapshot,
+  | 'throughputRps'
+  | 'throughputTps'
+  | 'goodputRps'
+  | 'sloAttainment'
+  | 'latency'
+  | 'latencyP95Interval'
+  | 'latencyP999'
+  | 'ttft'
+  | 'inFlight'
+  | 'queueDepth'
+  | 'totals'
+  | 'batchFill'
+  | 'meanBatchFill'
+  | 'wastedTokenShare'
+  | 'sendLagMs'
+  | 'saturation'
+  | 'littlesLawError'
+>;
+
+/**
+ * What stands in the charts until the first true figures come: those of the last visit, or simulated ones. It is kept apart
+ * from everything that is measured in this visit, and is in no export.
+ */
+export interface PastPicture {
+  readonly version: 1;
+  /** When its last figures were measured, ISO 8601; null of simulated ones. */
+  readonly at: string | null;
+  readonly adapter: Adapter;
+  readonly model: string;
+  /** Name and version. */
+  readonly browser: string;
+  readonly figures: HeadlineFigures;
+  readonly series: readonly SeriesPoint[];
+  readonly picture: Pick<Picture, 'parts' | 'present' | 'finished'>;
 }
 
 /** Everything that the page shows. There is one; the automation reads and changes the same. */

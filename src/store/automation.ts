@@ -1,9 +1,9 @@
-import type { HeadwayAutomation, KeptRun, SweepProgress } from '../client/automation';
+import type { HeadwayAutomation, KeptRun, SweepProgress } from '../core/automation';
+import type { ExperimentRun } from '../core/experiment';
+import { LOAD_PARAMETERS, type LoadConfig } from '../core/load-config';
 import { applyChanges } from '../core/parameter';
 import { SERVING_PARAMETERS, type ServingConfig } from '../core/serving-config';
 import { gridExperiment } from '../experiments/grid';
-import type { ExperimentRun } from '../experiments/run';
-import { LOAD_PARAMETERS, type LoadConfig } from '../load/load-config';
 import { prometheusText } from '../metrics/prometheus';
 import type { AppActions } from './actions';
 import type { AppStore } from './app-store';

@@ -1,15 +1,15 @@
 import 'fake-indexeddb/auto';
 import { describe, expect, it } from 'vitest';
-import type { SessionListeners } from '../client/session-listeners';
+import { MemorySession } from '../../testing/memory-session';
+import { simulatedPage } from '../../testing/simulated-page';
 import { DEFAULT_SERVING_CONFIG, type ServingConfig } from '../core/serving-config';
 import type { Experiment } from '../experiments/experiment';
 import { combinations, plannedPoint } from '../experiments/planned-point';
-import { simulatedPage } from '../experiments/proof/simulated-page';
+import type { SessionListeners } from '../session/session-listeners';
 import { createActions } from './actions';
 import type { Alone } from './alone';
 import { createAppStore } from './app-store';
 import { createAutomation } from './automation';
-import { MemorySession } from './memory-session';
 import { RunArchive } from './run-archive';
 import type { SessionPort } from './session-port';
 import { START_SETTINGS } from './settings';

@@ -1,12 +1,12 @@
+import type { ServingInfo } from '../core/engine';
 import { HeadwayError, toPlain } from '../core/errors';
+import type { ExperimentRun, RunEnvironment } from '../core/experiment';
 import { beginRun } from '../experiments/begin-run';
 import { environmentDifferences } from '../experiments/environment-difference';
 import type { Experiment } from '../experiments/experiment';
 import { PRESETS, presetOf } from '../experiments/presets';
-import type { ExperimentRun, RunEnvironment } from '../experiments/run';
 import { ExperimentRunner } from '../experiments/runner';
 import { unitsLeft } from '../experiments/unit-order';
-import type { ServingInfo } from '../server/control';
 import type { Alone } from './alone';
 import type { AppStore } from './app-store';
 import type { ActiveExperiment, DrawPlots, ExperimentActions, ExperimentsState } from './experiments-state';

@@ -1,6 +1,5 @@
-import type { Wishes } from '../experiments/begin-run';
+import type { ExperimentRun, PlannedPoint, Wishes } from '../core/experiment';
 import type { Experiment } from '../experiments/experiment';
-import type { ExperimentRun, PlannedPoint } from '../experiments/run';
 
 /** Of a kept run, what a list shows without reading its records. */
 export type RunHeader = Omit<ExperimentRun, 'units' | 'points'> & {

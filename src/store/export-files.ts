@@ -1,7 +1,7 @@
+import type { ExperimentRun } from '../core/experiment';
 import { conclusionsOf } from '../experiments/conclusions';
 import { sweepFiles } from '../experiments/files/sweep-files';
 import { type ReportSentence, reportHtml } from '../experiments/report/report-html';
-import type { ExperimentRun } from '../experiments/run';
 import { base64Of } from './base64';
 import type { DrawPlots, ExportFile } from './experiments-state';
 

@@ -1,5 +1,5 @@
+import type { LiveSnapshot } from '../core/figures';
 import { OUTCOMES } from '../core/request';
-import type { LiveSnapshot } from '../metrics/snapshot';
 
 /** One step of the distribution: this share of all that ended was completed within `ms`. */
 export interface CdfPoint {

@@ -1,5 +1,5 @@
+import type { ServingInfo } from '../core/engine';
 import { HeadwayError } from '../core/errors';
-import type { ServingInfo } from '../server/control';
 import type { AppState } from './app-state';
 import type { AppStore } from './app-store';
 import { changeLoad, changeSettings } from './reducers';

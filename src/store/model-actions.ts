@@ -1,7 +1,6 @@
-import type { InspectedModel } from '../client/load-control';
-import type { KeptModel } from '../model/hub/kept-model';
-import type { PickedFile } from '../model/source/model-address';
-import type { BackendChoice, ModelChoice } from '../server/control';
+import type { BackendChoice, ModelChoice } from '../core/engine';
+import type { KeptModel, PickedFile } from '../core/model';
+import type { InspectedModel } from '../core/traffic-control';
 import type { AppStore } from './app-store';
 import { chooseModel } from './model-catalogue';
 import type { SessionPort } from './session-port';

@@ -1,8 +1,8 @@
+import type { BackendChoice, ModelChoice } from '../core/engine';
 import { HeadwayError } from '../core/errors';
-import { formatDirectoryName, isHub, isPicked, parseDirectoryName } from '../model/source/directory-name';
-import type { PickedFile } from '../model/source/model-address';
+import type { PickedFile } from '../core/model';
+import { formatDirectoryName, isHub, isPicked, parseDirectoryName } from '../model/directory/directory-name';
 import { formatSynthetic, isSynthetic, parseSynthetic } from '../model/synthetic/spec';
-import type { BackendChoice, ModelChoice } from '../server/control';
 
 export interface CatalogueEntry {
   readonly name: string;

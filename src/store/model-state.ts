@@ -1,5 +1,5 @@
+import type { LoadProgress, ServingInfo } from '../core/engine';
 import type { PlainError } from '../core/errors';
-import type { LoadProgress, ServingInfo } from '../server/control';
 
 /** Where the model stands, as the page shows it. */
 export type ModelState =

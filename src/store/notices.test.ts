@@ -1,8 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { initialState } from './app-state';
+import { initialState, QUIET_TAB } from './app-state';
 import { noticesOf } from './notices';
 import { START_SETTINGS } from './settings';
-import { QUIET_TAB } from './tab-state';
 
 const FACTS = { userAgent: 'Firefox/150.0', secure: true, hasGpu: false, origin: 'https://headway.example' };
 const { load, model } = initialState(START_SETTINGS);

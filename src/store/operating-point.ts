@@ -1,6 +1,5 @@
 import type { Disturbance } from '../core/disturbance';
-import type { Interval } from '../metrics/percentile-interval';
-import type { LiveSnapshot, Saturation } from '../metrics/snapshot';
+import type { Interval, LiveSnapshot, Saturation } from '../core/figures';
 
 /** Throughput against tail latency under one setting: a point of the main chart. */
 export interface OperatingPoint {

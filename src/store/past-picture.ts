@@ -1,48 +1,6 @@
-import type { Adapter } from '../core/backend';
-import type { LiveSnapshot } from '../metrics/snapshot';
-import type { AppState } from './app-state';
+import type { AppState, PastPicture } from './app-state';
 import { servedModel } from './model-state';
 import { EMPTY_PICTURE, type Picture } from './operating-point';
-import type { SeriesPoint } from './series';
-
-/** Of a snapshot, what the headline shows. */
-export type HeadlineFigures = Pick<
-  LiveSnapshot,
-  | 'throughputRps'
-  | 'throughputTps'
-  | 'goodputRps'
-  | 'sloAttainment'
-  | 'latency'
-  | 'latencyP95Interval'
-  | 'latencyP999'
-  | 'ttft'
-  | 'inFlight'
-  | 'queueDepth'
-  | 'totals'
-  | 'batchFill'
-  | 'meanBatchFill'
-  | 'wastedTokenShare'
-  | 'sendLagMs'
-  | 'saturation'
-  | 'littlesLawError'
->;
-
-/**
- * What stands in the charts until the first true figures come: those of the last visit, or simulated ones. It is kept apart
- * from everything that is measured in this visit, and is in no export.
- */
-export interface PastPicture {
-  readonly version: 1;
-  /** When its last figures were measured, ISO 8601; null of simulated ones. */
-  readonly at: string | null;
-  readonly adapter: Adapter;
-  readonly model: string;
-  /** Name and version. */
-  readonly browser: string;
-  readonly figures: HeadlineFigures;
-  readonly series: readonly SeriesPoint[];
-  readonly picture: Pick<Picture, 'parts' | 'present' | 'finished'>;
-}
 
 /** As many points of the series as a small chart needs, and finished settings as can be told apart. */
 const MOST_POINTS = 60;

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
+import { changeLoadConfig } from '../core/load-config';
 import { changeServingConfig } from '../core/serving-config';
-import { contradiction } from '../load/contradictions';
-import { changeLoadConfig } from '../load/load-config';
+import { contradiction } from '../traffic/contradictions';
 import { activePreset, LIVE_PRESETS, presetNamed, settingsOf } from './presets';
 import { START_SETTINGS } from './settings';
 

@@ -1,7 +1,7 @@
 import { HeadwayError } from '../core/errors';
+import type { Slo } from '../core/figures';
+import type { LoadConfig } from '../core/load-config';
 import type { ServingConfig } from '../core/serving-config';
-import type { LoadConfig } from '../load/load-config';
-import type { Slo } from '../metrics/snapshot';
 import { type Settings, START_SETTINGS, sameValues } from './settings';
 
 /** A view of the live page: what it sets differs from a first visit's settings, all else is as there. */

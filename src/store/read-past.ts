@@ -1,6 +1,6 @@
 import * as v from 'valibot';
 import { DISTURBANCES } from '../core/disturbance';
-import type { PastPicture } from './past-picture';
+import type { PastPicture } from './app-state';
 
 const figure = v.nullable(v.number());
 const interval = v.nullable(v.tuple([v.number(), v.number()]));

@@ -1,5 +1,5 @@
-import type { LoadUpdate } from '../client/load-control';
 import type { PlainError } from '../core/errors';
+import type { LoadUpdate } from '../core/traffic-control';
 import type { AppState, LoadState } from './app-state';
 import { type ModelState, servedModel } from './model-state';
 import { changeSetting, disturb, finishSetting, sameParts, seeSnapshot } from './operating-point';

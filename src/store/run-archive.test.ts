@@ -1,9 +1,9 @@
 import 'fake-indexeddb/auto';
 import { expect, it } from 'vitest';
+import { simulatedPage } from '../../testing/simulated-page';
+import type { ExperimentRun } from '../core/experiment';
 import { beginRun } from '../experiments/begin-run';
 import { presetOf } from '../experiments/presets';
-import { simulatedPage } from '../experiments/proof/simulated-page';
-import type { ExperimentRun } from '../experiments/run';
 import { ExperimentRunner } from '../experiments/runner';
 import { RunArchive } from './run-archive';
 

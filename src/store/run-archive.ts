@@ -1,6 +1,6 @@
 import { type DBSchema, type IDBPDatabase, openDB } from 'idb';
 import { HeadwayError } from '../core/errors';
-import type { ExperimentRun, MeasuredUnit } from '../experiments/run';
+import type { ExperimentRun, MeasuredUnit } from '../core/experiment';
 import type { RunHeader } from './experiments-state';
 
 type RunId = ExperimentRun['id'];

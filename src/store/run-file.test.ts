@@ -1,6 +1,6 @@
 import { zipSync } from 'fflate';
 import { expect, test } from 'vitest';
-import { simulatedPoint, simulatedRun } from '../experiments/simulated-run';
+import { simulatedPoint, simulatedRun } from '../simulator/simulated-run';
 import { packRun, readRunFile } from './run-file';
 
 const turn = async () => {

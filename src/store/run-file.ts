@@ -1,7 +1,7 @@
 import { strFromU8, strToU8, unzipSync, zipSync } from 'fflate';
 import { HeadwayError } from '../core/errors';
+import type { ExperimentRun } from '../core/experiment';
 import { readRun } from '../experiments/read-run';
-import type { ExperimentRun } from '../experiments/run';
 import type { ExportFile } from './experiments-state';
 
 /** The one file of an export that holds the whole run. */

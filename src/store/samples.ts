@@ -1,4 +1,4 @@
-import type { Sample } from '../metrics/snapshot';
+import type { Sample } from '../core/figures';
 
 const MAX_SAMPLES = 40;
 

@@ -1,5 +1,5 @@
+import type { LiveSnapshot } from '../core/figures';
 import { OUTCOMES } from '../core/request';
-import type { LiveSnapshot } from '../metrics/snapshot';
 
 /** One moment in the charts over time. Null: not measured in that window. */
 export interface SeriesPoint {

@@ -1,3 +1,11 @@
+import type { LoadProgress, ModelChoice, ServingInfo } from '../core/engine';
+import type { Sample, Slo } from '../core/figures';
+import type { GenerateSampling, LoadConfig } from '../core/load-config';
+import type { KeptModel, ModelAddress } from '../core/model';
+import type { RequestId } from '../core/request';
+import type { ServingConfig } from '../core/serving-config';
+import type { SlotNews } from '../core/slots';
+import type { TraceInfo, TracePreview } from '../core/trace';
 import type {
   Generated,
   GeneratePrompt,
@@ -5,17 +13,7 @@ import type {
   MeasuredRun,
   Measurement,
   TraceFile,
-} from '../client/load-control';
-import type { RequestId } from '../core/request';
-import type { ServingConfig } from '../core/serving-config';
-import type { GenerateSampling, LoadConfig } from '../load/load-config';
-import type { TraceInfo } from '../load/traces/trace-info';
-import type { TracePreview } from '../load/traces/trace-preview';
-import type { SlotNews } from '../metrics/slot-news';
-import type { Sample, Slo } from '../metrics/snapshot';
-import type { KeptModel } from '../model/hub/kept-model';
-import type { ModelAddress } from '../model/source/model-address';
-import type { LoadProgress, ModelChoice, ServingInfo } from '../server/control';
+} from '../core/traffic-control';
 
 /**
  * What the store needs of the two workers, and nothing else: the page gives it the real session, tests give it one that

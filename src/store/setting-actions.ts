@@ -1,9 +1,9 @@
 import { HeadwayError } from '../core/errors';
+import type { Slo } from '../core/figures';
+import { changeLoadConfig, type LoadConfig } from '../core/load-config';
 import { changeServingConfig, DEFAULT_SERVING_CONFIG, type ServingConfig } from '../core/serving-config';
-import { contradiction } from '../load/contradictions';
-import { changeLoadConfig, type LoadConfig } from '../load/load-config';
-import { SLO_PARAMETERS } from '../metrics/slo-parameters';
-import type { Slo } from '../metrics/snapshot';
+import { SLO_PARAMETERS } from '../core/slo-parameters';
+import { contradiction } from '../traffic/contradictions';
 import type { AppStore } from './app-store';
 import { presetNamed, settingsOf } from './presets';
 import { changeSettings } from './reducers';

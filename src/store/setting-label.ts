@@ -1,5 +1,5 @@
+import type { ArrivalConfig } from '../core/load-config';
 import type { SamplingConfig } from '../core/sampling';
-import type { ArrivalConfig } from '../load/arrival-parameters';
 import { formatCount } from './format';
 import { type Settings, whyUnused } from './settings';
 

@@ -1,13 +1,15 @@
-import { DEFAULT_SERVING_CONFIG, SERVING_PARAMETERS, type ServingConfig } from '../core/serving-config';
+import type { BackendChoice } from '../core/engine';
+import type { Slo } from '../core/figures';
 import {
   ARRIVAL_PARAMETERS,
   ARRIVAL_USES,
   type Arrival,
   type ArrivalConfig,
-} from '../load/arrival-parameters';
-import { DEFAULT_LOAD_CONFIG, LOAD_PARAMETERS, type LoadConfig } from '../load/load-config';
-import type { Slo } from '../metrics/snapshot';
-import type { BackendChoice } from '../server/control';
+  DEFAULT_LOAD_CONFIG,
+  LOAD_PARAMETERS,
+  type LoadConfig,
+} from '../core/load-config';
+import { DEFAULT_SERVING_CONFIG, SERVING_PARAMETERS, type ServingConfig } from '../core/serving-config';
 import { DEFAULT_MODEL } from './model-catalogue';
 import type { Change } from './series';
 

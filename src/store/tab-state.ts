@@ -1,32 +1,6 @@
 import type { Disturbance } from '../core/disturbance';
-import type { AppState } from './app-state';
+import type { AppState, OtherTabs, TabState } from './app-state';
 import { appendMark } from './series';
-
-/** Other tabs of this page in this browser. */
-export interface OtherTabs {
-  /** Those that hold a model, under load or not. */
-  readonly open: number;
-  /** Those of them that are under load, or measure. */
-  readonly busy: number;
-}
-
-/** How this tab stands in its browser: what disturbs its figures, and did. */
-export interface TabState {
-  /** Since when it is hidden, ms on the shared clock; null while it is seen. */
-  readonly hiddenSince: number | null;
-  readonly others: OtherTabs;
-  /** When each disturbance was there last, ms on the shared clock. */
-  readonly last: Readonly<Partial<Record<Disturbance, number>>>;
-  /** The last time that it was hidden under load, for its return; null where there is nothing to say. */
-  readonly away: { readonly at: number; readonly ms: number } | null;
-}
-
-export const QUIET_TAB: TabState = {
-  hiddenSince: null,
-  others: { open: 0, busy: 0 },
-  last: {},
-  away: null,
-};
 
 /** What disturbs figures now. */
 export function disturbancesOf({ hiddenSince, others }: TabState): readonly Disturbance[] {

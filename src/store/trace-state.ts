@@ -1,4 +1,4 @@
-import type { TraceInfo } from '../load/traces/trace-info';
+import type { TraceInfo } from '../core/trace';
 
 /** The recorded load of `trace` arrivals. A file that cannot be read leaves the one before in force. */
 export interface TraceState {

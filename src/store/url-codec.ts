@@ -1,11 +1,11 @@
+import { BACKENDS, type BackendChoice } from '../core/engine';
 import { HeadwayError, type PlainError, toPlain } from '../core/errors';
+import { LOAD_PARAMETERS } from '../core/load-config';
 import { checkParameter, type Parameter } from '../core/parameter';
 import { parseEntry } from '../core/parse-entry';
 import { SERVING_PARAMETERS } from '../core/serving-config';
-import { contradiction } from '../load/contradictions';
-import { LOAD_PARAMETERS } from '../load/load-config';
-import { SLO_PARAMETERS } from '../metrics/slo-parameters';
-import { BACKENDS, type BackendChoice } from '../server/control';
+import { SLO_PARAMETERS } from '../core/slo-parameters';
+import { contradiction } from '../traffic/contradictions';
 import { chooseModel } from './model-catalogue';
 import type { Settings } from './settings';
 

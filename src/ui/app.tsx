@@ -1,8 +1,8 @@
 import { Activity, lazy, useId, useState } from 'react';
 import type { Choice } from './compare/side-picker';
-import { LivePage } from './live-page';
-import { useSettingsSheet } from './rail/use-settings-sheet';
-import { Part } from './shell/part';
+import { Part } from './kit/part';
+import { LivePage } from './live/live-page';
+import { useSettingsSheet } from './live/rail/use-settings-sheet';
 import classes from './shell/shell.module.css';
 import { TopBar } from './shell/top-bar';
 import { useDropGuard } from './shell/use-drop-guard';
@@ -12,7 +12,7 @@ const ExperimentsPage = lazy(async () => ({
   default: (await import('./experiments/experiments-page')).ExperimentsPage,
 }));
 const LessonsPage = lazy(async () => ({ default: (await import('./lessons/lessons-page')).LessonsPage }));
-const NoticeList = lazy(async () => ({ default: (await import('./shell/notice-list')).NoticeList }));
+const NoticeList = lazy(async () => ({ default: (await import('./kit/notice-list')).NoticeList }));
 const ComparePage = lazy(async () => ({ default: (await import('./compare/compare-page')).ComparePage }));
 
 /**

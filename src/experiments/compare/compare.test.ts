@@ -1,9 +1,9 @@
 import { expect, test } from 'vitest';
-import { createRng } from '../../load/rng';
-import type { RequestRecord } from '../../metrics/ledger';
+import type { ExperimentRun, MeasuredUnit } from '../../core/experiment';
+import type { RequestRecord } from '../../core/request-record';
+import { simulatedPoint, simulatedRun } from '../../simulator/simulated-run';
+import { createRng } from '../../traffic/rng';
 import { FIGURES } from '../figures';
-import type { ExperimentRun, MeasuredUnit } from '../run';
-import { simulatedPoint, simulatedRun } from '../simulated-run';
 import { compare, type Difference, verdictOf } from './compare';
 import { latencyIntervals } from './latency-differences';
 import { repeatInterval } from './repeat-differences';

@@ -1,8 +1,8 @@
 import type { Rng } from '../../core/rng';
-import { createRng } from '../../load/rng';
-import { timeOriginOf } from '../../load/time-origin';
 import { middleOf, nearestRank } from '../../metrics/percentiles';
 import { latencyOf } from '../../metrics/timings';
+import { createRng } from '../../traffic/rng';
+import { timeOriginOf } from '../../traffic/time-origin';
 import { type Side, unitsOf } from './side';
 
 /** 95 % of the resamples' differences lie within it. */

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
+import { simulatedPoint, simulatedRun } from '../../simulator/simulated-run';
 import type { XyPlot } from '../plots/plot';
-import { simulatedPoint, simulatedRun } from '../simulated-run';
 import { overlayPlots } from './overlay-plots';
 import { pairsOf, type Selection } from './selection';
 

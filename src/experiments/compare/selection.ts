@@ -1,5 +1,5 @@
+import type { ExperimentRun, PlannedPoint } from '../../core/experiment';
 import { figuresOf } from '../point-figures';
-import type { ExperimentRun, PlannedPoint } from '../run';
 import type { Side } from './side';
 
 /** What is laid beside something else: a run, or one point of it. */

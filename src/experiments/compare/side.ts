@@ -1,5 +1,5 @@
-import type { RequestRecord } from '../../metrics/ledger';
-import type { ExperimentRun, MeasuredUnit, PlannedPoint } from '../run';
+import type { ExperimentRun, MeasuredUnit, PlannedPoint } from '../../core/experiment';
+import type { RequestRecord } from '../../core/request-record';
 
 /** A point of a run: one side of a comparison. */
 export interface Side {

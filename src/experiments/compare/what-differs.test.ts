@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
-import type { ExperimentRun } from '../run';
-import { simulatedPoint, simulatedRun } from '../simulated-run';
+import type { ExperimentRun } from '../../core/experiment';
+import { simulatedPoint, simulatedRun } from '../../simulator/simulated-run';
 import { comparisonWarning, whatDiffers } from './what-differs';
 
 const turn = async () => {};

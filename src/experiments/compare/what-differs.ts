@@ -1,5 +1,5 @@
+import type { ParameterName } from '../../core/experiment';
 import { axisText, PARAMETERS } from '../axis-value';
-import type { ParameterName } from '../run';
 import type { Side } from './side';
 
 export interface WhatDiffers {

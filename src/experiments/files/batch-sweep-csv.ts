@@ -1,5 +1,5 @@
+import type { ExperimentRun, ParameterName } from '../../core/experiment';
 import { figuresOf, type PointFigures } from '../point-figures';
-import type { ExperimentRun, ParameterName } from '../run';
 import { csv } from './csv';
 
 const COLUMNS = [

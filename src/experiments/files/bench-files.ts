@@ -1,5 +1,5 @@
 import type { Disturbance } from '../../core/disturbance';
-import type { BenchOptions, BenchResult, BenchSummary } from '../bench';
+import type { BenchOptions, BenchResult, BenchSummary } from '../../core/experiment';
 import { csv } from './csv';
 import { REQUEST_COLUMNS, requestCells } from './request-cells';
 

@@ -1,4 +1,4 @@
-import type { RequestRecord } from '../../metrics/ledger';
+import type { RequestRecord } from '../../core/request-record';
 import type { Cell } from './csv';
 
 type Time = 'scheduled' | 'sent' | 'enqueued' | 'batched' | 'started' | 'firstToken' | 'finished';

@@ -1,5 +1,5 @@
+import type { ExperimentRun } from '../../core/experiment';
 import { conclusionsOf } from '../conclusions';
-import type { ExperimentRun } from '../run';
 import { batchSweepCsv } from './batch-sweep-csv';
 import { csv } from './csv';
 import { REQUEST_COLUMNS, requestCells } from './request-cells';

@@ -1,7 +1,7 @@
+import type { ExperimentRun, ParameterName, PlannedPoint } from '../../core/experiment';
 import { axisLabel, axisName, axisSlug, axisValue, isCounted } from '../axis-value';
 import { axisTitle, type Figure } from '../figures';
 import type { PointFigures } from '../point-figures';
-import type { ExperimentRun, ParameterName, PlannedPoint } from '../run';
 import { baselineOf, linesOf, plotPoint } from './measured-points';
 import type { PlotAxis, PlotPoint, PlotSeries, XyPlot } from './plot';
 

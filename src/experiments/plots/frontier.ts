@@ -1,6 +1,6 @@
+import type { ExperimentRun } from '../../core/experiment';
 import { axisTitle, FIGURES } from '../figures';
 import type { PointFigures } from '../point-figures';
-import type { ExperimentRun } from '../run';
 import { baselineOf, linesOf, plotPoint } from './measured-points';
 import type { PlotSeries, XyPlot } from './plot';
 

@@ -1,6 +1,6 @@
+import type { ExperimentRun } from '../../core/experiment';
 import { axisTitle, FIGURES, type Figure } from '../figures';
 import type { PointFigures } from '../point-figures';
-import type { ExperimentRun } from '../run';
 import { againstAxis } from './against-axis';
 import type { XyPlot } from './plot';
 

@@ -1,6 +1,6 @@
-import { timeOriginOf } from '../../load/time-origin';
 import { nearestRank } from '../../metrics/percentiles';
 import { latencyOf } from '../../metrics/timings';
+import { timeOriginOf } from '../../traffic/time-origin';
 import type { PointFigures } from '../point-figures';
 import type { PlotPoint, PlotSeries, XyPlot } from './plot';
 

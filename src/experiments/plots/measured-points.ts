@@ -1,7 +1,7 @@
+import type { ExperimentRun, PlannedPoint } from '../../core/experiment';
 import { axisText, axisValue } from '../axis-value';
 import type { Figure } from '../figures';
 import type { PointFigures } from '../point-figures';
-import type { ExperimentRun, PlannedPoint } from '../run';
 import { spreadOf } from '../spread';
 import type { PlotPoint, PlotSeries } from './plot';
 

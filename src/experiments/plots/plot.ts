@@ -1,4 +1,4 @@
-import type { PlannedPoint } from '../run';
+import type { PlannedPoint } from '../../core/experiment';
 
 /** A plot of an experiment as data: what is drawn, without how. */
 export type Plot = XyPlot | FillPlot;

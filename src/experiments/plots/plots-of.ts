@@ -1,6 +1,6 @@
+import type { ExperimentRun } from '../../core/experiment';
 import { FIGURES, type Figure } from '../figures';
 import { figuresOf, type PointFigures } from '../point-figures';
-import type { ExperimentRun } from '../run';
 import { againstAxis } from './against-axis';
 import { batchFill } from './batch-fill';
 import { fewOf } from './few-of';

@@ -1,7 +1,7 @@
+import type { ExperimentRun } from '../../core/experiment';
 import type { Experiment } from '../experiment';
 import { combinations, plannedPoint } from '../planned-point';
 import { figuresOf } from '../point-figures';
-import type { ExperimentRun } from '../run';
 
 const COMMON = {
   base: {

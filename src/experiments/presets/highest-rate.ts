@@ -1,11 +1,11 @@
+import type { ExperimentRun, PlannedPoint } from '../../core/experiment';
+import type { Slo } from '../../core/figures';
 import { formatCount, formatFigure, formatMs } from '../../core/format';
+import type { LoadConfig } from '../../core/load-config';
 import type { ServingConfig } from '../../core/serving-config';
-import type { LoadConfig } from '../../load/load-config';
-import type { Slo } from '../../metrics/snapshot';
 import type { Experiment } from '../experiment';
 import { plannedPoint, type SettingChanges } from '../planned-point';
 import { figuresOf, type PointFigures, pointFigures } from '../point-figures';
-import type { ExperimentRun, PlannedPoint } from '../run';
 import { bracketOf, type RateBracket } from './rate-bracket';
 
 /** What is tried: no batching, and small to large batches under either policy. */

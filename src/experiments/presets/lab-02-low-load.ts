@@ -1,8 +1,8 @@
+import type { PlannedPoint } from '../../core/experiment';
 import type { Experiment } from '../experiment';
 import { labChecks } from '../lab-checks';
 import { type CommonSetting, plannedPoint } from '../planned-point';
 import { pointFigures } from '../point-figures';
-import type { PlannedPoint } from '../run';
 import { labPoints } from './lab-02';
 
 /** Of what the un-batched server can serve. */

@@ -1,8 +1,8 @@
+import type { ExperimentRun, MeasuredUnit } from '../../core/experiment';
 import { medianOf } from '../../metrics/percentiles';
 import type { Experiment } from '../experiment';
 import { plannedPoint } from '../planned-point';
 import { figuresOf } from '../point-figures';
-import type { ExperimentRun, MeasuredUnit } from '../run';
 
 const COMMON = {
   base: {

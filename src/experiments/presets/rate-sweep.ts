@@ -1,7 +1,7 @@
+import type { ExperimentRun, PlannedPoint } from '../../core/experiment';
 import type { Experiment } from '../experiment';
 import { plannedPoint } from '../planned-point';
 import { figuresOf, type PointFigures } from '../point-figures';
-import type { ExperimentRun, PlannedPoint } from '../run';
 import { bracketOf, type RateBracket } from './rate-bracket';
 
 const FIRST_RATE = 20;

@@ -1,7 +1,7 @@
+import type { ExperimentRun } from '../../core/experiment';
 import type { Experiment } from '../experiment';
 import { baselinePoint, combinations, plannedPoint } from '../planned-point';
 import { figuresOf } from '../point-figures';
-import type { ExperimentRun } from '../run';
 
 const COMMON = {
   base: { maxWaitMs: 10, arrival: 'closed', concurrency: 32, outputTokens: '2:48' },

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
+import { simulatedPoint, simulatedRun } from '../../simulator/simulated-run';
 import { RESULT_FIGURES, resultsOf } from '../results';
-import { simulatedPoint, simulatedRun } from '../simulated-run';
 import { reportHtml } from './report-html';
 
 const turn = async () => {

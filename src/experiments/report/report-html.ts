@@ -1,6 +1,6 @@
+import type { ExperimentRun } from '../../core/experiment';
 import { axisTitle, showFigure } from '../figures';
 import { RESULT_FIGURES, type ResultRow, resultsOf } from '../results';
-import type { ExperimentRun } from '../run';
 import { smallPrint } from '../small-print';
 import { scriptJson, escapeHtml as text } from './html';
 import { REPORT_STYLE } from './report-style';

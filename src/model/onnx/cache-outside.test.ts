@@ -1,6 +1,7 @@
 import { toBinary } from '@bufbuild/protobuf';
 import { InferenceSession, Tensor } from 'onnxruntime-web';
 import { describe, expect, it } from 'vitest';
+import { sineWeights, turningByItself } from '../../../testing/test-decoders';
 import { cacheNames } from '../decoder-config';
 import { attendedPlaces } from './attended-places';
 import type { DecoderShape } from './decoder-shape';
@@ -8,7 +9,6 @@ import { float, integer } from './graph-builder';
 import { nodeOf } from './graph-parts';
 import { type Graph, type Model, ModelSchema, type Node } from './onnx_pb';
 import { parseModel, servingGraph } from './serving-graph';
-import { sineWeights, turningByItself } from './test-decoders';
 import { writeDecoder } from './write-decoder';
 
 const shape: DecoderShape = {

@@ -1,12 +1,12 @@
 import { toBinary } from '@bufbuild/protobuf';
 import { InferenceSession, Tensor } from 'onnxruntime-web';
 import { describe, expect, it } from 'vitest';
+import { sineWeights, turningByItself } from '../../../testing/test-decoders';
 import type { DecoderShape } from './decoder-shape';
 import { GraphBuilder, integer } from './graph-builder';
 import { headNodes } from './graph-head';
 import { DataType, ModelSchema } from './onnx_pb';
 import { checkAttention, graphInterface, parseModel, servingGraph } from './serving-graph';
-import { sineWeights, turningByItself } from './test-decoders';
 import { writeDecoder } from './write-decoder';
 
 const shape: DecoderShape = {

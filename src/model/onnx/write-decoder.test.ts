@@ -2,9 +2,9 @@ import { readFileSync } from 'node:fs';
 import { fromBinary } from '@bufbuild/protobuf';
 import { InferenceSession, Tensor } from 'onnxruntime-web';
 import { describe, expect, it } from 'vitest';
+import { sineWeights } from '../../../testing/test-decoders';
 import type { DecoderShape } from './decoder-shape';
 import { ModelSchema } from './onnx_pb';
-import { sineWeights } from './test-decoders';
 import { type Weights, writeDecoder } from './write-decoder';
 
 const shape: DecoderShape = {

@@ -1,9 +1,9 @@
 import { describe } from 'vitest';
+import { holds, invariant, same } from '../../../testing/scheduler/invariant';
+import { follow, type Ledger, longestBatch, microBatchesOf } from '../../../testing/scheduler/ledger';
+import { CONTEXT } from '../../../testing/scheduler/world';
 import type { RequestId, ServingRequest } from '../../core/request';
 import type { ServingConfig } from '../../core/serving-config';
-import { holds, invariant, same } from './invariant';
-import { follow, type Ledger, longestBatch, microBatchesOf } from './ledger';
-import { CONTEXT } from './world';
 
 /** The scheduler's own, ms. */
 const TOLERANCE = 1e-3;

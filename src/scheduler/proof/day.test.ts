@@ -1,9 +1,9 @@
 import { expect, it } from 'vitest';
+import { request, World } from '../../../testing/scheduler/world';
 import type { ServingEvent } from '../../core/events';
 import { POLICIES, type Policy } from '../../core/serving-config';
-import { gammaGaps } from '../../load/gaps';
-import { createRng } from '../../load/rng';
-import { request, World } from './world';
+import { gammaGaps } from '../../traffic/gaps';
+import { createRng } from '../../traffic/rng';
 
 const HOURS = 24;
 /** `npm test` is content with a quiet day. */

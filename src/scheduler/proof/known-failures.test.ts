@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
+import { answerTo, request, World } from '../../../testing/scheduler/world';
 import { POLICIES } from '../../core/serving-config';
-import { answerTo, request, World } from './world';
 
 /** How other servers broke, one test each; where it may be, under every policy. */
 describe.each(POLICIES)('known ways that others broke, under %s', (policy) => {

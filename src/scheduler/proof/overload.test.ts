@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
+import { request, World } from '../../../testing/scheduler/world';
 import type { ServingEvent } from '../../core/events';
 import { OUTCOMES, type Outcome, type RequestId } from '../../core/request';
 import { POLICIES, type Policy, type ServingConfig } from '../../core/serving-config';
-import { request, World } from './world';
 
 const TOKENS = 8;
 const MAX_BATCH = 8;

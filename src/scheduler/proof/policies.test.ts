@@ -1,9 +1,9 @@
 import fc from 'fast-check';
 import { describe } from 'vitest';
-import { holds, property, same } from './invariant';
-import { perform } from './perform';
-import { type Action, asked, programs, settings } from './programs';
-import type { World } from './world';
+import { holds, property, same } from '../../../testing/scheduler/invariant';
+import { perform } from '../../../testing/scheduler/perform';
+import { type Action, asked, programs, settings } from '../../../testing/scheduler/programs';
+import type { World } from '../../../testing/scheduler/world';
 
 const told = ({ log }: World) => log.filter(({ type }) => type !== 'configured');
 

@@ -1,9 +1,9 @@
 import fc from 'fast-check';
 import { describe } from 'vitest';
-import { holds, invariant, property, same } from './invariant';
-import { follow, type Queued } from './ledger';
-import { perform } from './perform';
-import { type Action, settings } from './programs';
+import { holds, invariant, property, same } from '../../../testing/scheduler/invariant';
+import { follow, type Queued } from '../../../testing/scheduler/ledger';
+import { perform } from '../../../testing/scheduler/perform';
+import { type Action, settings } from '../../../testing/scheduler/programs';
 
 describe('the queue, whatever happens', () => {
   invariant(

@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
-import { gammaGaps } from '../../load/gaps';
-import { createRng } from '../../load/rng';
-import type { RequestRecord } from '../../metrics/ledger';
+import { measureLoad } from '../../../testing/scheduler/measured-load';
+import type { RequestRecord } from '../../core/request-record';
 import { queueTimeOf } from '../../metrics/timings';
-import { measureLoad } from './measured-load';
+import { gammaGaps } from '../../traffic/gaps';
+import { createRng } from '../../traffic/rng';
 
 /** Mean time of one service, ms. */
 const SERVICE_MS = 10;

@@ -1,12 +1,12 @@
 import { describe } from 'vitest';
+import { holds, invariant, same } from '../../../testing/scheduler/invariant';
+import { follow } from '../../../testing/scheduler/ledger';
+import { perform } from '../../../testing/scheduler/perform';
+import type { Action } from '../../../testing/scheduler/programs';
+import type { PassEntry } from '../../../testing/scheduler/recorded-backend';
+import { answerTo, passesFor, request, type World } from '../../../testing/scheduler/world';
 import type { ServingEvent } from '../../core/events';
 import type { RequestId, ServingRequest } from '../../core/request';
-import { holds, invariant, same } from './invariant';
-import { follow } from './ledger';
-import { perform } from './perform';
-import type { Action } from './programs';
-import type { PassEntry } from './recorded-backend';
-import { answerTo, passesFor, request, type World } from './world';
 
 const eventsOf = ({ log }: World): ServingEvent[] =>
   log.filter((entry): entry is ServingEvent => entry.type !== 'call' && entry.type !== 'pass');

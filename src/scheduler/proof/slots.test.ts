@@ -1,8 +1,8 @@
 import { describe } from 'vitest';
+import { holds, invariant, same } from '../../../testing/scheduler/invariant';
+import { follow } from '../../../testing/scheduler/ledger';
+import { passesFor, request } from '../../../testing/scheduler/world';
 import type { ServingRequest } from '../../core/request';
-import { holds, invariant, same } from './invariant';
-import { follow } from './ledger';
-import { passesFor, request } from './world';
 
 const continuous = { config: { policy: 'continuous' }, without: ['configure', 'lose'] } as const;
 const unlimited = {

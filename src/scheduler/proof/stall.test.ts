@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
+import { measureLoad } from '../../../testing/scheduler/measured-load';
 import type { Clock } from '../../core/clock';
-import { measureLoad } from './measured-load';
 
 const STOPS_AT = 5000;
 const STALL_MS = 1000;

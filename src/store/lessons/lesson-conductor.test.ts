@@ -1,7 +1,7 @@
 import 'fake-indexeddb/auto';
 import { expect, test } from 'vitest';
+import { memoryStorage, simulatedClassroom } from '../../../testing/simulated-classroom';
 import { LESSONS } from '../../lessons/lessons';
-import { memoryStorage, simulatedClassroom } from '../../lessons/proof/simulated-classroom';
 
 const COST = { passMs: 4, prefillTokenMs: 0.02, decodeRowMs: 0.1 };
 const [whyBatch, maxWait] = LESSONS;

@@ -1,8 +1,8 @@
 import { createStore, type StoreApi } from 'zustand/vanilla';
 import { HeadwayError, toPlain } from '../../core/errors';
+import { LOAD_PARAMETERS } from '../../core/load-config';
 import { SERVING_PARAMETERS } from '../../core/serving-config';
 import type { Lesson } from '../../lessons/lesson';
-import { LOAD_PARAMETERS } from '../../load/load-config';
 import type { AppActions } from '../actions';
 import type { Change } from '../series';
 import { changesBetween, type LoadName, type ServingName, type Settings, whyUnused } from '../settings';

@@ -2,7 +2,7 @@ import { useMemo } from 'react';
 import { formatMs, formatShare, formatWhole } from '../../store/format';
 import { latencyCdf } from '../../store/latency-cdf';
 import { useApp } from '../app-context';
-import { Panel } from '../shell/panel';
+import { Panel } from '../kit/panel';
 import { ChartFrame } from './chart-frame';
 import classes from './charts.module.css';
 import { CdfChart } from './lazy-charts';

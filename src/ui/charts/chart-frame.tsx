@@ -1,6 +1,6 @@
 import { useInViewport, useMergedRef } from '@mantine/hooks';
 import { memo, type ReactNode } from 'react';
-import { Part } from '../shell/part';
+import { Part } from '../kit/part';
 import classes from './charts.module.css';
 import { useSize } from './use-size';
 

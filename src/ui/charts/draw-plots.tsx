@@ -1,8 +1,8 @@
 import { flushSync } from 'react-dom';
 import { createRoot } from 'react-dom/client';
+import type { ExperimentRun } from '../../core/experiment';
 import type { Plot } from '../../experiments/plots/plot';
 import { plotsOf } from '../../experiments/plots/plots-of';
-import type { ExperimentRun } from '../../experiments/run';
 import { smallPrint } from '../../experiments/small-print';
 import type { DrawPlots, PlotPicture } from '../../store/experiments-state';
 import classes from './charts.module.css';

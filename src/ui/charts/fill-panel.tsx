@@ -1,6 +1,6 @@
 import { formatFigure } from '../../store/format';
 import { useApp } from '../app-context';
-import { Panel } from '../shell/panel';
+import { Panel } from '../kit/panel';
 import { ChartFrame } from './chart-frame';
 import classes from './charts.module.css';
 import { FillChart } from './lazy-charts';

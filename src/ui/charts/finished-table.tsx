@@ -3,8 +3,8 @@ import { FEWEST_FOR_P99 } from '../../metrics/percentiles';
 import { formatFigure, formatInterval, formatMs, formatShare, formatWhole } from '../../store/format';
 import { fullLabel } from '../../store/setting-label';
 import { useActions, useApp } from '../app-context';
-import { Panel } from '../shell/panel';
-import classes from '../shell/table.module.css';
+import { Panel } from '../kit/panel';
+import classes from '../kit/table.module.css';
 
 /** The finished settings of the main chart as a table: the same points for those who read figures. */
 export function FinishedTable() {

@@ -1,11 +1,12 @@
 import { SegmentedControl } from '@mantine/core';
 import { useMemo, useState } from 'react';
+import type { PastPicture } from '../../store/app-state';
 import { formatFigure, formatMs } from '../../store/format';
 import { type Picture, SETTLED_COMPLETIONS } from '../../store/operating-point';
-import { type PastPicture, pastLabel, pictureOf } from '../../store/past-picture';
+import { pastLabel, pictureOf } from '../../store/past-picture';
 import { useApp } from '../app-context';
+import { Panel } from '../kit/panel';
 import { ModelOverlay } from '../shell/model-overlay';
-import { Panel } from '../shell/panel';
 import { ChartFrame } from './chart-frame';
 import classes from './charts.module.css';
 import { OperatingChart } from './lazy-charts';

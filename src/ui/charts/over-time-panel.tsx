@@ -1,6 +1,6 @@
 import type { Mark } from '../../store/series';
 import { useApp } from '../app-context';
-import { Panel } from '../shell/panel';
+import { Panel } from '../kit/panel';
 import { ChartFrame } from './chart-frame';
 import { TimeChart } from './lazy-charts';
 import { Legend } from './legend';

@@ -1,5 +1,5 @@
 import type { Plot } from '../../experiments/plots/plot';
-import { Panel } from '../shell/panel';
+import { Panel } from '../kit/panel';
 import { ChartFrame } from './chart-frame';
 import classes from './charts.module.css';
 import { FillChart, XyChart } from './lazy-charts';

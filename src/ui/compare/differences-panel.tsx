@@ -1,5 +1,5 @@
 import { comparisonWarning, whatDiffers } from '../../experiments/compare/what-differs';
-import { Panel } from '../shell/panel';
+import { Panel } from '../kit/panel';
 import classes from './compare.module.css';
 import { DifferencesTable } from './differences-table';
 import { type Pair, useComparisons } from './use-comparisons';

@@ -3,7 +3,7 @@ import { type Difference, type Verdict, verdictOf } from '../../experiments/comp
 import { whatDiffers } from '../../experiments/compare/what-differs';
 import { axisTitle, showFigure } from '../../experiments/figures';
 import { formatShare, NOT_MEASURED } from '../../store/format';
-import table from '../shell/table.module.css';
+import table from '../kit/table.module.css';
 import classes from './compare.module.css';
 import type { ComparedPair } from './use-comparisons';
 

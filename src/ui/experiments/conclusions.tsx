@@ -1,6 +1,6 @@
+import type { ExperimentRun } from '../../core/experiment';
 import { conclusionsOf } from '../../experiments/conclusions';
-import type { ExperimentRun } from '../../experiments/run';
-import { Panel } from '../shell/panel';
+import { Panel } from '../kit/panel';
 import classes from './experiments.module.css';
 import { SetLive } from './set-live';
 

@@ -1,7 +1,7 @@
 import { useEffect } from 'react';
 import { useApp } from '../app-context';
+import { ProblemList } from '../kit/problem-list';
 import page from '../shell/page.module.css';
-import { ProblemList } from '../shell/problem-list';
 import { goTo } from '../shell/use-place';
 import { ActivePanel } from './active-panel';
 import classes from './experiments.module.css';

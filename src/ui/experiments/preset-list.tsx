@@ -2,7 +2,7 @@ import { Button } from '@mantine/core';
 import { PRESETS } from '../../experiments/presets';
 import { formatCount } from '../../store/format';
 import { useActions, useApp, useAttempt } from '../app-context';
-import { Panel } from '../shell/panel';
+import { Panel } from '../kit/panel';
 import classes from './experiments.module.css';
 
 /** What can be measured, with what it shows and how long it takes. */

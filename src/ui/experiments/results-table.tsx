@@ -1,10 +1,10 @@
 import { useMemo } from 'react';
+import type { ExperimentRun } from '../../core/experiment';
 import { axisTitle, showFigure } from '../../experiments/figures';
 import { RESULT_FIGURES, resultsOf } from '../../experiments/results';
-import type { ExperimentRun } from '../../experiments/run';
 import { formatMs } from '../../store/format';
-import { Panel } from '../shell/panel';
-import table from '../shell/table.module.css';
+import { Panel } from '../kit/panel';
+import table from '../kit/table.module.css';
 import classes from './experiments.module.css';
 
 interface ResultsTableProps {

@@ -1,6 +1,6 @@
 import { Button } from '@mantine/core';
 import { useState } from 'react';
-import type { ExperimentRun } from '../../experiments/run';
+import type { ExperimentRun } from '../../core/experiment';
 import { packRun } from '../../store/run-file';
 import { useActions, useApp, useAttempt } from '../app-context';
 import { goTo, hashOf } from '../shell/use-place';

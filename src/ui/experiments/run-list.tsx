@@ -2,7 +2,7 @@ import { Button, FileButton } from '@mantine/core';
 import { type DragEvent, useState } from 'react';
 import type { RunHeader } from '../../store/experiments-state';
 import { useApp } from '../app-context';
-import { Panel } from '../shell/panel';
+import { Panel } from '../kit/panel';
 import { hashOf } from '../shell/use-place';
 import classes from './experiments.module.css';
 import { useImport } from './use-import';

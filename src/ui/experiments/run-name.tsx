@@ -1,6 +1,6 @@
 import { Button, TextInput } from '@mantine/core';
 import { type FormEvent, useState } from 'react';
-import type { ExperimentRun } from '../../experiments/run';
+import type { ExperimentRun } from '../../core/experiment';
 import { useActions, useAttempt } from '../app-context';
 import classes from './experiments.module.css';
 

@@ -1,6 +1,6 @@
 import { useMemo } from 'react';
+import type { ExperimentRun } from '../../core/experiment';
 import { plotsOf } from '../../experiments/plots/plots-of';
-import type { ExperimentRun } from '../../experiments/run';
 import { smallPrint } from '../../experiments/small-print';
 import { PlotGrid } from '../charts/plot-grid';
 import { hashOf } from '../shell/use-place';

@@ -1,5 +1,5 @@
 import { Button } from '@mantine/core';
-import type { PlannedPoint } from '../../experiments/run';
+import type { PlannedPoint } from '../../core/experiment';
 import { useActions, useApp, useAttempt } from '../app-context';
 import { goTo } from '../shell/use-place';
 import classes from './experiments.module.css';

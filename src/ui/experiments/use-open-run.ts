@@ -1,5 +1,5 @@
 import { useEffect } from 'react';
-import type { ExperimentRun } from '../../experiments/run';
+import type { ExperimentRun } from '../../core/experiment';
 import { useActions, useApp, useAttempt } from '../app-context';
 
 /** A kept run with its records, read when it is first asked for; null until then, and for an id that is not kept. */

@@ -2,8 +2,8 @@ import { Button } from '@mantine/core';
 import { LESSONS } from '../../lessons/lessons';
 import type { LessonProgress } from '../../store/lessons/lessons-state';
 import { useConductor, useLessons } from '../app-context';
+import { ProblemList } from '../kit/problem-list';
 import page from '../shell/page.module.css';
-import { ProblemList } from '../shell/problem-list';
 import { hashOf } from '../shell/use-place';
 import classes from './lessons.module.css';
 

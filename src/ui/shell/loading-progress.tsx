@@ -1,10 +1,10 @@
 import { Progress } from '@mantine/core';
-import { isHub } from '../../model/source/directory-name';
+import type { LoadProgress } from '../../core/engine';
+import { isHub } from '../../model/directory/directory-name';
 import { isSynthetic } from '../../model/synthetic/spec';
-import type { LoadProgress } from '../../server/control';
 import { formatBytes, formatDuration } from '../../store/format';
 import { useActions } from '../app-context';
-import buttons from './buttons.module.css';
+import buttons from '../kit/buttons.module.css';
 import classes from './loading-progress.module.css';
 
 interface LoadingProgressProps {

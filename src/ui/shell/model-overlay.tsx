@@ -1,8 +1,8 @@
 import { Button, Progress } from '@mantine/core';
+import type { LoadProgress } from '../../core/engine';
 import type { RunnerStatus } from '../../core/runner-status';
-import { isHub } from '../../model/source/directory-name';
+import { isHub } from '../../model/directory/directory-name';
 import { isSynthetic } from '../../model/synthetic/spec';
-import type { LoadProgress } from '../../server/control';
 import { formatBytes } from '../../store/format';
 import type { ModelState } from '../../store/model-state';
 import { useActions, useApp, useAttempt } from '../app-context';

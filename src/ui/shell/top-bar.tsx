@@ -1,5 +1,5 @@
 import { useApp } from '../app-context';
-import type { SettingsSheet } from '../rail/use-settings-sheet';
+import type { SettingsSheet } from '../live/rail/use-settings-sheet';
 import { AdapterBadge } from './adapter-badge';
 import { ColorSchemeButton } from './color-scheme-button';
 import { LoadControls } from './load-controls';

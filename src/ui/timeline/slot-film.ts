@@ -1,4 +1,4 @@
-import { NO_SLOT, type SlotSpan, type WaitingLevel } from '../../metrics/slot-news';
+import { NO_SLOT, type SlotSpan, type WaitingLevel } from '../../core/slots';
 import type { FilmLayout } from './film-layout';
 import type { Palette } from './palette';
 

@@ -1,4 +1,4 @@
-import type { SlotNews, SlotSpan } from '../../metrics/slot-news';
+import type { SlotNews, SlotSpan } from '../../core/slots';
 import { type SlotShares, SlotWindow } from '../../metrics/slot-window';
 import { niceCeil } from '../charts/axis';
 import { type FilmLayout, filmLayout, slotAt } from './film-layout';

@@ -1,6 +1,6 @@
 import { useMemo } from 'react';
 import { formatMs, formatWhole } from '../../store/format';
-import classes from '../shell/table.module.css';
+import classes from '../kit/table.module.css';
 import type { SlotPlayer, SlotReport } from './slot-player';
 
 interface SlotTableProps {

@@ -1,5 +1,5 @@
 import { type ReactNode, useEffect, useState } from 'react';
-import type { SlotSpan } from '../../metrics/slot-news';
+import type { SlotSpan } from '../../core/slots';
 import type { SlotPlayer } from './slot-player';
 import { saySpan } from './slot-words';
 import classes from './timeline.module.css';

@@ -1,4 +1,4 @@
-import type { SlotSpan } from '../../metrics/slot-news';
+import type { SlotSpan } from '../../core/slots';
 import { formatMs, formatShare, formatWhole } from '../../store/format';
 import type { SlotReport } from './slot-player';
 

@@ -1,0 +1,157 @@
+import type { Adapter, Backend, MemoryUse } from '../../core/backend';
+import type { Beat, LoadProgress, ModelChoice, ServingControl, ServingInfo } from '../../core/engine';
+import { HeadwayError } from '../../core/errors';
+import type { ServingEvent } from '../../core/events';
+import type { ServingRequest } from '../../core/request';
+import { StatusMachine } from '../../core/runner-status';
+import {
+  changeServingConfig,
+  DEFAULT_SERVING_CONFIG,
+  type ServingConfig,
+  slotsOf,
+} from '../../core/serving-config';
+import { systemClock } from '../../core/system-clock';
+import { openModel } from '../../runtime/open-model';
+import { Scheduler } from '../../scheduler/scheduler';
+import { announcePasses } from './announce-passes';
+import { EventPort } from './event-port';
+import { PacedProgress } from './paced-progress';
+import { Pulse } from './pulse';
+
+const MEMORY_MS = 1000;
+/** How a load stands is told so often, also while nothing comes. */
+const TELL_MS = 500;
+
+/** One model, served: the runtime under the scheduler, and whoever is connected. A worker holds one for its whole life. */
+export class ServingEngine implements ServingControl {
+  readonly #port = new EventPort({
+    submit: (request) => this.#submit(request),
+    cancel: (id) => this.#scheduler?.cancel(id),
+  });
+  readonly #status = new StatusMachine((status, reason) =>
+    this.#emit({ type: 'status', at: systemClock.now(), status, reason }),
+  );
+  readonly #pulse = new Pulse();
+  #config: ServingConfig = DEFAULT_SERVING_CONFIG;
+  #scheduler: Scheduler | null = null;
+  #memory: MemoryUse | null = null;
+
+  async load(choice: ModelChoice, onProgress: (progress: LoadProgress) => void): Promise<ServingInfo> {
+    this.#status.to('loading');
+    const paced = new PacedProgress(onProgress, systemClock.now);
+    const timer = setInterval(() => paced.tell(), TELL_MS);
+    try {
+      const { url, name } = choice;
+      const model = await openModel({
+        ...choice,
+        slots: slotsOf(this.#config),
+        onProgress: (progress) => paced.see(progress),
+      });
+      clearInterval(timer);
+      this.#status.to('warming-up');
+      const loaded = { loadedBytes: model.bytes, totalBytes: model.bytes };
+      onProgress({ stage: 'warm-up', ...loaded, bytesPerS: null, trouble: null });
+      const backend = this.#announced(model.backend);
+      await warmUp(backend);
+      this.#status.to('ready');
+      this.#pulse.serving();
+      this.#scheduler = new Scheduler({
+        backend,
+        clock: systemClock,
+        config: this.#config,
+        emit: this.#emit,
+        renew: (warmingUp) => this.#renew(choice, backend.capabilities.adapter, warmingUp),
+      });
+      this.#watchMemory(backend);
+      const { adapter, contextLength, vocabularySize } = backend.capabilities;
+      const { sha256, bytes, note } = model;
+      return { adapter, note, model: { name, url, sha256, bytes, contextLength, vocabularySize } };
+    } catch (error) {
+      if (this.#status.current !== 'ready') this.#status.to('idle');
+      throw error;
+    } finally {
+      clearInterval(timer);
+    }
+  }
+
+  connect(port: MessagePort): void {
+    this.#port.open(port);
+    const at = systemClock.now();
+    this.#emit({ type: 'status', at, status: this.#scheduler?.status ?? this.#status.current, reason: null });
+    if (this.#memory) this.#emit({ type: 'memory', at, ...this.#memory });
+  }
+
+  configure(changes: Partial<ServingConfig>): ServingConfig {
+    this.#config = this.#scheduler?.configure(changes) ?? changeServingConfig(this.#config, changes);
+    return this.#config;
+  }
+
+  watch(onBeat: Beat): void {
+    this.#pulse.start(onBeat);
+  }
+
+  #announced(backend: Backend): Backend {
+    return announcePasses(backend, systemClock, (expectedMs) => this.#pulse.pass(expectedMs));
+  }
+
+  /** The same model on a new device of the same adapter: figures must not change machine half-way. */
+  async #renew(choice: ModelChoice, adapter: Adapter, warmingUp: () => void): Promise<Backend> {
+    this.#pulse.loading();
+    const model = await openModel({
+      ...choice,
+      backend: adapter.kind === 'webgpu' ? 'webgpu' : 'wasm',
+      slots: slotsOf(this.#config),
+    });
+    const backend = this.#announced(model.backend);
+    const { name } = backend.capabilities.adapter;
+    if (name !== adapter.name) {
+      throw new HeadwayError('backend-unavailable', `The GPU came back as ${name}; it was ${adapter.name}.`);
+    }
+    warmingUp();
+    await warmUp(backend);
+    this.#watchMemory(backend);
+    this.#pulse.serving();
+    return backend;
+  }
+
+  /** Says what lives on the device, once a second where it has changed. */
+  #watchMemory(backend: Backend): void {
+    const say = () => {
+      const use = backend.memory();
+      if (use?.bytes === this.#memory?.bytes) return;
+      this.#memory = use;
+      if (use) this.#emit({ type: 'memory', at: systemClock.now(), ...use });
+    };
+    say();
+    const timer = setInterval(say, MEMORY_MS);
+    void backend.lost.then(() => clearInterval(timer));
+  }
+
+  readonly #emit = (event: ServingEvent): void => {
+    this.#port.send(event);
+    // Nothing is served any more, so this is the end of the worker: the page hears of it as of any crash.
+    if (event.type === 'status' && event.status === 'closed' && event.reason) {
+      reportError(new Error(event.reason));
+    }
+  };
+
+  #submit(request: ServingRequest): void {
+    if (!this.#scheduler) {
+      throw new HeadwayError('invalid-state', `No model is served; the worker is ${this.#status.current}.`);
+    }
+    this.#scheduler.submit(request);
+  }
+}
+
+/** Two short prompts of different lengths and a decode step: every kernel of a batch has run once. */
+async function warmUp(backend: Backend): Promise<void> {
+  const token = backend.capabilities.eosTokens[0] ?? 0;
+  const prompt = (slot: number, length: number) => ({
+    slot,
+    tokens: new Array<number>(length).fill(token),
+    start: 0,
+    sampling: null,
+  });
+  await backend.prefill([prompt(0, 3), prompt(1, 2)]);
+  await backend.decode([0, 1]);
+}

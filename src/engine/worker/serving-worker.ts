@@ -1,0 +1,6 @@
+import * as Comlink from 'comlink';
+import { keepErrorCodes } from '../../core/error-transfer';
+import { ServingEngine } from './serving-engine';
+
+keepErrorCodes(Comlink.transferHandlers);
+Comlink.expose(new ServingEngine());

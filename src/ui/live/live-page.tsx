@@ -1,0 +1,79 @@
+import { lazy } from 'react';
+import { CdfPanel } from '../charts/cdf-panel';
+import { FillPanel } from '../charts/fill-panel';
+import { FinishedTable } from '../charts/finished-table';
+import { OperatingPanel } from '../charts/operating-panel';
+import { OverTimePanel } from '../charts/over-time-panel';
+import { LATENCY_LINES, QUEUE_LINES, THROUGHPUT_LINES } from '../charts/time-lines';
+import { Part } from '../kit/part';
+import { ProblemList } from '../kit/problem-list';
+import { LessonNotice } from '../lessons/lesson-notice';
+import { MeasuringBanner } from '../shell/measuring-banner';
+import classes from '../shell/shell.module.css';
+import { TimelinePanel } from '../timeline/timeline-panel';
+import { Decisions } from './details/decisions';
+import { Headline } from './headline/headline';
+import { ControlRail } from './rail/control-rail';
+import type { SettingsSheet } from './rail/use-settings-sheet';
+import { RequestsPanel } from './requests/requests-panel';
+
+const LessonPanel = lazy(async () => ({ default: (await import('../lessons/lesson-panel')).LessonPanel }));
+
+interface LivePageProps {
+  readonly id: string;
+  readonly railId: string;
+  readonly sheet: SettingsSheet;
+  /** The name of the lesson that drives it; null for none. */
+  readonly lesson: string | null;
+}
+
+/** Settings at the left, the picture at the right; a lesson stands before both, and what it points at comes before what the model says. */
+export function LivePage({ id, railId, sheet, lesson }: LivePageProps) {
+  return (
+    <div className={classes.layout} data-lesson={lesson !== null || undefined}>
+      {lesson === null ? null : (
+        <Part what="The lesson" waiting={<section aria-label="Lesson" />}>
+          <LessonPanel name={lesson} />
+        </Part>
+      )}
+      <ControlRail id={railId} sheet={sheet} />
+      <main id={id} className={classes.picture} tabIndex={-1} data-sheet={sheet.open || undefined}>
+        <ProblemList />
+        <MeasuringBanner />
+        {lesson === null ? <LessonNotice /> : null}
+        <Headline />
+        <div ref={sheet.pictureRef} className={classes.upper}>
+          <OperatingPanel />
+          {lesson === null ? <RequestsPanel /> : null}
+        </div>
+        <TimelinePanel />
+        <div className={classes.lower}>
+          <OverTimePanel
+            title="Latency"
+            label="p50, p95 and p99 latency in milliseconds over the last 90 seconds"
+            lines={LATENCY_LINES}
+            reach={10}
+            withSlo
+          />
+          <OverTimePanel
+            title="Throughput"
+            label="Completed and lost requests per second over the last 90 seconds"
+            lines={THROUGHPUT_LINES}
+            reach={5}
+          />
+          <OverTimePanel
+            title="Queue"
+            label="Queued requests and requests in flight over the last 90 seconds"
+            lines={QUEUE_LINES}
+            reach={4}
+          />
+          <CdfPanel />
+          <FillPanel />
+        </div>
+        {lesson === null ? null : <RequestsPanel />}
+        <FinishedTable />
+        <Decisions />
+      </main>
+    </div>
+  );
+}

@@ -1,0 +1,150 @@
+import type { ModelChoice, ServingInfo } from '../src/core/engine';
+import { HeadwayError } from '../src/core/errors';
+import type { Slo } from '../src/core/figures';
+import type { LoadConfig } from '../src/core/load-config';
+import type { KeptModel } from '../src/core/model';
+import { DEFAULT_SERVING_CONFIG, type ServingConfig } from '../src/core/serving-config';
+import type { TraceInfo } from '../src/core/trace';
+import type { LoadUpdate, TraceFile } from '../src/core/traffic-control';
+import type { SessionListeners } from '../src/session/session-listeners';
+import type { SessionPort } from '../src/store/session-port';
+
+/** A session without workers, for tests: it remembers what it was told, fails for a model or trace named "broken", and loads one named "slow" until that is cancelled. */
+export class MemorySession implements SessionPort {
+  readonly loaded: ModelChoice[] = [];
+  config: ServingConfig = DEFAULT_SERVING_CONFIG;
+  load: LoadConfig | null = null;
+  paused = false;
+  /** Requests of each burst. */
+  readonly bursts: number[] = [];
+  slo: Slo = { p95Ms: null, ttftMs: null };
+  /** Called before a `stopLoad` resolves, as a real one waits for what is under way. */
+  drained: Promise<void> = Promise.resolve();
+  kept: readonly KeptModel[] = [];
+  #cancel: (error: HeadwayError) => void = () => {};
+  readonly #listeners: SessionListeners;
+
+  constructor(listeners: SessionListeners) {
+    this.#listeners = listeners;
+  }
+
+  tell(update: LoadUpdate): void {
+    this.#listeners.onUpdate(update);
+  }
+
+  /** The serving worker failed; call `replaced` for the end of it. */
+  replacing(message: string): void {
+    this.#listeners.onReplacing({ code: 'worker-failed', message });
+  }
+
+  /** A new worker, which knows no setting yet. */
+  replaced(): void {
+    const choice = this.loaded.at(-1);
+    if (!choice) throw new HeadwayError('invalid-state', 'Nothing was loaded that could be replaced.');
+    this.#listeners.onReplaced(servingInfo(choice));
+  }
+
+  lose(message: string): void {
+    this.#listeners.onLost({ code: 'worker-failed', message });
+  }
+
+  async loadModel(
+    choice: ModelChoice,
+    onProgress: Parameters<SessionPort['loadModel']>[1],
+  ): Promise<ServingInfo> {
+    this.loaded.push(choice);
+    const paused = choice.name === 'slow';
+    onProgress({ stage: 'download', loadedBytes: 10, totalBytes: 100, bytesPerS: null, trouble: null });
+    if (paused)
+      await new Promise((_, reject) => {
+        this.#cancel = reject;
+      });
+    if (choice.name === 'broken') throw new HeadwayError('model-file-missing', 'tokenizer.json is missing.');
+    return servingInfo(choice);
+  }
+
+  cancelLoad(): void {
+    this.#cancel(new HeadwayError('load-cancelled', 'Loading was cancelled.'));
+  }
+
+  async inspectModel() {
+    return { files: [], ownContext: null, cachePerToken: null, obstacles: ['It lacks config.json.'] };
+  }
+
+  async keptModels() {
+    return this.kept;
+  }
+
+  async removeKeptModel({ name }: Pick<KeptModel, 'name' | 'revision'>): Promise<void> {
+    this.kept = this.kept.filter((model) => model.name !== name);
+  }
+
+  async configure(changes: Partial<ServingConfig>): Promise<ServingConfig> {
+    this.config = { ...this.config, ...changes };
+    return this.config;
+  }
+
+  async startLoad(config: LoadConfig, paused = false): Promise<void> {
+    if (!this.load) this.paused = paused;
+    this.load = config;
+  }
+
+  async pauseLoad(): Promise<void> {
+    this.paused = true;
+  }
+
+  async resumeLoad(): Promise<void> {
+    this.paused = false;
+  }
+
+  async burst(count: number): Promise<void> {
+    this.bursts.push(count);
+  }
+
+  async stopLoad(): Promise<void> {
+    this.load = null;
+    this.paused = false;
+    await this.drained;
+  }
+
+  async setTrace({ name }: TraceFile): Promise<TraceInfo> {
+    if (name === 'broken') throw new HeadwayError('invalid-trace', 'broken, line 1: it is empty.');
+    return { name, sha256: 'ab', format: 'Vidur', requests: 3, durationS: 2, failed: 0, unsorted: 0 };
+  }
+
+  async previewTrace() {
+    return null;
+  }
+
+  async setSlo(slo: Slo): Promise<void> {
+    this.slo = slo;
+  }
+
+  async watchSlots(_: Parameters<SessionPort['watchSlots']>[0]) {}
+
+  async send(text: string) {
+    const running = { text: '', outcome: 'running' as const, outputTokens: 0, latencyMs: null, ttftMs: null };
+    return { id: 1, at: 0, prompt: text, own: true, ...running };
+  }
+
+  async cancel() {}
+
+  async generate() {
+    return [];
+  }
+
+  async abortMeasure() {}
+
+  async measure(..._: Parameters<SessionPort['measure']>): ReturnType<SessionPort['measure']> {
+    throw new HeadwayError('backend-failed', 'The measurement failed.');
+  }
+}
+
+function servingInfo({ name, url, backend }: ModelChoice): ServingInfo {
+  const kind = backend === 'webgpu' ? 'webgpu' : 'wasm';
+  return {
+    adapter: { kind, name: kind, software: false },
+    note: null,
+    model: { name, url, sha256: 'ab', bytes: 100, contextLength: 128, vocabularySize: 1024 },
+  };
+}
