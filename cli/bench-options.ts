@@ -13,7 +13,7 @@ import {
   type ServingConfig,
 } from '../src/core/serving-config';
 import type { Trace } from '../src/core/trace';
-import { EXTENT_PARAMETERS, type Extent, SLO_NUMBERS } from '../src/experiments/bench-parameters';
+import { EXTENT_PARAMETERS, type Extent, SLO_NUMBERS } from '../src/experiments/parameters';
 import { contradiction } from '../src/traffic/contradictions';
 import { cutTrace } from '../src/traffic/traces/cut-trace';
 import { PAGE_OPTIONS } from './common-options';

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import type { BenchOptions, BenchResult } from '../src/core/experiment';
 import { changeLoadConfig, DEFAULT_LOAD_CONFIG } from '../src/core/load-config';
 import type { Trace } from '../src/core/trace';
-import { manifestOf, requestsCsv } from '../src/experiments/files/bench-files';
+import { manifestOf, requestsCsv } from '../src/experiments/files';
 import { sendLagWarning } from '../src/traffic/send-lag';
 import { cutTrace } from '../src/traffic/traces/cut-trace';
 import { BENCH_OPTIONS, benchOptions } from './bench-options';

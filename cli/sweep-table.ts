@@ -1,6 +1,6 @@
 import type { ExperimentRun } from '../src/core/experiment';
-import { conclusionsOf } from '../src/experiments/conclusions';
-import { figuresOf, type PointFigures } from '../src/experiments/point-figures';
+import { figuresOf, type PointFigures } from '../src/experiments/figures';
+import { conclusionsOf } from '../src/experiments/presets';
 
 const VERDICTS = new Map([
   [true, 'yes'],

@@ -4,9 +4,9 @@ import type { ExportedFile, KeptRun, SweepProgress } from '../src/core/automatio
 import { HeadwayError } from '../src/core/errors';
 import type { ExperimentRun, Wishes } from '../src/core/experiment';
 import { LOAD_PARAMETERS } from '../src/core/load-config';
-import { EXTENT_PARAMETERS } from '../src/experiments/bench-parameters';
 import type { Experiment } from '../src/experiments/experiment';
 import { gridExperiment } from '../src/experiments/grid';
+import { EXTENT_PARAMETERS } from '../src/experiments/parameters';
 import { PRESETS, presetOf } from '../src/experiments/presets';
 import type { Command } from './command';
 import { PAGE_OPTIONS, pageChoice } from './common-options';

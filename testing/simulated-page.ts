@@ -1,6 +1,6 @@
 import type { ServingEvent } from '../src/core/events';
 import { DEFAULT_SERVING_CONFIG } from '../src/core/serving-config';
-import type { MeasuringHandles } from '../src/experiments/measure-unit';
+import type { MeasuringHandles } from '../src/experiments/runner';
 import type { RunRecorder } from '../src/metrics/run-recorder';
 import { Scheduler } from '../src/scheduler/scheduler';
 import { measureRun, type RunInProgress } from '../src/session/traffic-worker/measure-run';

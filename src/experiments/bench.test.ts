@@ -4,8 +4,8 @@ import { DEFAULT_LOAD_CONFIG } from '../core/load-config';
 import type { RequestRecord } from '../core/request-record';
 import { DEFAULT_SERVING_CONFIG } from '../core/serving-config';
 import { RunRecorder } from '../metrics/run-recorder';
-import { type BenchHandles, runBench } from './bench';
-import { manifestOf, requestsCsv } from './files/bench-files';
+import { manifestOf, requestsCsv } from './files';
+import { type BenchHandles, runBench } from './runner';
 
 const options: BenchOptions = {
   serving: { ...DEFAULT_SERVING_CONFIG, policy: 'static', maxBatch: 4 },

@@ -1,5 +1,8 @@
-import type { RunSummary } from '../core/figures';
+import type { ExperimentRun, MeasuredUnit, PlannedPoint } from '../core/experiment';
+import type { Intervals, Percentiles, RunSummary, Saturation } from '../core/figures';
 import { formatFigure, formatMs, formatShare } from '../core/format';
+import { acrossRuns, envelope } from '../metrics/percentile-interval';
+import { middleOf } from '../metrics/percentiles';
 
 /** One figure of a measured run, as plots, tables and comparisons show it. */
 export interface Figure {
@@ -124,3 +127,158 @@ export function showFigure({ kind }: Pick<Figure, 'kind'>, value: number | null)
       return formatFigure(value);
   }
 }
+
+interface Spread {
+  readonly min: number;
+  readonly max: number;
+}
+
+/** The least and the greatest of the repeats; null where the figure was not measured. */
+export function spreadOf(units: readonly MeasuredUnit[], figure: Figure): Spread | null {
+  const values = units.map((unit) => figure.of(unit.summary)).filter((value) => value !== null);
+  return values.length > 0 ? { min: Math.min(...values), max: Math.max(...values) } : null;
+}
+
+/** From good to bad. */
+const VERDICTS: readonly Saturation[] = ['stable', 'backlogged', 'overloaded'];
+
+/** The run that completed the smallest share of its requests, the first of several. Not empty. */
+export function worstRun<Run extends { readonly summary: RunSummary }>(runs: readonly Run[]): Run {
+  return runs.reduce((a, b) =>
+    b.summary.ok * a.summary.requests < a.summary.ok * b.summary.requests ? b : a,
+  );
+}
+
+/**
+ * Several runs of one configuration as one: of every figure the median is taken; the counts are those of `worstRun`, so
+ * that no run's losses disappear in the others; an interval holds those of all runs and the one that follows from how far
+ * the runs are apart, since latencies of one run depend on each other and its own interval is too narrow. Not empty.
+ */
+export function medianSummary(runs: readonly RunSummary[]): RunSummary {
+  const { summary: worst } = worstRun(runs.map((summary) => ({ summary })));
+  const figure = (pick: (run: RunSummary) => number | null) => median(runs.map(pick));
+  const times = (pick: (run: RunSummary) => Percentiles | null): Percentiles | null => {
+    const measured = runs.map(pick).filter((percentiles) => percentiles !== null);
+    if (measured.length === 0) return null;
+    const of = (name: keyof Percentiles) => median(measured.map((percentiles) => percentiles[name])) ?? 0;
+    return { mean: of('mean'), p50: of('p50'), p95: of('p95'), p99: of('p99') };
+  };
+  const intervals = (figures: 'latency' | 'ttft'): Intervals | null => {
+    const each = runs.map((run) => run[`${figures}_interval_ms`]);
+    if (each.every((run) => run === null)) return null;
+    const of = (name: keyof Intervals) => {
+      const own = envelope(each.map((run) => run?.[name] ?? null));
+      const across = acrossRuns(runs.flatMap((run) => run[`${figures}_ms`]?.[name] ?? []));
+      return own && across ? envelope([own, across]) : own;
+    };
+    return { p50: of('p50'), p95: of('p95'), p99: of('p99') };
+  };
+  return {
+    requests: worst.requests,
+    ok: worst.ok,
+    rejected: worst.rejected,
+    expired: worst.expired,
+    cancelled: worst.cancelled,
+    failed: worst.failed,
+    throughput_rps: figure((run) => run.throughput_rps),
+    throughput_tps: figure((run) => run.throughput_tps),
+    goodput_rps: figure((run) => run.goodput_rps),
+    slo_attainment: figure((run) => run.slo_attainment),
+    latency_ms: times((run) => run.latency_ms),
+    latency_interval_ms: intervals('latency'),
+    ttft_ms: times((run) => run.ttft_ms),
+    ttft_interval_ms: intervals('ttft'),
+    tpot_ms: times((run) => run.tpot_ms),
+    itl_ms: times((run) => run.itl_ms),
+    queue_ms: times((run) => run.queue_ms),
+    mean_batch_fill: figure((run) => run.mean_batch_fill),
+    wasted_token_share: figure((run) => run.wasted_token_share),
+    stale_dropped: figure((run) => run.stale_dropped),
+    send_lag_ms: figure((run) => run.send_lag_ms),
+    saturation: medianVerdict(runs.map((run) => run.saturation)),
+    littles_law_error: figure((run) => run.littles_law_error),
+  };
+}
+
+/** Of those that were measured. */
+const median = (figures: readonly (number | null)[]) => middleOf(figures.filter((figure) => figure !== null));
+
+/** Of two in the middle, the worse. */
+function medianVerdict(verdicts: readonly (Saturation | null)[]): Saturation | null {
+  const sorted = verdicts
+    .filter((verdict) => verdict !== null)
+    .toSorted((a, b) => VERDICTS.indexOf(a) - VERDICTS.indexOf(b));
+  return sorted[Math.floor(sorted.length / 2)] ?? null;
+}
+
+/** A point of a run with what its repeats came to. */
+export interface PointFigures {
+  readonly point: PlannedPoint;
+  /** Those measured so far that have a request, by repeat; at least one. */
+  readonly units: readonly MeasuredUnit[];
+  /** The median of the repeats' figures; the counts of the one that lost most. */
+  readonly summary: RunSummary;
+  /** p95 of the repeats, ms; null if none completed anything. */
+  readonly p95: Spread | null;
+  /** Why a repeat was ended early, if one was. */
+  readonly endedEarly: string | null;
+}
+
+/** In the order of the plan. Probes are left out, and points of which nothing was measured yet. */
+export const figuresOf = (run: ExperimentRun): readonly PointFigures[] =>
+  run.points
+    .filter(({ probe }) => !probe)
+    .map((point) => pointFigures(run, point))
+    .filter((figures) => figures !== null);
+
+/** Null where nothing was measured yet. */
+export function pointFigures({ units }: ExperimentRun, point: PlannedPoint): PointFigures | null {
+  const own = units
+    .filter((unit) => unit.point === point.id && unit.summary.requests > 0)
+    .toSorted((a, b) => a.repeat - b.repeat);
+  if (own.length === 0) return null;
+  return {
+    point,
+    units: own,
+    summary: medianSummary(own.map(({ summary }) => summary)),
+    p95: spreadOf(own, FIGURES.p95),
+    endedEarly: own.find(({ ended_early }) => ended_early !== null)?.ended_early ?? null,
+  };
+}
+
+/** The figures that stand in a table of results, in its order. */
+export const RESULT_FIGURES: readonly Figure[] = [
+  FIGURES.throughput,
+  FIGURES.tokens,
+  FIGURES.p50,
+  FIGURES.p95,
+  FIGURES.p99,
+  FIGURES.ttft,
+  FIGURES.fill,
+  FIGURES.wasted,
+  FIGURES.lost,
+];
+
+/** One point in the table: medians over its repeats. */
+export interface ResultRow {
+  readonly point: PlannedPoint;
+  readonly repeats: number;
+  readonly requests: number;
+  /** By `RESULT_FIGURES`. */
+  readonly values: readonly (number | null)[];
+  /** p95's least and greatest over the repeats; null below two. */
+  readonly p95: Spread | null;
+  /** Why it was ended early; null when it was not. */
+  readonly endedEarly: string | null;
+}
+
+/** In the order of the plan; points of which nothing was measured are left out. */
+export const resultsOf = (run: ExperimentRun): readonly ResultRow[] =>
+  figuresOf(run).map(({ point, units, summary, endedEarly }) => ({
+    point,
+    repeats: units.length,
+    requests: summary.requests,
+    values: RESULT_FIGURES.map((figure) => figure.of(summary)),
+    p95: units.length > 1 ? spreadOf(units, FIGURES.p95) : null,
+    endedEarly,
+  }));

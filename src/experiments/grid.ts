@@ -5,7 +5,6 @@ import { LOAD_PARAMETERS } from '../core/load-config';
 import { allowedValues, checkParameter, type NumberParameter, type Parameter } from '../core/parameter';
 import { SERVING_PARAMETERS } from '../core/serving-config';
 import { contradiction } from '../traffic/contradictions';
-import { EXTENT_PARAMETERS, SLO_NUMBERS } from './bench-parameters';
 import type { Experiment } from './experiment';
 import {
   baselinePoint,
@@ -13,7 +12,8 @@ import {
   combinations,
   plannedPoint,
   type SettingChanges,
-} from './planned-point';
+} from './experiment';
+import { EXTENT_PARAMETERS, SLO_NUMBERS } from './parameters';
 
 const PARAMETERS: Readonly<Record<string, Parameter>> = { ...SERVING_PARAMETERS, ...LOAD_PARAMETERS };
 const NAMES = [

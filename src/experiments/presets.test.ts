@@ -4,13 +4,11 @@ import type { ExperimentRun, Wishes } from '../core/experiment';
 import { changeLoadConfig, DEFAULT_LOAD_CONFIG } from '../core/load-config';
 import { changeServingConfig, DEFAULT_SERVING_CONFIG } from '../core/serving-config';
 import { contradiction } from '../traffic/contradictions';
-import { beginRun } from './begin-run';
-import { conclusionsOf } from './conclusions';
 import type { Experiment } from './experiment';
-import { batchSweepCsv } from './files/batch-sweep-csv';
-import { sweepFiles } from './files/sweep-files';
-import { figuresOf } from './point-figures';
-import { PRESETS, presetOf } from './presets';
+import { beginRun } from './experiment';
+import { figuresOf } from './figures';
+import { batchSweepCsv, sweepFiles } from './files';
+import { conclusionsOf, PRESETS, presetOf } from './presets';
 import { highestRateFor } from './presets/highest-rate';
 import { ExperimentRunner } from './runner';
 

@@ -1,13 +1,10 @@
 import { HeadwayError } from '../core/errors';
-import type { Experiment } from './experiment';
-import { abandonment } from './presets/abandonment';
-import { channelSpike } from './presets/channel-spike';
+import type { ExperimentRun, PlannedPoint } from '../core/experiment';
+import type { Check, Experiment } from './experiment';
 import { highestRate } from './presets/highest-rate';
-import { lab02 } from './presets/lab-02';
-import { lab02LowLoad } from './presets/lab-02-low-load';
-import { microBatchCap } from './presets/micro-batch-cap';
+import { lab02, lab02LowLoad } from './presets/lab';
 import { rateSweep } from './presets/rate-sweep';
-import { staticVsContinuous } from './presets/static-vs-continuous';
+import { abandonment, channelSpike, microBatchCap, staticVsContinuous } from './presets/scheduling';
 
 /** Every experiment that there is by name. */
 export const PRESETS: readonly Experiment[] = [
@@ -27,4 +24,22 @@ export function presetOf(name: string): Experiment {
   if (preset) return preset;
   const names = PRESETS.map((candidate) => candidate.name).join(', ');
   throw new HeadwayError('invalid-parameter', `preset (--preset) must be one of ${names}; given: "${name}".`);
+}
+
+/** What a run has shown so far. */
+interface Conclusions {
+  /** The lab's four, for its sweeps. */
+  readonly checks: readonly Check[];
+  /** Which regime a lab sweep was in, and why its second check came out as it did. */
+  readonly regime: string | null;
+  /** Sentences with figures, of the experiments that have some. */
+  readonly findings: readonly string[];
+  /** The setting that answers what was asked; null while there is none. */
+  readonly answer: PlannedPoint | null;
+}
+
+export function conclusionsOf(run: ExperimentRun): Conclusions {
+  const preset = PRESETS.find(({ name }) => name === run.experiment);
+  const { checks = [], regime = null } = preset?.checks?.(run) ?? {};
+  return { checks, regime, findings: preset?.findings?.(run) ?? [], answer: preset?.answer?.(run) ?? null };
 }

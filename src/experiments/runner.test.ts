@@ -2,11 +2,9 @@ import { describe, expect, it } from 'vitest';
 import { simulatedPage } from '../../testing/simulated-page';
 import { HeadwayError } from '../core/errors';
 import type { ExperimentRun, MeasuredUnit, RunEnvironment } from '../core/experiment';
-import { beginRun } from './begin-run';
 import type { Experiment } from './experiment';
-import { combinations, plannedPoint, type SettingChanges } from './planned-point';
+import { beginRun, combinations, plannedPoint, type SettingChanges, unitsLeft } from './experiment';
 import { ExperimentRunner, type RunnerHandles, type RunnerProgress } from './runner';
-import { unitsLeft } from './unit-order';
 
 const environment: RunEnvironment = {
   adapter: { kind: 'simulated', name: 'Simulation', software: false },

@@ -1,11 +1,177 @@
+import type { Adapter } from '../core/backend';
+import { DISTURBANCES } from '../core/disturbance';
 import { HeadwayError, toPlain } from '../core/errors';
-import type { ExperimentRun, MeasuredUnit, RunStatus } from '../core/experiment';
+import type {
+  BenchOptions,
+  BenchProgress,
+  BenchResult,
+  BenchSummary,
+  ExperimentRun,
+  MeasuredRun,
+  MeasuredUnit,
+  Measurement,
+  PlannedPoint,
+  RunStatus,
+} from '../core/experiment';
+import { changeLoadConfig, DEFAULT_LOAD_CONFIG, type LoadConfig } from '../core/load-config';
+import { checkParameter } from '../core/parameter';
+import {
+  changeServingConfig,
+  DEFAULT_SERVING_CONFIG,
+  type ServingConfig,
+  slotsOf,
+} from '../core/serving-config';
 import { EventCounter } from '../metrics/counters';
 import { summarize } from '../metrics/summarize';
-import type { Experiment } from './experiment';
-import { type MeasuringHandles, measureUnit } from './measure-unit';
-import { remainingMs } from './remaining';
-import { type Unit, unitsLeft } from './unit-order';
+import { contradiction } from '../traffic/contradictions';
+import { type Experiment, remainingMs, type Unit, unitsLeft } from './experiment';
+import { medianSummary, worstRun } from './figures';
+import { EXTENT_PARAMETERS, SLO_NUMBERS } from './parameters';
+
+/** What a measurement needs of the workers and of the world. */
+export interface MeasuringHandles {
+  /** Puts the configuration in force and returns it. */
+  readonly configure: (config: ServingConfig) => Promise<ServingConfig>;
+  readonly measure: (
+    run: MeasuredRun,
+    onProgress: (done: number, total: number) => void,
+  ) => Promise<Measurement>;
+  /** Wall-clock time, ISO 8601. */
+  readonly now: () => string;
+}
+
+const LARGEST_SEED = 2 ** 31 - 1;
+
+/**
+ * Configure, warm up, drain, measure, drain. Repeat r uses the load's seed + r − 1, so that the repeats' spread holds the
+ * spread of the load as well; two points with one seed still meet the same requests, repeat by repeat.
+ * @param endHopeless whether a load that the server will never keep up with is ended early
+ * @throws what the handles throw
+ */
+async function measureUnit(
+  { point, repeat }: Unit,
+  handles: MeasuringHandles,
+  endHopeless: boolean,
+  onProgress: (done: number, total: number) => void,
+): Promise<MeasuredUnit> {
+  const started_at = handles.now();
+  onProgress(0, point.requests ?? 0);
+  const { slo, requests, durationS } = point;
+  const serving = await handles.configure(point.serving);
+  const warmupRequests = warmupOf(serving, point.load);
+  const load = { ...point.load, seed: (point.load.seed + repeat - 1) % (LARGEST_SEED + 1) };
+  const measurement = await handles.measure(
+    { load, serving, slo, requests, durationS, warmupRequests, endHopeless },
+    onProgress,
+  );
+  return {
+    point: point.id,
+    repeat,
+    started_at,
+    finished_at: handles.now(),
+    summary: measurement.summary,
+    records: measurement.records,
+    batch_fill: measurement.batchFill,
+    counters: measurement.counters,
+    clipped: measurement.clipped,
+    warmup_requests: warmupRequests,
+    trace: measurement.trace,
+    ended_early: measurement.endedEarly,
+    ...(measurement.disturbed?.length ? { disturbed: measurement.disturbed } : {}),
+  };
+}
+
+/** Two batches as full as the run can make them: one compiles and allocates, one shows that it did. */
+function warmupOf(serving: ServingConfig, { arrival, concurrency }: LoadConfig): number {
+  const batch = slotsOf(serving);
+  return 2 * (arrival === 'closed' ? Math.min(batch, concurrency) : batch);
+}
+
+/** @throws HeadwayError `invalid-parameter`, naming the parameter, what was given and what is allowed */
+function validateBench({ serving, load, slo, requests, durationS, repeats }: BenchOptions): void {
+  const wrong = contradiction(
+    changeServingConfig(DEFAULT_SERVING_CONFIG, serving),
+    changeLoadConfig(DEFAULT_LOAD_CONFIG, load),
+  );
+  if (wrong) throw new HeadwayError('invalid-parameter', wrong);
+  if ((requests === null) === (durationS === null)) {
+    const given = requests === null ? 'neither' : `both, ${requests} and ${durationS}`;
+    throw new HeadwayError(
+      'invalid-parameter',
+      `requests (--requests) or durationS (--duration-s) must be given, exactly one of the two; given: ${given}.`,
+    );
+  }
+  if (requests !== null) checkParameter(EXTENT_PARAMETERS.requests, requests);
+  if (durationS !== null) checkParameter(EXTENT_PARAMETERS.durationS, durationS);
+  checkParameter(EXTENT_PARAMETERS.repeats, repeats);
+  if (slo.p95Ms !== null) checkParameter(SLO_NUMBERS.p95Ms, slo.p95Ms);
+  if (slo.ttftMs !== null) checkParameter(SLO_NUMBERS.ttftMs, slo.ttftMs);
+}
+
+/** What a bench needs of the workers and of the page. */
+export interface BenchHandles extends MeasuringHandles {
+  readonly served: {
+    readonly adapter: Adapter;
+    readonly model: { readonly name: string; readonly sha256: string };
+  };
+  readonly revision: string;
+}
+
+/**
+ * Measures one configuration: one point, all of its repeats in their order, each to its end however overloaded.
+ * @throws HeadwayError `invalid-parameter`, or what the handles throw
+ */
+export async function runBench(
+  options: BenchOptions,
+  handles: BenchHandles,
+  onProgress: (progress: BenchProgress) => void = () => {},
+): Promise<BenchResult> {
+  validateBench(options);
+  const point = pointOf(options);
+  const { load, serving } = point;
+  const units: MeasuredUnit[] = [];
+  for (let repeat = 1; repeat <= options.repeats; repeat++) {
+    const progress = (done: number, total: number) => onProgress({ done, total, repeat });
+    units.push(await measureUnit({ point, repeat }, handles, false, progress));
+  }
+  const { adapter, model } = handles.served;
+  const summary: BenchSummary = {
+    config: { ...serving, ...load },
+    seed: load.seed,
+    repeats: units.length,
+    ...medianSummary(units.map((unit) => unit.summary)),
+    p95_ms_by_repeat: units.map((unit) => unit.summary.latency_ms?.p95 ?? null),
+    counters: worstRun(units).counters,
+    adapter: { kind: adapter.kind, name: adapter.name, software: adapter.software },
+    model: { name: model.name, sha256: model.sha256 },
+    revision: handles.revision,
+    started_at: units[0]?.started_at ?? handles.now(),
+    finished_at: units.at(-1)?.finished_at ?? handles.now(),
+  };
+  return {
+    summary,
+    records: units.map((unit) => unit.records),
+    options,
+    warmupRequests: units[0]?.warmup_requests ?? 0,
+    clipped: units.reduce((sum, unit) => sum + unit.clipped, 0),
+    trace: units[0]?.trace ?? null,
+    endedEarly: units.find(({ ended_early }) => ended_early !== null)?.ended_early ?? null,
+    disturbed: DISTURBANCES.filter((one) => units.some(({ disturbed }) => disturbed?.includes(one))),
+  };
+}
+
+function pointOf({ serving, load, slo, requests, durationS }: BenchOptions): PlannedPoint {
+  return {
+    id: 'bench',
+    label: 'bench',
+    serving: changeServingConfig(DEFAULT_SERVING_CONFIG, serving),
+    load: changeLoadConfig(DEFAULT_LOAD_CONFIG, load),
+    slo,
+    requests,
+    durationS,
+    baseline: false,
+  };
+}
 
 export interface RunnerHandles extends MeasuringHandles {
   /** Ends the `measure` under way, which then returns what had settled. */

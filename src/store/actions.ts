@@ -13,7 +13,7 @@ import type { ServingConfig } from '../core/serving-config';
 import type { SlotNews } from '../core/slots';
 import type { TraceInfo, TracePreview } from '../core/trace';
 import type { Generated, GeneratePrompt, TraceFile } from '../core/traffic-control';
-import { runBench } from '../experiments/bench';
+import { runBench } from '../experiments/runner';
 import type { SessionListeners } from '../session/session-listeners';
 import type { AppStore } from './app-store';
 import { createExperimentActions, type ExperimentsHome } from './experiment-actions';

@@ -4,7 +4,7 @@ import { MemorySession } from '../../testing/memory-session';
 import { simulatedPage } from '../../testing/simulated-page';
 import { DEFAULT_SERVING_CONFIG, type ServingConfig } from '../core/serving-config';
 import type { Experiment } from '../experiments/experiment';
-import { combinations, plannedPoint } from '../experiments/planned-point';
+import { combinations, plannedPoint } from '../experiments/experiment';
 import type { SessionListeners } from '../session/session-listeners';
 import { createActions } from './actions';
 import type { Alone } from './alone';

@@ -1,12 +1,11 @@
 import type { ServingInfo } from '../core/engine';
 import { HeadwayError, toPlain } from '../core/errors';
 import type { ExperimentRun, RunEnvironment } from '../core/experiment';
-import { beginRun } from '../experiments/begin-run';
-import { environmentDifferences } from '../experiments/environment-difference';
 import type { Experiment } from '../experiments/experiment';
+import { beginRun, unitsLeft } from '../experiments/experiment';
 import { PRESETS, presetOf } from '../experiments/presets';
+import { environmentDifferences } from '../experiments/provenance';
 import { ExperimentRunner } from '../experiments/runner';
-import { unitsLeft } from '../experiments/unit-order';
 import type { Alone } from './alone';
 import type { AppStore } from './app-store';
 import type { ActiveExperiment, DrawPlots, ExperimentActions, ExperimentsState } from './experiments-state';

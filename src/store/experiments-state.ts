@@ -1,5 +1,6 @@
 import type { ExperimentRun, PlannedPoint, Wishes } from '../core/experiment';
 import type { Experiment } from '../experiments/experiment';
+import type { ExportFile } from '../experiments/files';
 
 /** Of a kept run, what a list shows without reading its records. */
 export type RunHeader = Omit<ExperimentRun, 'units' | 'points'> & {
@@ -42,12 +43,6 @@ export interface PlotPicture {
 
 /** Draws every plot of a run by the page's own charts. Injected: the store knows no chart. Rejects when the browser cannot draw. */
 export type DrawPlots = (run: ExperimentRun) => Promise<readonly PlotPicture[]>;
-
-/** A file of an export: a text, or the bytes of a picture. */
-export interface ExportFile {
-  readonly name: string;
-  readonly content: string | Uint8Array;
-}
 
 export interface StartOptions extends Wishes {
   /** Of the command line, for the record. */

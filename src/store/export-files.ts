@@ -1,9 +1,9 @@
 import type { ExperimentRun } from '../core/experiment';
-import { conclusionsOf } from '../experiments/conclusions';
-import { sweepFiles } from '../experiments/files/sweep-files';
-import { type ReportSentence, reportHtml } from '../experiments/report/report-html';
+import { type ExportFile, sweepFiles } from '../experiments/files';
+import { conclusionsOf } from '../experiments/presets';
+import { type ReportSentence, reportHtml } from '../experiments/report';
 import { base64Of } from './base64';
-import type { DrawPlots, ExportFile } from './experiments-state';
+import type { DrawPlots } from './experiments-state';
 
 /** Every file of a run's export: its texts, its plots, and the report that holds both. */
 export async function exportFiles(run: ExperimentRun, drawPlots: DrawPlots): Promise<readonly ExportFile[]> {

@@ -2,7 +2,7 @@ import 'fake-indexeddb/auto';
 import { expect, it } from 'vitest';
 import { simulatedPage } from '../../testing/simulated-page';
 import type { ExperimentRun } from '../core/experiment';
-import { beginRun } from '../experiments/begin-run';
+import { beginRun } from '../experiments/experiment';
 import { presetOf } from '../experiments/presets';
 import { ExperimentRunner } from '../experiments/runner';
 import { RunArchive } from './run-archive';

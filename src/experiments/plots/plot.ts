@@ -1,4 +1,15 @@
-import type { PlannedPoint } from '../../core/experiment';
+import type { ExperimentRun, PlannedPoint } from '../../core/experiment';
+import { type Figure, type PointFigures, spreadOf } from '../figures';
+import { axisText, axisValue } from '../parameters';
+
+/** At most `most` of a list, evenly, the first and the last always among them. */
+export function fewOf<Item>(items: readonly Item[], most: number): readonly Item[] {
+  if (items.length <= most) return items;
+  const step = (items.length - 1) / (most - 1);
+  return Array.from({ length: most }, (_, index) => items[Math.round(index * step)]).filter(
+    (item) => item !== undefined,
+  );
+}
 
 /** A plot of an experiment as data: what is drawn, without how. */
 export type Plot = XyPlot | FillPlot;
@@ -57,10 +68,57 @@ export interface FillPlot extends Described {
   readonly facets: readonly FillFacet[];
 }
 
-export interface FillFacet {
+interface FillFacet {
   readonly point: PlannedPoint['id'];
   readonly label: string;
   /** `batchFill[n]` = batches of n members; index 0 is unused. */
   readonly batchFill: readonly number[];
   readonly maxBatch: number;
 }
+
+/** Where a point stands in a plot of `y`; null where it was not measured. */
+export function plotPoint(figures: PointFigures, x: number | null, y: Figure): PlotPoint | null {
+  const value = y.of(figures.summary);
+  const spread = figures.units.length > 1 ? spreadOf(figures.units, y) : null;
+  if (x === null || value === null) return null;
+  return {
+    x,
+    y: value,
+    low: spread?.min ?? null,
+    high: spread?.max ?? null,
+    point: figures.point.id,
+    text: figures.point.label,
+    flag: flagOf(figures),
+  };
+}
+
+function flagOf({ endedEarly, summary }: PointFigures): PlotPoint['flag'] {
+  if (endedEarly !== null) return 'ended early';
+  return summary.ok < summary.requests ? 'lost' : null;
+}
+
+interface PlotLine {
+  readonly label: string;
+  readonly figures: readonly PointFigures[];
+}
+
+/**
+ * The points without the baseline, a line for each value of the axes after the first. A line that is planned and not
+ * measured yet is there without points, so that the others keep their places.
+ */
+export function linesOf(run: ExperimentRun, all: readonly PointFigures[]): readonly PlotLine[] {
+  const labelOf = (point: PlannedPoint) =>
+    run.axes
+      .slice(1)
+      .map((name) => axisText(name, axisValue(point, name)))
+      .join(', ');
+  const swept = run.points.filter(({ baseline, probe }) => !baseline && !probe);
+  return [...new Set(swept.map(labelOf))].map((label) => ({
+    label,
+    figures: all.filter(({ point }) => !point.baseline && labelOf(point) === label),
+  }));
+}
+
+/** What the lines are compared with, once it is measured. */
+export const baselineOf = (points: readonly PlotPoint[]): readonly PlotSeries[] =>
+  points.length > 0 ? [{ label: 'Baseline', style: 'lone', points }] : [];

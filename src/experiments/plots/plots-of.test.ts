@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { simulatedPoint, simulatedRun } from '../../simulator/simulated-run';
-import { figuresOf } from '../point-figures';
+import { figuresOf } from '../figures';
 import type { FillPlot, XyPlot } from './plot';
 import { plotsOf } from './plots-of';
 

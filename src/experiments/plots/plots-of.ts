@@ -1,13 +1,9 @@
 import type { ExperimentRun } from '../../core/experiment';
-import { FIGURES, type Figure } from '../figures';
-import { figuresOf, type PointFigures } from '../point-figures';
-import { againstAxis } from './against-axis';
-import { batchFill } from './batch-fill';
-import { fewOf } from './few-of';
-import { frontier } from './frontier';
-import { hockeyStick } from './hockey-stick';
-import { latencyCdf } from './latency-cdf';
+import { FIGURES, type Figure, figuresOf, type PointFigures } from '../figures';
+import { batchFill, latencyCdf } from './distributions';
+import { againstAxis, frontier, hockeyStick } from './lines';
 import type { Plot } from './plot';
+import { fewOf } from './plot';
 
 type PlotMaker = (run: ExperimentRun, all: readonly PointFigures[]) => Plot;
 

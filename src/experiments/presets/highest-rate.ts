@@ -4,9 +4,9 @@ import { formatCount, formatFigure, formatMs } from '../../core/format';
 import type { LoadConfig } from '../../core/load-config';
 import type { ServingConfig } from '../../core/serving-config';
 import type { Experiment } from '../experiment';
-import { plannedPoint, type SettingChanges } from '../planned-point';
-import { figuresOf, type PointFigures, pointFigures } from '../point-figures';
-import { bracketOf, type RateBracket } from './rate-bracket';
+import { plannedPoint, type SettingChanges } from '../experiment';
+import { figuresOf, type PointFigures, pointFigures } from '../figures';
+import { bracketOf, type RateBracket } from './rate-sweep';
 
 /** What is tried: no batching, and small to large batches under either policy. */
 const SETTINGS: readonly SettingChanges[] = [

@@ -3,7 +3,7 @@ import { createRoot } from 'react-dom/client';
 import type { ExperimentRun } from '../../core/experiment';
 import type { Plot } from '../../experiments/plots/plot';
 import { plotsOf } from '../../experiments/plots/plots-of';
-import { smallPrint } from '../../experiments/small-print';
+import { smallPrint } from '../../experiments/provenance';
 import type { DrawPlots, PlotPicture } from '../../store/experiments-state';
 import classes from './charts.module.css';
 import { legendEntries } from './legend-entries';

@@ -1,6 +1,5 @@
 import { useEffect, useMemo, useState } from 'react';
-import { overlayPlots } from '../../experiments/compare/overlay-plots';
-import { pairsOf, type Selection } from '../../experiments/compare/selection';
+import { overlayPlots, pairsOf, type Selection } from '../../experiments/selection';
 import { useApp } from '../app-context';
 import { PlotGrid } from '../charts/plot-grid';
 import { ProblemList } from '../kit/problem-list';

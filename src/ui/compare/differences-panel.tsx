@@ -1,4 +1,4 @@
-import { comparisonWarning, whatDiffers } from '../../experiments/compare/what-differs';
+import { comparisonWarning, whatDiffers } from '../../experiments/selection';
 import { Panel } from '../kit/panel';
 import classes from './compare.module.css';
 import { DifferencesTable } from './differences-table';

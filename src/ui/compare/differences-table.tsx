@@ -1,7 +1,7 @@
 import { Fragment } from 'react';
-import { type Difference, type Verdict, verdictOf } from '../../experiments/compare/compare';
-import { whatDiffers } from '../../experiments/compare/what-differs';
+import { type Difference, type Verdict, verdictOf } from '../../experiments/compare';
 import { axisTitle, showFigure } from '../../experiments/figures';
+import { whatDiffers } from '../../experiments/selection';
 import { formatShare, NOT_MEASURED } from '../../store/format';
 import table from '../kit/table.module.css';
 import classes from './compare.module.css';

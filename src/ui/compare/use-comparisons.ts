@@ -1,7 +1,7 @@
 import { useEffect, useState } from 'react';
-import { type Comparison, compare } from '../../experiments/compare/compare';
-import type { Selection } from '../../experiments/compare/selection';
-import type { Side } from '../../experiments/compare/side';
+import type { Side } from '../../experiments/compare';
+import { type Comparison, compare } from '../../experiments/compare';
+import type { Selection } from '../../experiments/selection';
 
 /** Two points to be compared, and the selections that they belong to. */
 export interface Pair {

@@ -1,5 +1,5 @@
 import type { ExperimentRun } from '../../core/experiment';
-import { conclusionsOf } from '../../experiments/conclusions';
+import { conclusionsOf } from '../../experiments/presets';
 import { Panel } from '../kit/panel';
 import classes from './experiments.module.css';
 import { SetLive } from './set-live';

@@ -1,7 +1,6 @@
 import { useMemo } from 'react';
 import type { ExperimentRun } from '../../core/experiment';
-import { axisTitle, showFigure } from '../../experiments/figures';
-import { RESULT_FIGURES, resultsOf } from '../../experiments/results';
+import { axisTitle, RESULT_FIGURES, resultsOf, showFigure } from '../../experiments/figures';
 import { formatMs } from '../../store/format';
 import { Panel } from '../kit/panel';
 import table from '../kit/table.module.css';

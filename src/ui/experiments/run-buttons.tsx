@@ -1,7 +1,7 @@
 import { Button } from '@mantine/core';
 import { useState } from 'react';
 import type { ExperimentRun } from '../../core/experiment';
-import { packRun } from '../../store/run-file';
+import { packRun } from '../../experiments/run-file';
 import { useActions, useApp, useAttempt } from '../app-context';
 import { goTo, hashOf } from '../shell/use-place';
 import { download } from './download';

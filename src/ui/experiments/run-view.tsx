@@ -1,7 +1,7 @@
 import { useMemo } from 'react';
 import type { ExperimentRun } from '../../core/experiment';
 import { plotsOf } from '../../experiments/plots/plots-of';
-import { smallPrint } from '../../experiments/small-print';
+import { smallPrint } from '../../experiments/provenance';
 import { PlotGrid } from '../charts/plot-grid';
 import { hashOf } from '../shell/use-place';
 import { Conclusions } from './conclusions';

@@ -1,4 +1,4 @@
-import { readRunFile } from '../../store/run-file';
+import { readRunFile } from '../../experiments/run-file';
 import { useActions, useAttempt } from '../app-context';
 import { goTo } from '../shell/use-place';
 

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { simulatedPoint, simulatedRun } from '../simulator/simulated-run';
-import { smallPrint } from './small-print';
+import { smallPrint } from './provenance';
 
 const turn = async () => {};
 const run = await simulatedRun(turn, []);

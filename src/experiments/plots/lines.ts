@@ -1,9 +1,15 @@
 import type { ExperimentRun, ParameterName, PlannedPoint } from '../../core/experiment';
-import { axisLabel, axisName, axisSlug, axisValue, isCounted } from '../axis-value';
-import { axisTitle, type Figure } from '../figures';
-import type { PointFigures } from '../point-figures';
-import { baselineOf, linesOf, plotPoint } from './measured-points';
-import type { PlotAxis, PlotPoint, PlotSeries, XyPlot } from './plot';
+import { axisTitle, FIGURES, type Figure, type PointFigures } from '../figures';
+import { axisLabel, axisName, axisSlug, axisValue, isCounted } from '../parameters';
+import {
+  baselineOf,
+  linesOf,
+  type PlotAxis,
+  type PlotPoint,
+  type PlotSeries,
+  plotPoint,
+  type XyPlot,
+} from './plot';
 
 /** A figure against what the experiment varies first, with a line for each value of the other axes and the baseline as a point. */
 export function againstAxis(
@@ -74,4 +80,52 @@ function limitOf({ points }: ExperimentRun, figure: Figure): XyPlot['limit'] {
   const [limit, ...others] = new Set(points.map(({ slo }) => slo.p95Ms));
   if (figure.name !== 'p95_ms' || typeof limit !== 'number' || others.length > 0) return null;
   return { y: limit, label: `SLO ${limit} ms` };
+}
+
+/** Throughput against p95, each point with its words: where a server can stand. */
+export function frontier(run: ExperimentRun, all: readonly PointFigures[]): XyPlot {
+  const placed = (of: readonly PointFigures[]) =>
+    of.flatMap((figures) => plotPoint(figures, FIGURES.throughput.of(figures.summary), FIGURES.p95) ?? []);
+  const lines = linesOf(run, all).map(
+    (line): PlotSeries => ({ label: line.label || 'Settings', style: 'marks', points: placed(line.figures) }),
+  );
+  return {
+    kind: 'xy',
+    name: 'throughput_vs_p95',
+    title: 'Throughput against tail latency',
+    caption: 'Right and low is better. Points are medians of the repeats, bars the least and greatest p95.',
+    x: { label: axisTitle(FIGURES.throughput), scale: 'linear', ticks: null },
+    y: { label: axisTitle(FIGURES.p95), scale: 'linear', ticks: null },
+    series: [...lines, ...baselineOf(placed(all.filter(({ point }) => point.baseline)))],
+    limit: null,
+    labelled: true,
+  };
+}
+
+const PERCENTILES: readonly Figure[] = [FIGURES.p50, FIGURES.p95, FIGURES.p99];
+
+/** Past this ratio of the highest to the lowest, a linear axis shows the highest alone. */
+const TOO_FAR_APART = 30;
+
+/** Latency against what is swept, a line for each percentile: flat for as long as the server keeps up, then steep. */
+export function hockeyStick(run: ExperimentRun, all: readonly PointFigures[]): XyPlot {
+  const plots = PERCENTILES.map((figure) => againstAxis(run, all, figure, 'latency'));
+  const p95 = againstAxis(run, all, FIGURES.p95, 'latency');
+  const series = plots.flatMap((plot, index) =>
+    plot.series
+      .filter(({ style }) => style !== 'path')
+      .map((line) => ({ ...line, label: PERCENTILES[index]?.label ?? line.label })),
+  );
+  const latencies = series.flatMap(({ points }) => points.map(({ y }) => y));
+  const apart = Math.max(...latencies) / Math.min(...latencies);
+  return {
+    ...p95,
+    title: p95.title.replace(FIGURES.p95.label, 'Latency'),
+    y: {
+      label: axisTitle({ label: 'Latency', unit: 'ms' }),
+      scale: apart > TOO_FAR_APART ? 'log' : 'linear',
+      ticks: null,
+    },
+    series,
+  };
 }

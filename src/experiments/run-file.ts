@@ -1,12 +1,15 @@
+import { strFromU8, strToU8, unzipSync, zipSync } from 'fflate';
 import * as v from 'valibot';
 import { DISTURBANCES } from '../core/disturbance';
+import { HeadwayError } from '../core/errors';
 import type { ExperimentRun, ParameterName } from '../core/experiment';
 import type { Counters } from '../core/figures';
 import { changeLoadConfig, DEFAULT_LOAD_CONFIG, type LoadConfig } from '../core/load-config';
 import { OUTCOMES } from '../core/request';
 import { changeServingConfig, DEFAULT_SERVING_CONFIG, type ServingConfig } from '../core/serving-config';
 import { EventCounter } from '../metrics/counters';
-import { PARAMETERS } from './axis-value';
+import type { ExportFile } from './files';
+import { PARAMETERS } from './parameters';
 
 const figure = v.nullable(v.number());
 const count = v.pipe(v.number(), v.integer(), v.minValue(0));
@@ -151,7 +154,7 @@ const parameter = v.custom<ParameterName>(
 );
 
 /** What a file must hold to be a run. Names that it does not know are left out. */
-export const RUN_SCHEMA = v.pipe(
+const RUN_SCHEMA = v.pipe(
   v.object({
     format: v.literal('headway-experiment'),
     version: v.literal(1),
@@ -179,3 +182,88 @@ export const RUN_SCHEMA = v.pipe(
     'units: each must name one of the points',
   ),
 ) satisfies v.GenericSchema<unknown, ExperimentRun>;
+
+/** More faults than these are counted, not told. */
+const MOST_TOLD = 5;
+
+/**
+ * A run from the text of its `run.json`.
+ * @param name of the file, for the sentence about what is wrong
+ * @throws HeadwayError `invalid-request`, naming each fault by its place in the file
+ */
+function readRun(text: string, name: string): ExperimentRun {
+  const result = v.safeParse(RUN_SCHEMA, parsed(text, name));
+  if (result.success) return result.output;
+  const faults = result.issues.map(faultOf);
+  const more = faults.length > MOST_TOLD ? `; and ${faults.length - MOST_TOLD} more` : '';
+  throw new HeadwayError(
+    'invalid-request',
+    `${name} is no experiment that this page can read: ${faults.slice(0, MOST_TOLD).join('; ')}${more}.`,
+  );
+}
+
+function parsed(text: string, name: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error);
+    throw new HeadwayError('invalid-request', `${name} is not JSON: ${reason}.`);
+  }
+}
+
+function faultOf(issue: v.BaseIssue<unknown>): string {
+  const place = v.getDotPath(issue);
+  return place === null ? issue.message : `${place}: ${issue.message}`;
+}
+
+/** The one file of an export that holds the whole run. */
+const RUN = 'run.json';
+/** Bytes that a run's JSON may have once unpacked: more would not fit into the page either. */
+const LARGEST = 512 * 1024 * 1024;
+
+/** All files of an export as one zip. Pictures are packed already. */
+export const packRun = (files: readonly ExportFile[]): Uint8Array =>
+  zipSync(
+    Object.fromEntries(
+      files.map(({ name, content }) =>
+        typeof content === 'string' ? [name, strToU8(content)] : [name, [content, { level: 0 as const }]],
+      ),
+    ),
+  );
+
+/**
+ * The way back: a run from an exported zip or from its `run.json` alone.
+ * @throws HeadwayError `invalid-request`, saying what is wrong with which file
+ */
+export function readRunFile(name: string, bytes: Uint8Array): ExperimentRun {
+  const isZip = bytes[0] === 0x50 && bytes[1] === 0x4b;
+  return isZip ? readRun(unpacked(name, bytes), `${RUN} in ${name}`) : readRun(strFromU8(bytes), name);
+}
+
+function unpacked(name: string, bytes: Uint8Array): string {
+  const seen: string[] = [];
+  const files = unzip(name, bytes, (file) => {
+    seen.push(file.name);
+    if (file.name.split('/').at(-1) !== RUN) return false;
+    if (file.originalSize <= LARGEST) return true;
+    throw invalid(`${RUN} in ${name} has ${file.originalSize} bytes; at most ${LARGEST} can be read.`);
+  });
+  const [run] = Object.values(files);
+  if (run) return strFromU8(run);
+  throw invalid(`${name} holds no ${RUN}; it holds ${seen.join(', ') || 'nothing'}.`);
+}
+
+function unzip(
+  name: string,
+  bytes: Uint8Array,
+  filter: (file: { name: string; originalSize: number }) => boolean,
+) {
+  try {
+    return unzipSync(bytes, { filter });
+  } catch (error) {
+    if (error instanceof HeadwayError) throw error;
+    throw invalid(`${name} is no zip that can be read: ${error instanceof Error ? error.message : error}.`);
+  }
+}
+
+const invalid = (message: string) => new HeadwayError('invalid-request', message);

@@ -1,8 +1,7 @@
 import { expect, test } from 'vitest';
-import { simulatedPoint, simulatedRun } from '../../simulator/simulated-run';
-import type { XyPlot } from '../plots/plot';
-import { overlayPlots } from './overlay-plots';
-import { pairsOf, type Selection } from './selection';
+import { simulatedPoint, simulatedRun } from '../simulator/simulated-run';
+import type { XyPlot } from './plots/plot';
+import { overlayPlots, pairsOf, type Selection } from './selection';
 
 const turn = async () => {
   await null;

@@ -1,31 +1,20 @@
-import type { ExperimentRun } from '../core/experiment';
-import { figuresOf, type PointFigures } from './point-figures';
-
-/** One of the lab's four, as it came out. */
-export interface Check {
-  readonly name: 'throughput_gain' | 'p95_worse' | 'saturates' | 'all_ok';
-  /** What was to be shown. */
-  readonly claim: string;
-  /** Null: not to be said, since figures are missing. */
-  readonly passed: boolean | null;
-  /** What was measured, as a sentence. */
-  readonly says: string;
-  /** By setting. */
-  readonly numbers: Readonly<Record<string, number | null>>;
-}
-
-export interface LabChecks {
-  readonly checks: readonly Check[];
-  /** Which regime the run was in, and why the second check came out as it did. */
-  readonly regime: string;
-}
+import type { ExperimentRun, PlannedPoint } from '../../core/experiment';
+import {
+  baselinePoint,
+  type Check,
+  type CommonSetting,
+  type Experiment,
+  type LabChecks,
+  plannedPoint,
+} from '../experiment';
+import { figuresOf, type PointFigures, pointFigures } from '../figures';
 
 const GAIN = 1.5;
 const BATCHED_FROM = 4;
 const MORE = 1.1;
 
 /** The lab's four checks over its sweep; null while the baseline or every larger batch is missing. */
-export function labChecks(run: ExperimentRun): LabChecks | null {
+function labChecks(run: ExperimentRun): LabChecks | null {
   const figures = figuresOf(run);
   const baseline = figures.find(({ point }) => point.baseline);
   const settings = figures
@@ -150,3 +139,85 @@ function regimeOf(baseline: PointFigures, batched: readonly PointFigures[]): str
     ? `Crowded: under ${who} the un-batched server's requests spend ${waits} in its queue. A batch that serves more of them at once shortens that wait by more than it lengthens the service, so the second check ${outcome}; at low load it is the other way round (lab-02-low-load).`
     : `Quiet: under ${who} the un-batched server's requests spend only ${waits} in its queue. There is little wait for batching to shorten, while it adds the wait for company and the company's own time, so a quiet machine's median gets longer; whether the tail does hangs on how much of it was queue, and the second check ${outcome}; under a crowd it is the other way round (lab-02).`;
 }
+
+/** Largest batch and longest wait, ms, of each setting of the sweep. */
+const SETTINGS = [
+  [1, 0],
+  [2, 10],
+  [4, 10],
+  [8, 20],
+  [16, 20],
+  [32, 50],
+] as const;
+
+/** The sweep's settings and its un-batched baseline under one load. */
+const labPoints = (common: CommonSetting) => ({
+  baseline: baselinePoint(common, { policy: 'sequential', maxBatch: 1, maxWaitMs: 0 }, 'un-batched'),
+  settings: SETTINGS.map(([maxBatch, maxWaitMs]) => plannedPoint(common, { maxBatch, maxWaitMs })),
+});
+
+const { baseline, settings } = labPoints({
+  base: { policy: 'static', arrival: 'closed', concurrency: 50, outputTokens: 16 },
+  requests: 500,
+});
+
+export const lab02: Experiment = {
+  name: 'lab-02',
+  title: 'Batch size and wait, under a crowd',
+  says: 'Static batches of 1 to 32 against one request at a time, with 50 clients who always want an answer: what batching does to throughput and to the tail when the queue is never empty.',
+  minutes: 2,
+  seed: 1,
+  repeats: 3,
+  axes: ['maxBatch', 'maxWaitMs'],
+  points: [baseline, ...settings],
+  checks: labChecks,
+};
+
+/** Of what the un-batched server can serve. */
+const LOAD = 0.3;
+
+const FLOOD: CommonSetting = {
+  base: {
+    policy: 'sequential',
+    maxBatch: 1,
+    maxWaitMs: 0,
+    outputTokens: 16,
+    arrival: 'closed',
+    concurrency: 8,
+  },
+  requests: 200,
+};
+
+const capacity: PlannedPoint = {
+  ...plannedPoint(FLOOD, {}),
+  id: 'capacity',
+  label: 'un-batched capacity',
+  probe: true,
+};
+
+export const lab02LowLoad: Experiment = {
+  name: 'lab-02-low-load',
+  title: 'Batch size and wait, at low load',
+  says: 'The same sweep where the queue is mostly empty: requests come by themselves, at 30 % of what the un-batched server can serve, which is measured first. Waiting for company then costs more than it gives.',
+  minutes: 4,
+  seed: 1,
+  repeats: 3,
+  axes: ['maxBatch', 'maxWaitMs'],
+  points: [capacity],
+  checks: labChecks,
+  next: (run) => {
+    const [probe] = run.points;
+    const rps = probe && run.points.length === 1 ? pointFigures(run, probe)?.summary.throughput_rps : null;
+    if (!probe || !rps) return [];
+    const { baseline, settings } = labPoints({
+      base: {
+        policy: 'static',
+        outputTokens: 16,
+        arrival: 'poisson',
+        rate: Math.max(0.01, Number((LOAD * rps).toFixed(2))),
+      },
+      requests: probe.requests,
+    });
+    return [baseline, ...settings];
+  },
+};

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
-import { simulatedPoint, simulatedRun } from '../../simulator/simulated-run';
-import { RESULT_FIGURES, resultsOf } from '../results';
-import { reportHtml } from './report-html';
+import { simulatedPoint, simulatedRun } from '../simulator/simulated-run';
+import { RESULT_FIGURES, resultsOf } from './figures';
+import { reportHtml } from './report';
 
 const turn = async () => {
   await null;

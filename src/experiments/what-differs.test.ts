@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
-import type { ExperimentRun } from '../../core/experiment';
-import { simulatedPoint, simulatedRun } from '../../simulator/simulated-run';
-import { comparisonWarning, whatDiffers } from './what-differs';
+import type { ExperimentRun } from '../core/experiment';
+import { simulatedPoint, simulatedRun } from '../simulator/simulated-run';
+import { comparisonWarning, whatDiffers } from './selection';
 
 const turn = async () => {};
 const point = simulatedPoint('b8', { serving: { maxBatch: 8 } });

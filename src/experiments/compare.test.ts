@@ -1,13 +1,11 @@
 import { expect, test } from 'vitest';
-import type { ExperimentRun, MeasuredUnit } from '../../core/experiment';
-import type { RequestRecord } from '../../core/request-record';
-import { simulatedPoint, simulatedRun } from '../../simulator/simulated-run';
-import { createRng } from '../../traffic/rng';
-import { FIGURES } from '../figures';
-import { compare, type Difference, verdictOf } from './compare';
-import { latencyIntervals } from './latency-differences';
-import { repeatInterval } from './repeat-differences';
-import type { Side } from './side';
+import type { ExperimentRun, MeasuredUnit } from '../core/experiment';
+import type { RequestRecord } from '../core/request-record';
+import { simulatedPoint, simulatedRun } from '../simulator/simulated-run';
+import { createRng } from '../traffic/rng';
+import type { Side } from './compare';
+import { compare, type Difference, latencyIntervals, repeatInterval, verdictOf } from './compare';
+import { FIGURES } from './figures';
 
 const turn = async () => {
   await null;

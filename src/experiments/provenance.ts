@@ -1,5 +1,5 @@
 import { DISTURBANCES, DISTURBED_WORDS } from '../core/disturbance';
-import type { ExperimentRun, PlannedPoint } from '../core/experiment';
+import type { ExperimentRun, PlannedPoint, RunEnvironment } from '../core/experiment';
 
 /** What a plot of this run rests on, as a few short lines: for the foot of a picture and the head of a report. */
 export function smallPrint(run: ExperimentRun): readonly string[] {
@@ -45,4 +45,18 @@ function extentWords({ points, repeats }: ExperimentRun): string {
   const times = repeats === 1 ? 'once' : `${repeats} repeats`;
   const [requests, ...others] = new Set(points.map((point) => point.requests));
   return typeof requests === 'number' && others.length === 0 ? `${times} of ${requests} requests` : times;
+}
+
+/** What makes figures of two environments incomparable, as clauses with both values; empty when nothing does. */
+export function environmentDifferences(before: RunEnvironment, now: RunEnvironment): readonly string[] {
+  const values = ({ adapter, model, revision }: RunEnvironment) => [
+    ['the adapter', `${adapter.kind}: ${adapter.name}`],
+    ['the model', `${model.name} (${model.sha256.slice(0, 12)})`],
+    ['the code', `revision ${revision}`],
+  ];
+  const after = values(now);
+  return values(before).flatMap(([what, was], i) => {
+    const is = after[i]?.[1];
+    return is === was ? [] : `${what} was ${was} and is ${is}`;
+  });
 }

@@ -1,12 +1,52 @@
-import type { ExperimentRun } from '../../core/experiment';
-import { axisTitle, showFigure } from '../figures';
-import { RESULT_FIGURES, type ResultRow, resultsOf } from '../results';
-import { smallPrint } from '../small-print';
-import { scriptJson, escapeHtml as text } from './html';
-import { REPORT_STYLE } from './report-style';
+import type { ExperimentRun } from '../core/experiment';
+import { axisTitle, RESULT_FIGURES, type ResultRow, resultsOf, showFigure } from './figures';
+import { smallPrint } from './provenance';
+
+const ENTITIES: Readonly<Record<string, string>> = {
+  '&': '&amp;',
+  '<': '&lt;',
+  '>': '&gt;',
+  '"': '&quot;',
+  "'": '&#39;',
+};
+
+/** A text as it must stand in an element or an attribute. */
+const escapeHtml = (text: string): string =>
+  text.replaceAll(/[&<>"']/g, (character) => ENTITIES[character] ?? character);
+
+/** JSON as it may stand in a script element: nothing in it can end the element or begin a comment. */
+const scriptJson = (value: unknown): string =>
+  JSON.stringify(value)
+    .replaceAll('<', '\\u003c')
+    .replaceAll('\u2028', '\\u2028')
+    .replaceAll('\u2029', '\\u2029');
+
+/** The report's style: readable on a screen in both schemes, and on paper. */
+const REPORT_STYLE = `
+:root { color-scheme: light dark; --text: light-dark(#141a21, #e7ecf2); --muted: light-dark(#4c5865, #a9b4c0);
+  --line: light-dark(#d3dae2, #2a333e); --ground: light-dark(#ffffff, #0d1116); --bad: light-dark(#b3123f, #ff7d97);
+  --good: light-dark(#00795a, #3fc79d); }
+body { margin: 0 auto; max-width: 1200px; padding: 24px 20px 60px; background: var(--ground); color: var(--text);
+  font: 15px/1.5 system-ui, -apple-system, "Segoe UI", Roboto, sans-serif; font-variant-numeric: tabular-nums; }
+h1 { margin: 0 0 4px; font-size: 24px; }
+h2 { margin: 32px 0 8px; font-size: 17px; }
+p { margin: 6px 0; max-width: 76ch; }
+.small { color: var(--muted); font-size: 12.5px; }
+.scroll { overflow-x: auto; }
+table { width: 100%; border-collapse: collapse; font-size: 13px; text-align: right; white-space: nowrap; }
+th, td { padding: 4px 8px; border-top: 1px solid var(--line); }
+thead th { border-top: 0; color: var(--muted); font-weight: 500; vertical-align: bottom; white-space: normal; }
+th:first-child { text-align: left; font-weight: 500; }
+figure { margin: 20px auto; max-width: 960px; break-inside: avoid; }
+img { width: 100%; height: auto; border: 1px solid var(--line); border-radius: 6px; background: #ffffff; }
+li { margin: 4px 0; }
+.passed { color: var(--good); font-weight: 600; }
+.failed { color: var(--bad); font-weight: 600; }
+@media print { :root { color-scheme: light; } body { max-width: none; padding: 0; } table { font-size: 10px; } }
+`;
 
 /** One plot as it goes into the report. */
-export interface ReportPicture {
+interface ReportPicture {
   readonly title: string;
   /** A PNG as base64. */
   readonly base64: string;
@@ -34,22 +74,22 @@ export function reportHtml(
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'; img-src data:">
-<title>${text(run.name)} – Headway</title>
+<title>${escapeHtml(run.name)} – Headway</title>
 <style>${REPORT_STYLE}</style>
 </head>
 <body>
 <main>
-<h1>${text(run.name)}</h1>
-<p>${text(run.says)}</p>
+<h1>${escapeHtml(run.name)}</h1>
+<p>${escapeHtml(run.says)}</p>
 ${smallPrint(run)
-  .map((line) => `<p class="small">${text(line)}</p>`)
+  .map((line) => `<p class="small">${escapeHtml(line)}</p>`)
   .join('\n')}
 ${findings(sentences)}
 <h2>Results</h2>
 <p class="small">Medians over the repeats; p95 with its least and greatest.</p>
 <div class="scroll" tabindex="0" role="region" aria-label="Results"><table>
 <thead><tr><th scope="col">Setting</th><th scope="col">Repeats</th><th scope="col">Requests</th>${RESULT_FIGURES.map(
-    (figure) => `<th scope="col">${text(axisTitle(figure))}</th>`,
+    (figure) => `<th scope="col">${escapeHtml(axisTitle(figure))}</th>`,
   ).join('')}</tr></thead>
 <tbody>
 ${rows.map(tableRow).join('\n')}
@@ -67,7 +107,7 @@ ${pictures.map(figure).join('\n')}
 
 function findings(sentences: readonly ReportSentence[]): string {
   if (sentences.length === 0) return '';
-  const items = sentences.map(({ passed, says }) => `<li>${verdict(passed)}${text(says)}</li>`);
+  const items = sentences.map(({ passed, says }) => `<li>${verdict(passed)}${escapeHtml(says)}</li>`);
   return `<h2>What it shows</h2>\n<ul>\n${items.join('\n')}\n</ul>`;
 }
 
@@ -86,7 +126,7 @@ function tableRow({ point, repeats, requests, values, p95 }: ResultRow): string 
       ? `<td>${showFigure(figure, null)}</td>`
       : `<td><data value="${value}" data-figure="${figure.name}">${showFigure(figure, value)}</data>${spread}</td>`;
   });
-  return `<tr data-setting="${text(point.id)}"><th scope="row">${text(point.label)}</th><td>${repeats}</td><td>${requests}</td>${cells.join('')}</tr>`;
+  return `<tr data-setting="${escapeHtml(point.id)}"><th scope="row">${escapeHtml(point.label)}</th><td>${repeats}</td><td>${requests}</td>${cells.join('')}</tr>`;
 }
 
 const spreadText = (min: number, max: number) =>
@@ -95,11 +135,11 @@ const spreadText = (min: number, max: number) =>
 const notes = (rows: readonly ResultRow[]): string =>
   rows
     .filter(({ endedEarly }) => endedEarly !== null)
-    .map(({ point, endedEarly }) => `<p class="small">${text(`${point.label}: ${endedEarly}`)}</p>`)
+    .map(({ point, endedEarly }) => `<p class="small">${escapeHtml(`${point.label}: ${endedEarly}`)}</p>`)
     .join('\n');
 
 const figure = ({ title, base64 }: ReportPicture): string =>
-  `<figure><img src="data:image/png;base64,${base64}" alt="${text(title)}"></figure>`;
+  `<figure><img src="data:image/png;base64,${base64}" alt="${escapeHtml(title)}"></figure>`;
 
 /** The run without its single requests, which `requests.csv` and `run.json` have. */
 function digestOf(run: ExperimentRun, rows: readonly ResultRow[]) {

@@ -1,0 +1,281 @@
+import type { Disturbance } from '../core/disturbance';
+import type {
+  BenchOptions,
+  BenchResult,
+  BenchSummary,
+  ExperimentRun,
+  ParameterName,
+} from '../core/experiment';
+import type { RequestRecord } from '../core/request-record';
+import { figuresOf, type PointFigures } from './figures';
+import { conclusionsOf } from './presets';
+
+type Cell = string | number | null;
+
+/** A table as comma-separated lines (RFC 4180, but for the bare line feeds); null is an empty cell. */
+const csv = (header: readonly string[], rows: readonly (readonly Cell[])[]): string =>
+  [header, ...rows].map((row) => `${row.map(cellOf).join(',')}\n`).join('');
+
+function cellOf(cell: Cell): string {
+  const text = String(cell ?? '');
+  return /[",\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
+}
+
+type Time = 'scheduled' | 'sent' | 'enqueued' | 'batched' | 'started' | 'firstToken' | 'finished';
+
+const TIMES: readonly Time[] = [
+  'scheduled',
+  'sent',
+  'enqueued',
+  'batched',
+  'started',
+  'firstToken',
+  'finished',
+];
+
+/** A request's columns in every `requests.csv`. Times in ms from the repeat's first `scheduled`, empty where it never got there. */
+const REQUEST_COLUMNS = [
+  'repeat',
+  'id',
+  'scheduled_ms',
+  'sent_ms',
+  'enqueued_ms',
+  'batched_ms',
+  'started_ms',
+  'first_token_ms',
+  'finished_ms',
+  'batch_size',
+  'prompt_tokens',
+  'output_tokens',
+  'outcome',
+] as const;
+
+/** A line of cells for each request of a repeat. */
+function requestCells(records: readonly RequestRecord[], repeat: number): readonly (readonly Cell[])[] {
+  const start = records.reduce(
+    (first, { scheduled }) => Math.min(first, scheduled),
+    Number.POSITIVE_INFINITY,
+  );
+  return records.map((record) => {
+    const times = TIMES.map((time) => {
+      const at = record[time];
+      return at === null ? null : (at - start).toFixed(3);
+    });
+    const { id, batchSize, promptTokens, outputTokens, outcome } = record;
+    return [repeat, id, ...times, batchSize, promptTokens, outputTokens, outcome];
+  });
+}
+
+const COLUMNS = [
+  'policy',
+  'max_batch',
+  'max_wait_ms',
+  'repeats',
+  'requests',
+  'ok',
+  'rejected',
+  'expired',
+  'cancelled',
+  'failed',
+  'throughput_rps',
+  'throughput_tps',
+  'p50_ms',
+  'p95_ms',
+  'p95_min_ms',
+  'p95_max_ms',
+  'p99_ms',
+  'ttft_p95_ms',
+  'mean_batch_fill',
+  'wasted_token_share',
+] as const;
+
+/** Parameters that have a column already. */
+const IN_COLUMNS: readonly ParameterName[] = ['policy', 'maxBatch', 'maxWaitMs'];
+
+/**
+ * `batch_sweep.csv`: a line per point, in the order of the plan. Figures are medians over the repeats, `p95_min_ms` and
+ * `p95_max_ms` the repeats' extremes, counts those of the repeat that lost most; empty where nothing was measured. What a
+ * point differs in beyond policy, batch and wait follows in columns of its own, under the parameter's name.
+ */
+export function batchSweepCsv(run: ExperimentRun): string {
+  const axes = run.axes.filter((name) => !IN_COLUMNS.includes(name));
+  return csv(
+    [...COLUMNS, ...axes],
+    figuresOf(run).map((figures) => [...cellsOf(figures), ...axes.map((name) => axisValueOf(figures, name))]),
+  );
+}
+
+function cellsOf({ point, units, summary, p95 }: PointFigures) {
+  const { policy, maxBatch, maxWaitMs } = point.serving;
+  const { requests, ok, rejected, expired, cancelled, failed } = summary;
+  return [
+    policy,
+    maxBatch,
+    maxWaitMs,
+    units.length,
+    requests,
+    ok,
+    rejected,
+    expired,
+    cancelled,
+    failed,
+    ...[
+      summary.throughput_rps,
+      summary.throughput_tps,
+      summary.latency_ms?.p50 ?? null,
+      summary.latency_ms?.p95 ?? null,
+      p95?.min ?? null,
+      p95?.max ?? null,
+      summary.latency_ms?.p99 ?? null,
+      summary.ttft_ms?.p95 ?? null,
+      summary.mean_batch_fill,
+      summary.wasted_token_share,
+    ].map((value) => value?.toFixed(4) ?? null),
+  ];
+}
+
+const axisValueOf = ({ point }: PointFigures, name: ParameterName): string | number =>
+  ({ ...point.serving, ...point.load })[name];
+
+/** `requests.csv` of a bench: a line per request. */
+export function requestsCsv({ summary, records }: BenchResult): string {
+  const { policy, maxBatch, maxWaitMs } = summary.config;
+  return csv(
+    ['policy', 'max_batch', 'max_wait_ms', ...REQUEST_COLUMNS],
+    records.flatMap((repeat, index) =>
+      requestCells(repeat, index + 1).map((cells) => [policy, maxBatch, maxWaitMs, ...cells]),
+    ),
+  );
+}
+
+/** What only the one who drives the page knows. */
+interface ManifestFacts {
+  /** Name and version. */
+  readonly browser: string;
+  /** Exact versions by name. */
+  readonly libraries: Readonly<Record<string, string>>;
+  /** Every argument of the command line. */
+  readonly arguments: readonly string[];
+}
+
+/** `manifest.json`: enough to run it again. */
+interface Manifest extends ManifestFacts {
+  readonly config: BenchSummary['config'];
+  readonly slo: BenchOptions['slo'];
+  readonly requests: number | null;
+  readonly duration_s: number | null;
+  readonly repeats: number;
+  readonly warmup_requests: number;
+  /** Requests whose forced lengths were cut to fit the context. */
+  readonly clipped: number;
+  /** What was played, by name and hash; null for any other arrivals. */
+  readonly trace: BenchResult['trace'];
+  readonly ended_early: string | null;
+  /** What disturbed any of its repeats from outside. */
+  readonly disturbed: readonly Disturbance[];
+  readonly seed: number;
+  readonly revision: string;
+  readonly model: BenchSummary['model'];
+  readonly adapter: BenchSummary['adapter'];
+  readonly started_at: string;
+  readonly finished_at: string;
+}
+
+export function manifestOf(
+  { summary, options, warmupRequests, clipped, trace, endedEarly, disturbed }: BenchResult,
+  facts: ManifestFacts,
+): Manifest {
+  return {
+    config: summary.config,
+    slo: options.slo,
+    requests: options.requests,
+    duration_s: options.durationS,
+    repeats: summary.repeats,
+    warmup_requests: warmupRequests,
+    clipped,
+    trace,
+    ended_early: endedEarly,
+    disturbed,
+    seed: summary.seed,
+    revision: summary.revision,
+    model: summary.model,
+    adapter: summary.adapter,
+    started_at: summary.started_at,
+    finished_at: summary.finished_at,
+    browser: facts.browser,
+    libraries: facts.libraries,
+    arguments: facts.arguments,
+  };
+}
+
+/** A file of an export: a text, or the bytes of a picture. */
+export interface ExportFile {
+  readonly name: string;
+  readonly content: string | Uint8Array;
+}
+
+/** A text file of an export. */
+interface TextFile {
+  readonly name: string;
+  readonly content: string;
+}
+
+/** Every text of a run's export; `run.json` is the run itself, which can be read back. */
+export const sweepFiles = (run: ExperimentRun): readonly TextFile[] => [
+  { name: 'batch_sweep.csv', content: batchSweepCsv(run) },
+  { name: 'requests.csv', content: runRequestsCsv(run) },
+  { name: 'manifest.json', content: json(runManifest(run)) },
+  { name: 'checks.json', content: json(checksOf(run)) },
+  { name: 'run.json', content: `${JSON.stringify(run)}\n` },
+];
+
+const json = (value: unknown) => `${JSON.stringify(value, null, 2)}\n`;
+
+/** The lab's four checks where the run is its sweep, and what else was found. */
+const checksOf = (run: ExperimentRun) => ({
+  experiment: run.experiment,
+  status: run.status,
+  ...conclusionsOf(run),
+  ended_early: run.units
+    .filter(({ ended_early }) => ended_early !== null)
+    .map(({ point, repeat, ended_early }) => ({ setting: point, repeat, reason: ended_early })),
+});
+
+/** A line per request, unit by unit in the order of measurement. */
+function runRequestsCsv({ points, units }: ExperimentRun): string {
+  const serving = new Map(points.map((point) => [point.id, point.serving]));
+  return csv(
+    ['setting', 'policy', 'max_batch', 'max_wait_ms', ...REQUEST_COLUMNS],
+    units.flatMap(({ point, repeat, records }) => {
+      const { policy = null, maxBatch = null, maxWaitMs = null } = serving.get(point) ?? {};
+      return requestCells(records, repeat).map((cells) => [point, policy, maxBatch, maxWaitMs, ...cells]);
+    }),
+  );
+}
+
+/** Enough to run it again: what it ran on, every argument, and each point with all of its parameters. */
+function runManifest(run: ExperimentRun) {
+  const { environment, experiment, name, status, seed, repeats, axes, points, units } = run;
+  return {
+    experiment,
+    name,
+    status,
+    ...environment,
+    seed,
+    repeats,
+    axes,
+    points,
+    order: units.map((unit) => ({
+      setting: unit.point,
+      repeat: unit.repeat,
+      started_at: unit.started_at,
+      finished_at: unit.finished_at,
+      warmup_requests: unit.warmup_requests,
+      clipped: unit.clipped,
+      ended_early: unit.ended_early,
+      disturbed: unit.disturbed ?? [],
+    })),
+    started_at: run.started_at,
+    finished_at: run.finished_at,
+  };
+}
