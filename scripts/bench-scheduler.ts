@@ -1,5 +1,5 @@
 import { cpus } from 'node:os';
-import type { Backend, PrefillRow } from '../src/core/backend';
+import type { Backend, StepRow } from '../src/core/backend';
 import type { Clock } from '../src/core/clock';
 import type { ServingEvent } from '../src/core/events';
 import { DEFAULT_SERVING_CONFIG, type Policy, type ServingConfig } from '../src/core/serving-config';
@@ -114,13 +114,10 @@ class InstantBackend implements Backend {
   }
   microBatchCount = () => 1;
   checkRoom(): void {}
-  prefill(rows: readonly PrefillRow[]) {
+  step(rows: readonly StepRow[]) {
     return this.#pass(rows.length);
   }
-  decode(slots: readonly number[]) {
-    return this.#pass(slots.length);
-  }
-  moveRow = () => Promise.resolve();
+  copyRow = () => Promise.resolve();
   memory = () => null;
   dispose = () => Promise.resolve();
 

@@ -1,11 +1,10 @@
-import type { Backend } from '../../src/core/backend';
+import { type Backend, decodeRows, promptRow } from '../../src/core/backend';
 
 /** Counts what onnxruntime dispatches for one decode step of one row. Call it on a backend without capture: a replay says nothing. */
 export async function countDispatches(backend: Backend): Promise<number | null> {
   if (backend.capabilities.adapter.kind !== 'webgpu') return null;
-  const prompt = { slot: 0, tokens: [5, 6, 7], start: 0, sampling: null };
-  await backend.prefill([prompt]);
-  await backend.decode([0]);
+  await backend.step([promptRow(0, [5, 6, 7])]);
+  await backend.step(decodeRows([0]));
   const pass = GPUComputePassEncoder.prototype;
   const { dispatchWorkgroups, dispatchWorkgroupsIndirect } = pass;
   let count = 0;
@@ -18,7 +17,7 @@ export async function countDispatches(backend: Backend): Promise<number | null> 
     return dispatchWorkgroupsIndirect.apply(this, where);
   };
   try {
-    await backend.decode([0]);
+    await backend.step(decodeRows([0]));
   } finally {
     Object.assign(pass, { dispatchWorkgroups, dispatchWorkgroupsIndirect });
   }

@@ -1,4 +1,4 @@
-import type { Backend } from '../../src/core/backend';
+import { type Backend, decodeRows, promptRow } from '../../src/core/backend';
 import { medianAndMin, windowsOf } from '../figures/windows';
 import type { PassTimes, PrefillsAsked, StepsAsked, StepTimes } from '../measures';
 
@@ -24,7 +24,7 @@ export async function decodeSteps(
   let tokens = 0;
   let deadline = performance.now() + budgetMs;
   do {
-    await backend.prefill(slots.map((slot) => promptFor(slot, backend.capabilities.vocabularySize)));
+    await backend.step(slots.map((slot) => promptFor(slot, backend.capabilities.vocabularySize)));
     const ends = await run(backend, slots, ahead, most, (ended) => {
       // What compiling and recording took of the budget must not leave too little of it.
       if (steps === 0 && ended === WARM_UP) deadline = Math.max(deadline, performance.now() + budgetMs / 2);
@@ -41,7 +41,7 @@ export async function decodeSteps(
 /** One prompt at a time into the first slot, until the budget is used up. */
 export function prefills(backend: Backend, { tokens, budgetMs }: PrefillsAsked): Promise<PassTimes> {
   const prompt = promptFor(0, backend.capabilities.vocabularySize, tokens);
-  return repeated(() => backend.prefill([prompt]), budgetMs);
+  return repeated(() => backend.step([prompt]), budgetMs);
 }
 
 /** One pass after another, until the budget is used up. @returns how many were counted, too: all but the warm-up */
@@ -73,7 +73,7 @@ async function run(
     ends.push(performance.now());
   };
   for (let step = 0; step < most; step++) {
-    underWay.push(backend.decode(slots));
+    underWay.push(backend.step(decodeRows(slots)));
     if (underWay.length <= ahead) continue;
     await end();
     if (isOver(ends.length)) break;
@@ -84,5 +84,5 @@ async function run(
 
 function promptFor(slot: number, vocabulary: number, length = PROMPT_TOKENS) {
   const tokens = Array.from({ length }, (_, i) => 4 + ((slot * 131 + i * i * 37) % (vocabulary - 4)));
-  return { slot, tokens, start: 0, sampling: null };
+  return promptRow(slot, tokens);
 }

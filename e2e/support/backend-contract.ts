@@ -13,6 +13,10 @@ async function exercise({ kind, steps, model }: Exercise) {
   const { openModel } = (await import(
     /* @vite-ignore */ runtime
   )) as typeof import('../../src/runtime/open-model');
+  const contract: string = '/src/core/backend.ts';
+  const { decodeRows, promptRow } = (await import(
+    /* @vite-ignore */ contract
+  )) as typeof import('../../src/core/backend');
   const url = new URL(model, location.origin).href;
   const { backend } = await openModel({ url, backend: kind, slots: 8 });
   const { vocabularySize, adapter } = backend.capabilities;
@@ -24,13 +28,11 @@ async function exercise({ kind, steps, model }: Exercise) {
     ),
   );
   const fill = (slots: readonly number[], which = prompts) =>
-    backend.prefill(
-      which.map((prompt, i) => ({ slot: slots[i] ?? 0, tokens: prompt, start: 0, sampling: null })),
-    );
+    backend.step(which.map((prompt, i) => promptRow(slots[i] ?? 0, prompt)));
   const together = async (slots: readonly number[]) => {
     const answers = (await fill(slots)).map((token) => [token]);
     for (let step = 1; step < steps; step++) {
-      const tokens = await backend.decode(slots);
+      const tokens = await backend.step(decodeRows(slots));
       answers.forEach((answer, i) => {
         answer.push(tokens[i] ?? -1);
       });
@@ -41,7 +43,7 @@ async function exercise({ kind, steps, model }: Exercise) {
   const alone: number[][] = [];
   for (const prompt of prompts) {
     const answer = [...(await fill([0], [prompt]))];
-    while (answer.length < steps) answer.push(...(await backend.decode([0])));
+    while (answer.length < steps) answer.push(...(await backend.step(decodeRows([0]))));
     alone.push(answer);
   }
   const batched = await together([0, 1, 2, 3, 4, 5]);
@@ -55,25 +57,34 @@ async function exercise({ kind, steps, model }: Exercise) {
       mixed[row]?.push(tokens[i] ?? -1);
     });
   push([0, 1], await fill([0, 2], [first, second]));
-  push([0, 1], await backend.decode([0, 2]));
+  push([0, 1], await backend.step(decodeRows([0, 2])));
   push([2], await fill([1], [third]));
-  push([0, 2], await backend.decode([0, 1]));
-  await backend.moveRow(0, 4);
-  push([0, 1, 2], await backend.decode([4, 2, 1]));
+  push([0, 2], await backend.step(decodeRows([0, 1])));
+  await backend.copyRow(0, 4);
+  push([0, 1, 2], await backend.step(decodeRows([4, 2, 1])));
 
   // A prompt of 41 tokens whole, and in chunks while another slot decodes.
   const long = prompts.flat().slice(0, 41);
-  const whole = [...(await fill([0], [long])), ...(await backend.decode([0]))];
+  const whole = [...(await fill([0], [long])), ...(await backend.step(decodeRows([0])))];
   await fill([0], [first]);
   const chunked: number[] = [];
   for (const start of [0, 16, 32]) {
     const tokens = long.slice(start, start + 16);
-    chunked.splice(0, 1, ...(await backend.prefill([{ slot: 3, tokens, start, sampling: null }])));
-    await backend.decode([0]);
+    chunked.splice(0, 1, ...(await backend.step([promptRow(3, tokens, { start })])));
+    await backend.step(decodeRows([0]));
   }
-  chunked.push(...(await backend.decode([3])));
+  chunked.push(...(await backend.step(decodeRows([3]))));
+
+  // A new prompt, a chunk of another and a row fed back, all in one step.
+  const [head, tail] = [long.slice(0, 16), long.slice(16)];
+  await backend.step([promptRow(1, head, { wanted: false }), promptRow(2, second)]);
+  const oneStep = await backend.step([
+    ...decodeRows([2]),
+    promptRow(1, tail, { start: 16 }),
+    promptRow(5, first),
+  ]);
   await backend.dispose();
-  return { adapter, alone, batched, scattered, mixed, whole, chunked };
+  return { adapter, alone, batched, scattered, mixed, whole, chunked, oneStep };
 }
 
 /** Rows do not see each other, whatever slots they are in and whoever comes, pauses or moves. */
@@ -83,11 +94,14 @@ export async function expectBackendContract(
   steps: number,
   model = 'models/mini-gpt/',
 ) {
-  const { adapter, alone, batched, scattered, mixed, whole, chunked } = await page.evaluate(exercise, {
-    kind,
-    steps,
-    model,
-  });
+  const { adapter, alone, batched, scattered, mixed, whole, chunked, oneStep } = await page.evaluate(
+    exercise,
+    {
+      kind,
+      steps,
+      model,
+    },
+  );
   expect(adapter.kind).toBe(kind);
   expect(batched).toEqual(alone);
   expect(scattered).toEqual(alone);
@@ -96,5 +110,6 @@ export async function expectBackendContract(
     expect(row).toEqual(alone[i]?.slice(0, row.length));
   });
   expect(chunked).toEqual(whole);
+  expect(oneStep).toEqual([alone[1]?.[1], whole[0], alone[0]?.[0]]);
   return adapter;
 }

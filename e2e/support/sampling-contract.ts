@@ -6,6 +6,10 @@ async function exercise({ kind, steps }: { readonly kind: 'wasm' | 'webgpu'; rea
   const { openModel } = (await import(
     /* @vite-ignore */ runtime
   )) as typeof import('../../src/runtime/open-model');
+  const contract: string = '/src/core/backend.ts';
+  const { decodeRows } = (await import(
+    /* @vite-ignore */ contract
+  )) as typeof import('../../src/core/backend');
   const url = `${location.origin}/models/mini-gpt/`;
   const model = await openModel({ url, backend: kind, slots: 8 });
   const { backend, note } = model;
@@ -19,14 +23,15 @@ async function exercise({ kind, steps }: { readonly kind: 'wasm' | 'webgpu'; rea
     tokens: promptOf(row, 3 + ((row * 5) % 11)),
     start: 0,
     sampling,
+    wanted: true,
   }));
   type Row = (typeof rows)[number];
 
   const together = async (slots: readonly number[], asked: readonly Row[]) => {
-    const first = await backend.prefill(asked.map((row, i) => ({ ...row, slot: slots[i] ?? 0 })));
+    const first = await backend.step(asked.map((row, i) => ({ ...row, slot: slots[i] ?? 0 })));
     const answers = first.map((token) => [token]);
     for (let step = 1; step < steps; step++) {
-      const tokens = await backend.decode(slots);
+      const tokens = await backend.step(decodeRows(slots));
       answers.forEach((answer, i) => {
         answer.push(tokens[i] ?? -1);
       });
@@ -46,21 +51,21 @@ async function exercise({ kind, steps }: { readonly kind: 'wasm' | 'webgpu'; rea
   const nearlyLikeliest = await all(greedy, { ...hot, topP: 0.001 });
 
   // A sampled row moves to another slot while a greedy one goes on, and another takes its old slot.
-  await backend.prefill([{ ...greedy, slot: 0 }]);
-  const moved = [...(await backend.prefill([{ ...first, slot: 1 }]))];
-  moved.push((await backend.decode([0, 1]))[1] ?? -1);
-  await backend.moveRow(1, 4);
-  await backend.prefill([{ ...second, slot: 1 }]);
-  moved.push((await backend.decode([4, 1]))[0] ?? -1);
+  await backend.step([{ ...greedy, slot: 0 }]);
+  const moved = [...(await backend.step([{ ...first, slot: 1 }]))];
+  moved.push((await backend.step(decodeRows([0, 1])))[1] ?? -1);
+  await backend.copyRow(1, 4);
+  await backend.step([{ ...second, slot: 1 }]);
+  moved.push((await backend.step(decodeRows([4, 1])))[0] ?? -1);
 
-  const long = { tokens: promptOf(7, 41), start: 0, sampling: hot };
-  const whole = [...(await backend.prefill([{ ...long, slot: 0 }])), ...(await backend.decode([0]))];
+  const long = { tokens: promptOf(7, 41), start: 0, sampling: hot, wanted: true };
+  const whole = [...(await backend.step([{ ...long, slot: 0 }])), ...(await backend.step(decodeRows([0])))];
   const chunked: number[] = [];
   for (const start of [0, 16, 32]) {
     const tokens = long.tokens.slice(start, start + 16);
-    chunked.splice(0, 1, ...(await backend.prefill([{ ...long, tokens, start, slot: 2 }])));
+    chunked.splice(0, 1, ...(await backend.step([{ ...long, tokens, start, slot: 2 }])));
   }
-  chunked.push(...(await backend.decode([2])));
+  chunked.push(...(await backend.step(decodeRows([2]))));
   await backend.dispose();
   return {
     note,

@@ -1,49 +1,45 @@
 import type { Sampling, ServingRequest } from './request';
 
 /**
- * The model as the scheduler sees it: numbered slots that hold sequences, and two ways to advance them. The real one is
- * in `runtime/`, the one in virtual time in `simulator/`; nobody asks which it is.
+ * The model as the scheduler sees it: numbered slots that hold sequences, and steps that advance them. `runtime/` implements
+ * it on WebGPU and WASM, `simulator/` in virtual time. The scheduler never asks which one it has.
  *
- * A call may be made before the tokens of the last are known: passes run in the order of the calls, each on the tokens of
- * the one before.
+ * A step may be submitted before the tokens of the previous step are known. Steps run in the order of the calls, each on the
+ * tokens of the step before it.
  *
- * A slot's row of the KV cache belongs to the sequence that was last prefilled into it. Nothing frees a slot: whoever
- * hands out slots (a generator) just prefills the next sequence over it.
+ * A slot's row of the KV cache belongs to the sequence that was last begun in it. No call frees a slot: a generator begins
+ * the next sequence over it.
  */
 export interface Backend {
   readonly capabilities: BackendCapabilities;
 
   /**
    * Micro-batches that this request's sequences come to, for `maxMicroBatches`.
-   * @param microBatchSize sequences of one; 0 = all in one
+   * @param microBatchSize sequences in one micro-batch; 0 = all in one
    */
   microBatchCount(request: ServingRequest, microBatchSize: number): number;
 
-  /** @throws HeadwayError `cache-too-large`, with what was asked, the limit, and what fits; nothing was allocated then */
+  /** @throws HeadwayError `cache-too-large`, with what was asked, the limit, and what fits; the call allocates nothing */
   checkRoom(slots: number): void;
 
   /**
-   * Prompts of different lengths, right-padded together into empty slots: one forward pass, or a few where padding would
-   * cost more than passes do. A later chunk of a prompt (`start` above 0) goes alone.
-   * @returns the next token of each row, in the order of `rows`; that of a chunk which is not its prompt's last means nothing
-   * @throws HeadwayError `backend-failed`; the slots' content is then undefined, other slots are untouched
+   * Advances the sequences of different slots. A row that brings prompt tokens appends them; a row without tokens is fed the
+   * token that its slot got last. The backend decides how many forward passes that takes. A slot whose context is full stays
+   * at its last position: only padding rows get there, and their tokens mean nothing.
+   * @param rows at least one; no slot twice
+   * @returns the next token of each row, in the order of `rows`: the likeliest one, or one drawn as the sequence's first row
+   * asked. The token of a row that is not `wanted` means nothing.
+   * @throws HeadwayError `backend-failed`; the content of these slots is undefined then, other slots are untouched
    */
-  prefill(rows: readonly PrefillRow[]): Promise<readonly number[]>;
+  step(rows: readonly StepRow[]): Promise<readonly number[]>;
 
-  /**
-   * One forward pass over the given slots, each fed its own last token. A slot whose context is full stays at its last
-   * position: only rows that nobody waits for can get there, and their tokens mean nothing.
-   * @returns the next token of each slot, in the order of `slots`: the likeliest, or one drawn as its prefill asked
-   */
-  decode(slots: readonly number[]): Promise<readonly number[]>;
+  /** Makes slot `to` hold what slot `from` holds. The sequence goes on in one of the two only. */
+  copyRow(from: number, to: number): Promise<void>;
 
-  /** Makes slot `to` hold the sequence of slot `from`; `from` is empty afterwards. */
-  moveRow(from: number, to: number): Promise<void>;
-
-  /** What lives on the device now, onnxruntime's own included; null where it cannot be counted. */
+  /** What lives on the device now, onnxruntime's own buffers included; null where it cannot be counted. */
   memory(): MemoryUse | null;
 
-  /** Resolves with the reason, as a sentence, when the device has gone away: every call fails from then on. */
+  /** Resolves with the reason, as a sentence, when the device is lost: every call fails from then on. */
   readonly lost: Promise<string>;
 
   /** Frees the model's memory. No call may follow. */
@@ -55,14 +51,29 @@ export interface MemoryUse {
   readonly bytes: number;
 }
 
-export interface PrefillRow {
+/** One sequence's part of a step. */
+export interface StepRow {
   readonly slot: number;
-  /** Prompt tokens to be appended to the slot's sequence. */
-  readonly tokens: readonly number[];
-  /** Tokens that the slot's sequence has before them; 0 begins a new one. */
+  /** Prompt tokens to append to the slot's sequence, at least one; null feeds back the token that the slot got last. */
+  readonly tokens: readonly number[] | null;
+  /** Tokens that the sequence has before the prompt tokens; 0 begins a new sequence. Without tokens it is not read. */
   readonly start: number;
+  /** How the sequence draws its tokens, set by its first row; null takes the likeliest token. */
   readonly sampling: Sampling | null;
+  /** Whether the row's next token is read. False for a chunk of a prompt that is not its last. */
+  readonly wanted: boolean;
 }
+
+/** A row of prompt tokens, greedy unless `sampling` says otherwise. */
+export const promptRow = (
+  slot: number,
+  tokens: readonly number[],
+  { start = 0, sampling = null, wanted = true }: Partial<Omit<StepRow, 'slot' | 'tokens'>> = {},
+): StepRow => ({ slot, tokens, start, sampling, wanted });
+
+/** Rows of a decode step. */
+export const decodeRows = (slots: readonly number[]): readonly StepRow[] =>
+  slots.map((slot) => ({ slot, tokens: null, start: 0, sampling: null, wanted: true }));
 
 export interface BackendCapabilities {
   readonly adapter: Adapter;
@@ -70,11 +81,11 @@ export interface BackendCapabilities {
   readonly contextLength: number;
   readonly vocabularySize: number;
   readonly eosTokens: readonly number[];
-  /** Passes that may usefully be under way beside the one whose tokens are awaited; 0 where a pass blocks the thread. */
+  /** Steps worth submitting beside the one whose tokens are awaited; 0 where a step blocks the thread. */
   readonly passesAhead: number;
 }
 
-/** What really computes. Shown wherever a figure stands, so that no figure passes for another machine's. */
+/** What computes. It stands beside every figure, so that no figure is taken for one of another machine. */
 export interface Adapter {
   readonly kind: 'webgpu' | 'wasm' | 'simulated';
   /** For people: "NVIDIA H200", "SwiftShader (software)", "WebAssembly, 2 threads". */

@@ -1,4 +1,4 @@
-import type { Backend, BackendCapabilities, MemoryUse, PrefillRow } from '../core/backend';
+import type { Backend, BackendCapabilities, MemoryUse, StepRow } from '../core/backend';
 import { HeadwayError } from '../core/errors';
 import { microBatches } from '../core/micro-batches';
 import type { ServingRequest } from '../core/request';
@@ -53,18 +53,26 @@ export class DecoderBackend implements Backend {
     this.#engine.checkRoom(slots);
   }
 
-  prefill(rows: readonly PrefillRow[]): Promise<readonly number[]> {
-    return this.#run(() => this.#sequences.prefill(rows));
+  /** New prompts go in one forward pass, each later chunk of a prompt in one of its own, rows fed back in one. */
+  async step(rows: readonly StepRow[]): Promise<readonly number[]> {
+    const groups = forwardPasses(rows);
+    // All are submitted in this turn, so no other step comes between them.
+    const answers = await Promise.all(
+      groups.map((places) => this.#run(places.map((place) => rows[place] as StepRow))),
+    );
+    const tokens = new Array<number>(rows.length);
+    groups.forEach((places, group) => {
+      places.forEach((place, row) => {
+        tokens[place] = answers[group]?.[row] as number;
+      });
+    });
+    return tokens;
   }
 
-  decode(slots: readonly number[]): Promise<readonly number[]> {
-    return this.#run(() => this.#sequences.decode(slots, this.#engine.covering(slots)));
-  }
-
-  moveRow(from: number, to: number): Promise<void> {
+  copyRow(from: number, to: number): Promise<void> {
     return this.#lane.run(async () => {
       await this.#engine.copyRow(from, to);
-      this.#sequences.move(from, to);
+      this.#sequences.copy(from, to);
     });
   }
 
@@ -77,11 +85,11 @@ export class DecoderBackend implements Backend {
   }
 
   /** The lane is free again when the pass is submitted: the next one need not wait for this one's tokens. */
-  async #run(plan: () => Pass): Promise<readonly number[]> {
+  async #run(rows: readonly StepRow[]): Promise<readonly number[]> {
     let what = 'A forward pass';
     try {
       const { tokens } = await this.#lane.run(() => {
-        const pass = plan();
+        const pass = this.#plan(rows);
         what = `A forward pass of ${pass.slots.length} rows of ${pass.width} tokens`;
         return this.#engine.submit(pass);
       });
@@ -92,4 +100,19 @@ export class DecoderBackend implements Backend {
       });
     }
   }
+
+  #plan(rows: readonly StepRow[]): Pass {
+    if (rows[0]?.tokens) return this.#sequences.prefill(rows);
+    const slots = rows.map(({ slot }) => slot);
+    return this.#sequences.decode(slots, this.#engine.covering(slots));
+  }
+}
+
+/** The places in `rows` of each forward pass that a step takes. */
+function forwardPasses(rows: readonly StepRow[]): number[][] {
+  const places = rows.map((_, place) => place);
+  const prompts = places.filter((place) => rows[place]?.tokens && rows[place].start === 0);
+  const chunks = places.filter((place) => rows[place]?.tokens && rows[place].start > 0);
+  const decodes = places.filter((place) => !rows[place]?.tokens);
+  return [prompts, ...chunks.map((place) => [place]), decodes].filter(({ length }) => length > 0);
 }

@@ -1,19 +1,10 @@
 import { expect, test } from 'vitest';
-import type { PrefillRow } from '../core/backend';
+import { promptRow, type StepRow } from '../core/backend';
 import { type Pass, part, Sequences } from './sequences';
 
 const WARM = { temperature: 1, topK: 0, topP: 1, seed: 7 };
-const row = (
-  slot: number,
-  length: number,
-  sampling: PrefillRow['sampling'] = WARM,
-  start = 0,
-): PrefillRow => ({
-  slot,
-  tokens: new Array<number>(length).fill(5),
-  start,
-  sampling,
-});
+const row = (slot: number, length: number, sampling: StepRow['sampling'] = WARM, start = 0): StepRow =>
+  promptRow(slot, new Array<number>(length).fill(5), { sampling, start });
 const uniforms = ({ draws }: Pass) => draws?.map((draw) => draw?.uniform ?? null) ?? null;
 
 /** What a slot draws with after its prompt, and in the two steps behind it, alone. */
@@ -36,7 +27,7 @@ test('draws go by the sequence: not by slot, company, moves or chunks', () => {
     first,
     alone(3)[0],
   ]);
-  sequences.move(1, 3);
+  sequences.copy(1, 3);
   // Slot 0 is covered, but nobody asked for its token: it keeps its place, and draws for it next time.
   expect(uniforms(sequences.decode([2, 3], [0, 1, 2, 3]))).toEqual([null, null, null, second]);
   expect(uniforms(sequences.decode([0, 3], [0, 1, 2, 3]))).toEqual([alone(3)[1], null, null, third]);

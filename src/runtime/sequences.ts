@@ -1,4 +1,4 @@
-import type { PrefillRow } from '../core/backend';
+import type { StepRow } from '../core/backend';
 import { HeadwayError } from '../core/errors';
 import type { Sampling } from '../core/request';
 import { type Draw, drawOf } from './sampling/draw';
@@ -33,11 +33,12 @@ export class Sequences {
   }
 
   /** @throws HeadwayError `invalid-state` for a chunk that does not begin where its slot ends, or that has company */
-  prefill(rows: readonly PrefillRow[]): Pass {
+  prefill(rows: readonly StepRow[]): Pass {
     for (const row of rows) this.#begin(row, rows.length);
-    const width = Math.max(...rows.map(({ tokens }) => tokens.length));
+    const prompts = rows.map(({ tokens }) => tokens ?? []);
+    const width = Math.max(...prompts.map(({ length }) => length));
     const inputIds = new BigInt64Array(rows.length * width);
-    rows.forEach(({ tokens }, row) => {
+    prompts.forEach((tokens, row) => {
       tokens.forEach((token, i) => {
         inputIds[row * width + i] = BigInt(token);
       });
@@ -47,8 +48,8 @@ export class Sequences {
       width,
       inputIds,
       before: rows.map(({ start }) => start),
-      after: rows.map(({ start, tokens }) => start + tokens.length),
-      lastIndex: rows.map(({ tokens }) => tokens.length - 1),
+      after: rows.map(({ start }, row) => start + (prompts[row]?.length ?? 0)),
+      lastIndex: prompts.map(({ length }) => length - 1),
       selected: rows.map((_, row) => row),
     });
   }
@@ -71,13 +72,13 @@ export class Sequences {
     });
   }
 
-  move(from: number, to: number): void {
-    const moved = this.#slots.get(from);
-    if (moved) this.#slots.set(to, moved);
-    this.#slots.delete(from);
+  copy(from: number, to: number): void {
+    const copied = this.#slots.get(from);
+    if (copied) this.#slots.set(to, copied);
+    else this.#slots.delete(to);
   }
 
-  #begin({ slot, start, sampling }: PrefillRow, rows: number): void {
+  #begin({ slot, start, sampling }: StepRow, rows: number): void {
     const length = start === 0 ? 0 : this.#slots.get(slot)?.length;
     if (length !== start || (start > 0 && rows > 1)) {
       throw new HeadwayError(

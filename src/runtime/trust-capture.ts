@@ -1,4 +1,4 @@
-import type { Backend } from '../core/backend';
+import { type Backend, decodeRows, promptRow } from '../core/backend';
 import type { WebGpuEngine } from './webgpu-engine';
 
 const STEPS = 3;
@@ -24,13 +24,12 @@ export async function trustCapture(engine: WebGpuEngine, backend: Backend): Prom
 /** Two prompts of different lengths, and what follows them. */
 async function answers(backend: Backend): Promise<string> {
   const { vocabularySize } = backend.capabilities;
-  const prompt = (slot: number, length: number) => ({
-    slot,
-    tokens: Array.from({ length }, (_, i) => (11 + 37 * i * length) % vocabularySize),
-    start: 0,
-    sampling: null,
-  });
-  const said = [await backend.prefill([prompt(0, 5), prompt(1, 3)])];
-  for (let step = 0; step < STEPS; step++) said.push(await backend.decode([0, 1]));
+  const prompt = (slot: number, length: number) =>
+    promptRow(
+      slot,
+      Array.from({ length }, (_, i) => (11 + 37 * i * length) % vocabularySize),
+    );
+  const said = [await backend.step([prompt(0, 5), prompt(1, 3)])];
+  for (let step = 0; step < STEPS; step++) said.push(await backend.step(decodeRows([0, 1])));
   return said.join(' ');
 }

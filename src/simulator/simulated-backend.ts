@@ -1,4 +1,4 @@
-import type { Backend, BackendCapabilities, PrefillRow } from '../core/backend';
+import type { Backend, BackendCapabilities, StepRow } from '../core/backend';
 import type { Clock } from '../core/clock';
 import { HeadwayError } from '../core/errors';
 import type { StepPhase } from '../core/events';
@@ -84,31 +84,23 @@ export class SimulatedBackend implements Backend {
     throw new HeadwayError('cache-too-large', `${slots} slots were asked for; ${most} fit.`);
   }
 
-  prefill(rows: readonly PrefillRow[]): Promise<readonly number[]> {
-    const longest = rows.reduce((most, { tokens }) => Math.max(most, tokens.length), 0);
-    const { passMs, prefillTokenMs } = this.#options.cost;
+  step(rows: readonly StepRow[]): Promise<readonly number[]> {
+    const prompts = rows.flatMap(({ tokens }) => tokens?.length ?? []);
+    const decoded = rows.length - prompts.length;
+    const { passMs, prefillTokenMs, decodeRowMs } = this.#options.cost;
+    // A prompt's row is padded to the longest one.
+    const padded = prompts.length * Math.max(0, ...prompts);
+    const costMs = passMs + prefillTokenMs * padded + decodeRowMs * decoded;
     const slots = rows.map(({ slot }) => slot);
-    return this.#pass('prefill', slots, passMs + prefillTokenMs * longest * rows.length, () => {
-      for (const row of rows) this.#slots[row.slot] = this.#withChunk(row, rows.length);
-      return rows.reduce((sum, { tokens }) => sum + tokens.length, 0);
+    return this.#pass(prompts.length > 0 ? 'prefill' : 'decode', slots, costMs, () => {
+      for (const row of rows) this.#advance(row);
+      return prompts.reduce((sum, tokens) => sum + tokens, 0);
     });
   }
 
-  decode(slots: readonly number[]): Promise<readonly number[]> {
-    const { passMs, decodeRowMs } = this.#options.cost;
-    return this.#pass('decode', slots, passMs + decodeRowMs * slots.length, () => {
-      for (const slot of slots) {
-        const sequence = this.#sequence(slot);
-        sequence.length = Math.min(sequence.length + 1, this.capabilities.contextLength);
-      }
-      return 0;
-    });
-  }
-
-  moveRow(from: number, to: number): Promise<void> {
+  copyRow(from: number, to: number): Promise<void> {
     return this.#inOrder(async () => {
-      this.#slots[to] = this.#sequence(from);
-      this.#slots[from] = undefined;
+      this.#slots[to] = { ...this.#sequence(from) };
     });
   }
 
@@ -154,15 +146,24 @@ export class SimulatedBackend implements Backend {
     return result;
   }
 
-  /** What the slot holds with these tokens. */
-  #withChunk({ slot, start, tokens, sampling }: PrefillRow, rows: number): Sequence {
+  #advance(row: StepRow): void {
+    const { slot, tokens } = row;
+    if (tokens) this.#slots[slot] = this.#withChunk(row, tokens);
+    else {
+      const sequence = this.#sequence(slot);
+      sequence.length = Math.min(sequence.length + 1, this.capabilities.contextLength);
+    }
+  }
+
+  /** What the slot holds with these prompt tokens. */
+  #withChunk({ slot, start, sampling }: StepRow, tokens: readonly number[]): Sequence {
     if (start === 0) return begun(tokens, sampling);
     const before = this.#sequence(slot);
     if (before.prompt.length === 0) return rubbish();
-    if (rows === 1 && before.length === start) return begun([...before.prompt, ...tokens], sampling);
+    if (before.length === start) return begun([...before.prompt, ...tokens], sampling);
     throw new HeadwayError(
       'invalid-state',
-      `A chunk from ${start} on, in a pass of ${rows} rows, for slot ${slot} of ${before.length} tokens.`,
+      `A chunk begins where its slot ends; given: from ${start} on, for slot ${slot} of ${before.length} tokens.`,
     );
   }
 

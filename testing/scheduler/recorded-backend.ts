@@ -1,4 +1,4 @@
-import type { PrefillRow } from '../../src/core/backend';
+import type { StepRow } from '../../src/core/backend';
 import type { Clock } from '../../src/core/clock';
 import type { StepPhase } from '../../src/core/events';
 import type { RequestId, ServingRequest } from '../../src/core/request';
@@ -56,28 +56,23 @@ export class RecordedBackend extends SimulatedBackend {
     this.#watching = watching;
   }
 
-  override prefill(rows: readonly PrefillRow[]): Promise<readonly number[]> {
+  override step(rows: readonly StepRow[]): Promise<readonly number[]> {
+    let prefilled = 0;
     for (const { slot, start, tokens } of rows) {
+      if (!tokens) continue;
       if (start === 0) this.#begin(slot, tokens[0] as RequestId);
       (this.#slots.get(slot) as Held).prefilled += tokens.length;
+      prefilled += tokens.length;
     }
-    const prefilled = rows.reduce((sum, { tokens }) => sum + tokens.length, 0);
-    const pass = this.#pass(
-      'prefill',
-      rows.map(({ slot }) => slot),
-      prefilled,
-    );
-    return this.#watch(pass, super.prefill(rows));
+    const slots = rows.map(({ slot }) => slot);
+    const pass = this.#pass(prefilled > 0 ? 'prefill' : 'decode', slots, prefilled);
+    return this.#watch(pass, super.step(rows));
   }
 
-  override decode(slots: readonly number[]): Promise<readonly number[]> {
-    return this.#watch(this.#pass('decode', slots, 0), super.decode(slots));
-  }
-
-  override moveRow(from: number, to: number): Promise<void> {
+  override copyRow(from: number, to: number): Promise<void> {
     this.#slots.set(to, this.#slots.get(from) as Held);
     this.#slots.delete(from);
-    return super.moveRow(from, to);
+    return super.copyRow(from, to);
   }
 
   #begin(slot: number, id: RequestId): void {

@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { decodeRows, promptRow } from '../../core/backend';
 import { SimulatedBackend } from '../../simulator/simulated-backend';
 import { VirtualClock } from '../../simulator/virtual-clock';
 import { announcePasses } from './announce-passes';
@@ -16,7 +17,7 @@ function open(afterPass: () => void = () => {}) {
   });
   const announced = announcePasses(backend, clock, (ms) => said.push(ms));
   const prefill = (slot: number, length: number) =>
-    announced.prefill([{ slot, tokens: new Array<number>(length).fill(7), start: 0, sampling: null }]);
+    announced.step([promptRow(slot, new Array<number>(length).fill(7))]);
   return { clock, said, announced, prefill };
 }
 
@@ -26,20 +27,20 @@ test('nothing is known of the first pass; the next takes as long, or longer in p
   await clock.run();
   void prefill(1, 60);
   await clock.run();
-  void announced.decode([0, 1]);
+  void announced.step(decodeRows([0, 1]));
   await clock.run();
-  void announced.decode([0]);
+  void announced.step(decodeRows([0]));
   await clock.run();
   expect(said).toEqual([0, 600, 600, 60]);
 });
 
 test('says it before the pass, and the answer is the backend’s own', async () => {
   const { clock, said, announced } = open();
-  const tokens = announced.prefill([{ slot: 3, tokens: [9, 2], start: 0, sampling: null }]);
+  const tokens = announced.step([promptRow(3, [9, 2])]);
   expect(said).toEqual([0]);
   await clock.run();
   const plain = new SimulatedBackend({ clock, cost: { passMs: 0, prefillTokenMs: 0, decodeRowMs: 0 } });
-  const expected = plain.prefill([{ slot: 3, tokens: [9, 2], start: 0, sampling: null }]);
+  const expected = plain.step([promptRow(3, [9, 2])]);
   await clock.run();
   expect(await tokens).toEqual(await expected);
 });

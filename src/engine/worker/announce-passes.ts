@@ -25,13 +25,12 @@ export function announcePasses(
     lost: backend.lost,
     microBatchCount: (request, microBatchSize) => backend.microBatchCount(request, microBatchSize),
     checkRoom: (slots) => backend.checkRoom(slots),
-    prefill: (rows) =>
+    step: (rows) =>
       pass(
-        rows.reduce((sum, { tokens }) => sum + tokens.length, 0),
-        () => backend.prefill(rows),
+        rows.reduce((sum, { tokens }) => sum + (tokens?.length ?? 1), 0),
+        () => backend.step(rows),
       ),
-    decode: (slots) => pass(slots.length, () => backend.decode(slots)),
-    moveRow: (from, to) => backend.moveRow(from, to),
+    copyRow: (from, to) => backend.copyRow(from, to),
     memory: () => backend.memory(),
     dispose: () => backend.dispose(),
   };

@@ -1,4 +1,4 @@
-import type { Adapter, Backend, MemoryUse } from '../../core/backend';
+import { type Adapter, type Backend, decodeRows, type MemoryUse, promptRow } from '../../core/backend';
 import type { Beat, LoadProgress, ModelChoice, ServingControl, ServingInfo } from '../../core/engine';
 import { HeadwayError } from '../../core/errors';
 import type { ServingEvent } from '../../core/events';
@@ -146,12 +146,7 @@ export class ServingEngine implements ServingControl {
 /** Two short prompts of different lengths and a decode step: every kernel of a batch has run once. */
 async function warmUp(backend: Backend): Promise<void> {
   const token = backend.capabilities.eosTokens[0] ?? 0;
-  const prompt = (slot: number, length: number) => ({
-    slot,
-    tokens: new Array<number>(length).fill(token),
-    start: 0,
-    sampling: null,
-  });
-  await backend.prefill([prompt(0, 3), prompt(1, 2)]);
-  await backend.decode([0, 1]);
+  const prompt = (slot: number, length: number) => promptRow(slot, new Array<number>(length).fill(token));
+  await backend.step([prompt(0, 3), prompt(1, 2)]);
+  await backend.step(decodeRows([0, 1]));
 }

@@ -1,3 +1,4 @@
+import { decodeRows } from '../../core/backend';
 import type { StepPhase } from '../../core/events';
 import { PipelinedGenerator, type PlannedPass } from './pipelined-generator';
 import { hasPromptLeft, isDecoding, nextChunk, type Row } from './row';
@@ -55,7 +56,7 @@ export class ContinuousBatchGenerator extends PipelinedGenerator {
     const chunks = rows.map((row) => nextChunk(row, budget));
     const answers = !rows.some(hasPromptLeft);
     const slots = rows.map(({ slot }) => slot);
-    return { phase: 'prefill', rows, slots, answers, run: () => this.backend.prefill(chunks) };
+    return { phase: 'prefill', rows, slots, answers, run: () => this.backend.step(chunks) };
   }
 
   /** Those whose last token is under way already need no more passes, but keep their slots until it is here. */
@@ -65,8 +66,8 @@ export class ContinuousBatchGenerator extends PipelinedGenerator {
     const slots = rows.map(({ slot }) => slot);
     // All are called in one turn, so that no later pass comes between them; the backend keeps their order.
     const run = async () => {
-      const moved = moves.map(({ from, to }) => this.backend.moveRow(from, to));
-      const [tokens] = await Promise.all([this.backend.decode(slots), ...moved]);
+      const moved = moves.map(({ from, to }) => this.backend.copyRow(from, to));
+      const [tokens] = await Promise.all([this.backend.step(decodeRows(slots)), ...moved]);
       return tokens;
     };
     return { phase: 'decode', rows, slots, answers: true, run };

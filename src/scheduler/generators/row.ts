@@ -1,4 +1,4 @@
-import type { PrefillRow } from '../../core/backend';
+import type { StepRow } from '../../core/backend';
 import { HeadwayError, toPlain } from '../../core/errors';
 import type { FinishReason, RequestId, ServingRequest } from '../../core/request';
 import type { TaskEnd, Written } from './generator';
@@ -58,13 +58,13 @@ export const isDecoding = ({ done, prefilled, asked, task: { request } }: Row): 
   !done && prefilled === request.prompt.length && asked < request.maxNewTokens;
 
 /** The row's next `most` prompt tokens for the backend, which count as handed over. */
-export function nextChunk(row: Row, most = Number.POSITIVE_INFINITY): PrefillRow {
+export function nextChunk(row: Row, most = Number.POSITIVE_INFINITY): StepRow {
   const { prompt, sampling } = row.task.request;
   const start = row.prefilled;
   const tokens = start === 0 && prompt.length <= most ? prompt : prompt.slice(start, start + most);
   row.prefilled += tokens.length;
   const own = sampling && { ...sampling, seed: (sampling.seed + row.sequence) >>> 0 };
-  return { slot: row.slot, tokens, start, sampling: own };
+  return { slot: row.slot, tokens, start, sampling: own, wanted: row.prefilled === prompt.length };
 }
 
 /** @throws HeadwayError `backend-failed` for a wrong number of tokens: no row may get another's */

@@ -1,3 +1,4 @@
+import { decodeRows } from '../../core/backend';
 import { PipelinedGenerator, type PlannedPass } from './pipelined-generator';
 import { isDecoding, nextChunk, type Row } from './row';
 
@@ -27,7 +28,7 @@ export class StaticBatchGenerator extends PipelinedGenerator {
     const rows = this.running;
     if (!rows.some(isDecoding)) return null;
     const slots = rows.map(({ slot }) => slot);
-    return { phase: 'decode', rows, slots, answers: true, run: () => this.backend.decode(slots) };
+    return { phase: 'decode', rows, slots, answers: true, run: () => this.backend.step(decodeRows(slots)) };
   }
 
   protected free(): void {
@@ -41,6 +42,6 @@ export class StaticBatchGenerator extends PipelinedGenerator {
     for (const [slot, row] of rows.entries()) row.slot = slot;
     const slots = rows.map(({ slot }) => slot);
     const prompts = rows.map((row) => nextChunk(row));
-    return { phase: 'prefill', rows, slots, answers: true, run: () => this.backend.prefill(prompts) };
+    return { phase: 'prefill', rows, slots, answers: true, run: () => this.backend.step(prompts) };
   }
 }
