@@ -19,12 +19,13 @@ export function browserArguments(): string[] {
   return [...unsandboxed, ...quiet];
 }
 
-const ASK = '--enable-unsafe-webgpu';
-
 /**
- * Asks Chromium for WebGPU where it is not on by default. Without a window there is only its software adapter, SwiftShader,
- * and by default Dawn has that zero a workgroup's memory as one constant, which SwiftShader unrolls: most of the time of
- * compiling went there, and a third of the time of running. Dawn's own loops, which it uses now, zero it all the same.
+ * Chromium's software adapter, SwiftShader, whatever hardware there is. By default Dawn has it zero a workgroup's memory as
+ * one constant, which it unrolls: most of the time of compiling went there, and a third of the time of running. Dawn's own
+ * loops, which it uses now, zero it all the same.
  */
-export const webgpuArguments = (headed: boolean): readonly string[] =>
-  headed ? [ASK] : [ASK, '--disable-dawn-features=use_vulkan_zero_initialize_workgroup_memory_extension'];
+export const softwareArguments = (): string[] => [
+  '--enable-unsafe-webgpu',
+  '--use-webgpu-adapter=swiftshader',
+  '--disable-dawn-features=use_vulkan_zero_initialize_workgroup_memory_extension',
+];

@@ -76,6 +76,29 @@ function ways(root) {
   ];
 }
 
+const recordOf = (/** @type {string} */ root) => join(root, 'node_modules', '.headway', 'browser.json');
+
+/**
+ * Where the browser is, without installing, starting or recording one.
+ * @param {string} root the repository
+ * @returns {Promise<{ path: string } | { missing: string }>}
+ */
+export async function installedBrowser(root) {
+  const chosen = process.env.CHROMIUM_PATH;
+  if (chosen) {
+    return existsSync(chosen) ? { path: chosen } : { missing: `CHROMIUM_PATH is "${chosen}", which is not there.` };
+  }
+  const record = recordOf(root);
+  const known = existsSync(record) ? [JSON.parse(readFileSync(record, 'utf8')).path] : [];
+  for (const path of [...known, ...installedCandidates(), await playwrightPath()]) {
+    if (path && existsSync(path)) return { path };
+  }
+  return {
+    missing:
+      'none is installed. Install Chrome or Chromium, or set CHROMIUM_PATH to one; the other commands of "npm run headway" download one where they can.',
+  };
+}
+
 /**
  * Writes node_modules/.headway/browser.json: `{ "path", "version" }`.
  * @param {string} root the repository
@@ -83,7 +106,7 @@ function ways(root) {
  * @returns {Promise<string | null>} why there is no browser, as a sentence, or null
  */
 export async function findBrowser(root, say) {
-  const record = join(root, 'node_modules', '.headway', 'browser.json');
+  const record = recordOf(root);
   const keep = (/** @type {string} */ path, /** @type {string} */ version) => {
     mkdirSync(dirname(record), { recursive: true });
     writeFileSync(record, `${JSON.stringify({ path, version }, null, 2)}\n`);

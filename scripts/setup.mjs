@@ -1,6 +1,7 @@
 // Makes a fresh clone ready: installs the locked packages and, with --browser, finds a browser for the command line and
-// the tests. Plain JavaScript without dependencies, since it runs before there are any.
-import { spawnSync } from 'node:child_process';
+// the tests. With --then FILE it goes on with that program, which gets the arguments behind it. Plain JavaScript without
+// dependencies, since it runs before there are any.
+import { spawn, spawnSync } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -61,10 +62,28 @@ function installPackages() {
   if (npm.status !== 0) fail('"npm ci" failed; what it said stands above. Nothing else was done.');
 }
 
+/** Goes on with a TypeScript program, which has this one's input, output, arguments and exit code. */
+function goOn(/** @type {string} */ program, /** @type {string[]} */ args) {
+  const child = spawn(process.execPath, ['--import', 'tsx', program, ...args], { cwd: ROOT, stdio: 'inherit' });
+  for (const signal of /** @type {const} */ (['SIGINT', 'SIGTERM', 'SIGHUP'])) {
+    process.on(signal, () => child.kill(signal));
+  }
+  child.on('error', (error) => fail(error.message));
+  child.on('close', (code, signal) => {
+    process.exitCode = code ?? (signal ? 1 : 0);
+  });
+}
+
+const then = process.argv.indexOf('--then');
+const own = then < 0 ? process.argv : process.argv.slice(0, then);
+const [program, ...args] = then < 0 ? [] : process.argv.slice(then + 1);
+
 checkNode();
 installPackages();
-if (process.argv.includes('--browser')) {
+// The doctor says whether there is a browser; it does not install one.
+if (own.includes('--browser') && args[0] !== 'doctor') {
   const { findBrowser } = await import('./setup-browser.mjs');
   const failure = await findBrowser(ROOT, say);
   if (failure) fail(failure);
 }
+if (program) goOn(program, args);
