@@ -41,7 +41,7 @@ async function measure(choice: BenchChoice, args: readonly string[], progress: P
     import('./page-host'),
     import('./measure-backend'),
   ]);
-  const host = await hostPages(choice.headed);
+  const host = await hostPages(choice, progress.say);
   try {
     const url = isSynthetic(choice.model) ? choice.model : new URL(choice.model, host.url).href;
     const backends: BackendReport[] = [];

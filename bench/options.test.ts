@@ -30,6 +30,7 @@ test('what is given is taken', () => {
 });
 
 test.each([
+  ['--adapter=nvidia', 'auto, hardware, software'],
   ['--backend=cuda', 'one of wasm, webgpu, both'],
   ['--only=steps,speed', 'ceilings, steps, full-copy, policies, peers'],
   ['--minutes=0', 'a number from 0.2 to 240'],

@@ -1,4 +1,5 @@
-import { type PageChoice, pageChoice } from '../cli/common-options';
+import type { AdapterChoice } from '../cli/browser/choose';
+import { ADAPTER, type PageChoice, pageChoice } from '../cli/common-options';
 import { flag, type Option, options, text, type Values } from '../cli/option';
 import { UsageError } from '../cli/usage-error';
 import type { ChoiceParameter, NumberParameter } from '../src/core/parameter';
@@ -31,7 +32,7 @@ const MINUTES: NumberParameter = {
 };
 
 export const BENCH_OPTIONS: readonly Option[] = [
-  ...options({ BACKEND, MINUTES }),
+  ...options({ BACKEND, ADAPTER, MINUTES }),
   flag('--quick', 'A quarter of the time: rougher figures.'),
   text('--only', 'SECTIONS', `Some of ${SECTIONS.join(',')}, with commas between. Default: all.`),
   text(
@@ -41,7 +42,7 @@ export const BENCH_OPTIONS: readonly Option[] = [
   ),
   text('--out', 'DIR', 'Where benchmark.md and benchmark.json go. Default: test-results/benchmark.'),
   flag('--docs', 'Writes the table into docs/benchmark.md, too.'),
-  flag('--headed', 'Shows the browser window: where a real GPU needs one.'),
+  flag('--headed', 'Shows the browser window.'),
   flag('--help', 'Prints this.'),
 ];
 
@@ -50,6 +51,7 @@ export interface BenchChoice {
   readonly sections: readonly SectionName[];
   /** As the page takes it. */
   readonly model: string;
+  readonly adapter: AdapterChoice;
   readonly headed: boolean;
   readonly minutes: Readonly<Record<Kind, number>>;
   readonly out: string;
@@ -72,11 +74,12 @@ export function benchChoice(values: Values): BenchChoice {
     backends: backend === 'both' ? ['wasm', 'webgpu'] : [backend as Kind],
     sections: sectionsOf(values.get('--only')),
     model,
+    adapter: page.adapter,
     headed: page.headed,
     minutes: { wasm: minutes('wasm'), webgpu: minutes('webgpu') },
     out: String(values.get('--out') ?? 'test-results/benchmark'),
     docs: values.has('--docs'),
-    page: (kind) => ({ ...page, backend: kind }),
+    page: (kind) => ({ ...page, backend: kind, adapter: kind === 'wasm' ? 'auto' : page.adapter }),
   };
 }
 

@@ -1,9 +1,9 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { Browser } from '@playwright/test';
 import { build, preview } from 'vite';
-import { launch } from '../cli/launch';
+import { TooLate, within } from '../cli/browser/within';
+import { type LaunchChoice, type Launched, launch } from '../cli/launch';
 import { sentence } from '../cli/page-error';
 import { ROOT } from '../scripts/build';
 import type { Kind, Measures, PeerMeasures } from './measures';
@@ -32,8 +32,11 @@ export interface PageHost {
 /** A frozen worker cannot say so: after this long a measurement counts as failed. */
 const LONGEST_CALL_MS = 300_000;
 
-/** Builds the bench's page and serves it to this machine alone. */
-export async function hostPages(headed: boolean): Promise<PageHost> {
+/** Builds the bench's page and serves it to this machine alone. @param choice which adapter WebGPU computes on */
+export async function hostPages(
+  { adapter, headed }: Pick<LaunchChoice, 'adapter' | 'headed'>,
+  say: (line: string) => void,
+): Promise<PageHost> {
   // Nobody else cleans up there in the quarter of an hour that it is served.
   const outDir = mkdtempSync(join(tmpdir(), 'headway-bench-'));
   const configFile = join(ROOT, 'bench', 'vite.config.ts');
@@ -55,9 +58,12 @@ export async function hostPages(headed: boolean): Promise<PageHost> {
       return version;
     },
     open: async (kind) => {
-      const browser = await launch({ backend: kind, headed });
-      version = `Chromium ${browser.version()}`;
-      return openPage(browser, url);
+      const launched = await launch(
+        { backend: kind, adapter: kind === 'wasm' ? 'auto' : adapter, headed },
+        say,
+      );
+      version = `Chromium ${launched.browser.version()}`;
+      return openPage(launched, url);
     },
     close: async () => {
       await server.close();
@@ -66,7 +72,7 @@ export async function hostPages(headed: boolean): Promise<PageHost> {
   };
 }
 
-async function openPage(browser: Browser, url: string): Promise<BenchPage> {
+async function openPage({ browser, check, close }: Launched, url: string): Promise<BenchPage> {
   const page = await browser.newPage();
   const complaints: string[] = [];
   page.on('console', (message) => {
@@ -82,26 +88,30 @@ async function openPage(browser: Browser, url: string): Promise<BenchPage> {
 
   const calls = (worker: keyof Workers) => (name: string, args: readonly unknown[]) => {
     const answer = sentence(page.evaluate(inPage, { worker, name, args }));
-    const late = () =>
-      new Error([`No answer in ${LONGEST_CALL_MS / 1000} s.`, ...complaints.slice(-3)].join(' '));
-    return within(LONGEST_CALL_MS, Promise.race([answer, gone]), late);
+    return within(LONGEST_CALL_MS, Promise.race([answer, gone]), 'the page did not answer').catch((error) => {
+      throw error instanceof TooLate ? new Error([error.message, ...complaints.slice(-3)].join('; ')) : error;
+    });
+  };
+  const measures = remote<Measures>(calls('measures'), {});
+  const open: Measures['open'] = async (choice) => {
+    const opened = await measures.open(choice);
+    check(opened.adapter);
+    return opened;
   };
   return {
-    measures: remote<Measures>(calls('measures')),
-    peer: remote<PeerMeasures>(calls('peer')),
-    close: () => browser.close(),
+    measures: remote<Measures>(calls('measures'), { open }),
+    peer: remote<PeerMeasures>(calls('peer'), {}),
+    close,
   };
 }
 
-/** Every method is a call over there. */
+/** Every method but the given ones is a call over there. */
 function remote<Worker extends object>(
   call: (name: string, args: readonly unknown[]) => Promise<unknown>,
+  own: Partial<Worker>,
 ): Worker {
-  return new Proxy({} as Worker, {
-    get:
-      (_, name) =>
-      (...args: readonly unknown[]) =>
-        call(String(name), args),
+  return new Proxy(own as Worker, {
+    get: (own, name) => Reflect.get(own, name) ?? ((...args: readonly unknown[]) => call(String(name), args)),
   });
 }
 
@@ -119,16 +129,4 @@ function inPage({ worker, name, args }: Call): Promise<unknown> {
   const method = methods[name];
   if (!method) throw new Error(`The page has no ${worker}.${name}.`);
   return method(...args);
-}
-
-async function within<Result>(ms: number, work: Promise<Result>, late: () => Error): Promise<Result> {
-  let timer: NodeJS.Timeout | undefined;
-  const alarm = new Promise<never>((_, reject) => {
-    timer = setTimeout(() => reject(late()), ms);
-  });
-  try {
-    return await Promise.race([work, alarm]);
-  } finally {
-    clearTimeout(timer);
-  }
 }

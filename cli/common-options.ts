@@ -9,6 +9,7 @@ import {
 } from '../src/core/serving-config';
 import { formatDirectoryName, isHub, parseDirectoryName } from '../src/model/directory/directory-name';
 import { formatSynthetic, isSynthetic, parseSynthetic } from '../src/model/synthetic/spec';
+import { ADAPTERS, type AdapterChoice } from './browser/choose';
 import { flag, given, type Option, options, text, type Values } from './option';
 import { UsageError } from './usage-error';
 
@@ -19,23 +20,36 @@ const BACKEND: ChoiceParameter = {
   kind: 'choice',
   choices: BACKENDS,
   default: 'auto',
-  help: 'What computes. auto takes WebGPU where there is a real GPU for it; a forced one that is not there is an error.',
+  help: 'What computes. auto takes WebGPU where there is a real GPU for it, else WASM; a forced one that is not there is an error.',
 };
+
+export const ADAPTER: ChoiceParameter = {
+  name: 'adapter',
+  flag: '--adapter',
+  label: 'Adapter',
+  kind: 'choice',
+  choices: ADAPTERS,
+  default: 'auto',
+  help: 'What WebGPU computes on. auto takes graphics hardware where the browser reaches any, with or without a window; hardware and software force one, and it is an error where there is none.',
+};
+
+export const MODEL: Option = text(
+  '--model',
+  'NAME',
+  'A directory under public/models/, or a synthetic model such as synthetic:gpt2-124m,dtype=q4, or hub:OWNER/NAME (docs/models.md). Default: mini-gpt.',
+);
 
 /** Options of every command that opens the page. */
 export const PAGE_OPTIONS: readonly Option[] = [
-  ...options({ BACKEND }),
-  text(
-    '--model',
-    'NAME',
-    'A directory under public/models/, or a synthetic model such as synthetic:gpt2-124m,dtype=q4, or hub:OWNER/NAME (docs/models.md). Default: mini-gpt.',
-  ),
+  ...options({ BACKEND, ADAPTER }),
+  MODEL,
   flag('--headed', 'Shows the browser window.'),
   flag('--help', 'Prints this.'),
 ];
 
 export interface PageChoice {
   readonly backend: BackendChoice;
+  readonly adapter: AdapterChoice;
   /** As `window.headway.loadModel` takes it; null = the page's own default. */
   readonly model: string | null;
   /** In force while the model is loaded: it decides how much room the cache takes. */
@@ -43,10 +57,19 @@ export interface PageChoice {
   readonly headed: boolean;
 }
 
+/** @throws UsageError for an adapter of WASM, which has none, or a model that cannot be */
 export function pageChoice(values: Values): PageChoice {
   const model = values.get('--model');
+  const backend = BACKENDS.find((backend) => backend === values.get('--backend')) ?? 'auto';
+  const adapter = ADAPTERS.find((adapter) => adapter === values.get('--adapter')) ?? 'auto';
+  if (backend === 'wasm' && adapter !== 'auto') {
+    throw new UsageError(
+      `--adapter ${adapter} is for WebGPU; given beside --backend wasm. Allowed there: --adapter auto.`,
+    );
+  }
   return {
-    backend: BACKENDS.find((backend) => backend === values.get('--backend')) ?? 'auto',
+    backend,
+    adapter,
     model: typeof model === 'string' ? modelOf(model) : null,
     serving: changeServingConfig(DEFAULT_SERVING_CONFIG, given<ServingConfig>(SERVING_PARAMETERS, values)),
     headed: values.has('--headed'),
@@ -54,7 +77,7 @@ export function pageChoice(values: Values): PageChoice {
 }
 
 /** A bare name is a directory beside the others; a path is one already. @throws UsageError for a synthetic one, or one of the hub, that cannot be */
-function modelOf(model: string): string {
+export function modelOf(model: string): string {
   if (!isSynthetic(model) && !isHub(model)) return model.includes('/') ? model : `models/${model}/`;
   try {
     return isHub(model)

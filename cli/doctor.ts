@@ -21,7 +21,11 @@ const VERSION_MS = 3_000;
 /** `doctor`: what of this machine Headway can use, and what to do about the rest. */
 export const doctor: Command = {
   says: 'Says which browser, GPU, threads and hub this machine has for Headway, and what to do about what is missing.',
-  options: [MODEL, flag('--json', 'Prints one JSON object on standard output.'), flag('--help', 'Prints this.')],
+  options: [
+    MODEL,
+    flag('--json', 'Prints one JSON object on standard output.'),
+    flag('--help', 'Prints this.'),
+  ],
   async run(values) {
     const model = values.get('--model');
     const name = typeof model === 'string' ? modelOf(model) : 'models/mini-gpt/';
@@ -103,7 +107,10 @@ function table(diagnosis: Diagnosis, model: string): string {
     ['cross-origin isolated', yesNo(wasm.isolated)],
     ['WASM threads', wasm.threads === null ? 'not known' : `${wasm.threads}`],
     ['hub reachable', yesNo(hub.reachable)],
-    ['runs with', runs_with === 'webgpu' ? `WebGPU on ${adapter}` : runs_with === 'wasm' ? 'WASM' : 'nothing'],
+    [
+      'runs with',
+      runs_with === 'webgpu' ? `WebGPU on ${adapter}` : runs_with === 'wasm' ? 'WASM' : 'nothing',
+    ],
   ];
   const width = Math.max(...rows.map(([name]) => name.length)) + 2;
   return `${rows.map(([name, value]) => `${name.padEnd(width)}${value}`).join('\n')}\n`;

@@ -26,11 +26,15 @@ describe('what cannot be done is refused before a browser starts', () => {
   const good = join(folder, 'good.csv');
   writeFileSync(good, 'arrived_at,num_prefill_tokens,num_decode_tokens\n0,4,4\n');
   for (const [line, says] of [
-    ['', 'bench, sweep, generate'],
-    ['bake', 'bench, sweep, generate'],
+    ['', 'bench, sweep, generate, doctor'],
+    ['bake', 'bench, sweep, generate, doctor'],
     ['bench --max-batch 0', 'a whole number from 1 to 64'],
     ['bench --max-bach 4', '--max-batch'],
     ['bench --policy clever', 'sequential, static, continuous'],
+    ['bench --adapter nvidia', 'auto, hardware, software'],
+    ['bench --backend wasm --adapter hardware', '--adapter hardware is for WebGPU'],
+    ['doctor --model synthetic:gpt9', 'tinystories-15m, tinystories-42m, gpt2-124m'],
+    ['doctor --headed', '--headed'],
     ['bench --backend cuda', 'auto, webgpu, wasm'],
     ['bench --model synthetic:gpt9', 'tinystories-15m, tinystories-42m, gpt2-124m'],
     [`bench --trace ${wrong}`, 'wrong.csv, line 3: num_prefill_tokens must be a whole number from 0'],

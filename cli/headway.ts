@@ -1,12 +1,13 @@
 import { bench } from './bench';
 import type { Command } from './command';
+import { doctor } from './doctor';
 import { generate } from './generate';
 import { help } from './help';
 import { parse } from './parse';
 import { sweep } from './sweep';
 import { UsageError } from './usage-error';
 
-const COMMANDS: Readonly<Record<string, Command>> = { bench, sweep, generate };
+const COMMANDS: Readonly<Record<string, Command>> = { bench, sweep, generate, doctor };
 
 const OVERVIEW = [
   'Usage: npm run headway -- COMMAND [options]',

@@ -32,7 +32,8 @@ export async function withPage<Result>(
   await ensureBuilt(progress.say);
   const served = await serve(0);
   try {
-    const browser = await launch(choice);
+    const launched = await launch(choice, progress.say);
+    const { browser, backend } = launched;
     try {
       const page = await browser.newPage();
       page.on('console', (message) => {
@@ -48,12 +49,13 @@ export async function withPage<Result>(
       });
       lost.catch(() => {});
       const run = async () => {
-        const info = await open(page, served.url, choice, progress);
+        const info = await open(page, served.url, { ...choice, backend }, progress);
+        launched.check(info.adapter);
         return await use({ page, info, browser: `Chromium ${browser.version()}` });
       };
       return await Promise.race([run(), lost]);
     } finally {
-      await browser.close();
+      await launched.close();
     }
   } finally {
     await served.close();

@@ -86,7 +86,9 @@ const recordOf = (/** @type {string} */ root) => join(root, 'node_modules', '.he
 export async function installedBrowser(root) {
   const chosen = process.env.CHROMIUM_PATH;
   if (chosen) {
-    return existsSync(chosen) ? { path: chosen } : { missing: `CHROMIUM_PATH is "${chosen}", which is not there.` };
+    return existsSync(chosen)
+      ? { path: chosen }
+      : { missing: `CHROMIUM_PATH is "${chosen}", which is not there.` };
   }
   const record = recordOf(root);
   const known = existsSync(record) ? [JSON.parse(readFileSync(record, 'utf8')).path] : [];

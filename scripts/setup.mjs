@@ -64,7 +64,10 @@ function installPackages() {
 
 /** Goes on with a TypeScript program, which has this one's input, output, arguments and exit code. */
 function goOn(/** @type {string} */ program, /** @type {string[]} */ args) {
-  const child = spawn(process.execPath, ['--import', 'tsx', program, ...args], { cwd: ROOT, stdio: 'inherit' });
+  const child = spawn(process.execPath, ['--import', 'tsx', program, ...args], {
+    cwd: ROOT,
+    stdio: 'inherit',
+  });
   for (const signal of /** @type {const} */ (['SIGINT', 'SIGTERM', 'SIGHUP'])) {
     process.on(signal, () => child.kill(signal));
   }

@@ -1,6 +1,10 @@
 /** Features and limits of an adapter that decide what Headway can serve on it, and how fast. */
 export const FEATURES = ['shader-f16', 'subgroups', 'timestamp-query'] as const;
-export const LIMITS = ['maxBufferSize', 'maxStorageBufferBindingSize', 'maxComputeWorkgroupStorageSize'] as const;
+export const LIMITS = [
+  'maxBufferSize',
+  'maxStorageBufferBindingSize',
+  'maxComputeWorkgroupStorageSize',
+] as const;
 
 export interface AdapterFacts {
   readonly name: string;
@@ -73,7 +77,8 @@ export async function askPage({ hub }: { readonly hub: string }): Promise<PageFa
   const HUB_MS = 4_000;
   // A function that returns a lane of a v128 constant: valid only where there is SIMD.
   const SIMD = [
-    0, 97, 115, 109, 1, 0, 0, 0, 1, 5, 1, 96, 0, 1, 123, 3, 2, 1, 0, 10, 10, 1, 8, 0, 65, 0, 253, 15, 253, 98, 11,
+    0, 97, 115, 109, 1, 0, 0, 0, 1, 5, 1, 96, 0, 1, 123, 3, 2, 1, 0, 10, 10, 1, 8, 0, 65, 0, 253, 15, 253, 98,
+    11,
   ];
   const { navigator, crossOriginIsolated, WebAssembly } = globalThis as unknown as PageGlobals;
   const reached = fetch(`${hub}/api/models?limit=1`, { signal: AbortSignal.timeout(HUB_MS) }).then(

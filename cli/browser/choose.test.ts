@@ -87,17 +87,17 @@ describe('the search for hardware', () => {
     });
     const { way, why } = (await look()) as { way: null; why: string };
     expect(way).toBeNull();
-    expect(why).toContain('headless: WebGPU finds no adapter');
-    expect(why).toContain('headless, Vulkan: libvulkan.so.1: no such file;');
-    expect(why).toContain('headless, EGL: nvidia hopper: a compute shader gave wrong numbers');
-    expect(why).toContain('headless, Vulkan from ANGLE: google swiftshader computes on the CPU');
+    expect(why).toContain('WebGPU finds no adapter (headless);');
+    expect(why).toContain('libvulkan.so.1: no such file (headless, Vulkan);');
+    expect(why).toContain('nvidia hopper: a compute shader gave wrong numbers (headless, EGL)');
+    expect(why).toContain('computes on the CPU (headless, Vulkan, blocklist ignored and 2 other ways)');
     await look();
     expect(browsers.opened).toHaveLength(waysOf(SERVER).length);
   });
 
   test('a browser that does not start without flags is not tried with flags', async () => {
     const { look, browsers } = search({}, SERVER, { does: 'fail to start', message: 'no such program' });
-    expect(await look()).toEqual({ way: null, why: 'headless: no such program' });
+    expect(await look()).toEqual({ way: null, why: 'no such program (headless)' });
     expect(browsers.opened).toEqual(['headless']);
   });
 

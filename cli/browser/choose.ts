@@ -4,8 +4,8 @@ import { release } from 'node:os';
 import { dirname, join } from 'node:path';
 import { ROOT } from '../../scripts/build';
 import type { OpenBrowser } from './open';
-import { CHOICE_LIMITS, type Probe, probeWays } from './probe';
-import { type Machine, PLAIN, type Way, waysOf } from './ways';
+import { CHOICE_LIMITS, isBroken, type Probe, probeWays, whyNone } from './probe';
+import { type Machine, type Way, waysOf } from './ways';
 
 /** Which adapter WebGPU shall compute on; `auto` takes hardware where there is any. */
 export const ADAPTERS = ['auto', 'hardware', 'software'] as const;
@@ -75,10 +75,6 @@ export function findingOf(probes: readonly Probe[]): Finding | null {
   return { how: null, says: whyNone(probes) };
 }
 
-/** "headless: google swiftshader computes on the CPU; headless, Vulkan: WebGPU finds no adapter" */
-export const whyNone = (probes: readonly Probe[]): string =>
-  probes.map(({ how, error }) => `${how}: ${error}`).join('; ');
-
 export interface Search {
   /** Path of its program. */
   readonly browser: string;
@@ -108,9 +104,6 @@ export async function findHardware(search: Search): Promise<HardwareSearch> {
   if (finding) cache.set(key, finding);
   return resultOf(finding ?? { how: null, says: whyNone(probes) }, ways);
 }
-
-/** Where the browser does not even start without flags, no flag helps. */
-export const isBroken = ({ way, facts }: Probe): boolean => way === PLAIN && facts === null;
 
 function resultOf({ how, says }: Finding, ways: readonly Way[]): HardwareSearch {
   const way = ways.find((candidate) => candidate.how === how);

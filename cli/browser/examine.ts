@@ -1,8 +1,8 @@
 import { existsSync } from 'node:fs';
-import { FEATURES, LIMITS, type PageFacts } from './ask-page';
-import { type AdapterCache, cacheKey, findingOf, isBroken, whyNone } from './choose';
+import type { FEATURES, LIMITS, PageFacts } from './ask-page';
+import { type AdapterCache, cacheKey, findingOf } from './choose';
 import type { OpenBrowser } from './open';
-import { DOCTOR_LIMITS, type Probe, type ProbeLimits, probeWays } from './probe';
+import { DOCTOR_LIMITS, isBroken, type Probe, type ProbeLimits, probeWays, whyNone } from './probe';
 import { type Machine, PLAIN, type Way, waysOf } from './ways';
 
 /** What `doctor --json` prints, letter for letter. */
@@ -15,7 +15,9 @@ export interface Diagnosis {
   readonly adapter: string | null;
   readonly features: Readonly<Record<(typeof FEATURES)[number], boolean>> | null;
   /** Bytes; `slots` of the chosen model fit the adapter's largest buffer at full context, null where its size is not known. */
-  readonly limits: (Readonly<Record<(typeof LIMITS)[number], number>> & { readonly slots: number | null }) | null;
+  readonly limits:
+    | (Readonly<Record<(typeof LIMITS)[number], number>> & { readonly slots: number | null })
+    | null;
   readonly wasm: { readonly threads: number | null; readonly isolated: boolean | null };
   readonly hub: { readonly reachable: boolean | null };
   /** What serves the model when `--backend` and `--adapter` are left at `auto`; null where nothing can. */
@@ -105,8 +107,8 @@ function diagnosisOf(
       maxComputeWorkgroupStorageSize: limitOf('maxComputeWorkgroupStorageSize'),
       slots: slotBytes === null ? null : Math.floor(largest / slotBytes),
     },
-    wasm: { threads: page && threadsOf(page), isolated: page && page.isolated },
-    hub: { reachable: page && page.hubReachable },
+    wasm: { threads: page && threadsOf(page), isolated: page?.isolated ?? null },
+    hub: { reachable: page?.hubReachable ?? null },
     runs_with: hardware ? 'webgpu' : page?.wasm ? 'wasm' : null,
   };
 }

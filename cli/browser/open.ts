@@ -23,7 +23,7 @@ export type OpenBrowser = (way: Way, limitMs: number) => Promise<ProbedBrowser>;
 export function firstLine(error: unknown): string {
   const message = error instanceof Error ? error.message : String(error);
   const [first = message] = message.replace(/^(browserType|page)\.\w+: /, '').split('\n');
-  return first.trim();
+  return first.trim().replace(/\.$/, '');
 }
 
 /** An empty page with the headers of the product's own, on this machine alone. */

@@ -1,6 +1,6 @@
 import type { PageFacts } from './ask-page';
 import { firstLine, type OpenBrowser, type ProbedBrowser } from './open';
-import type { Way } from './ways';
+import { PLAIN, type Way } from './ways';
 import { TooLate, within } from './within';
 
 /** What came of one way. The first five are the columns of `doctor`'s table. */
@@ -36,11 +36,26 @@ export const DOCTOR_LIMITS: ProbeLimits = { eachMs: 9_000, allMs: 20_000, abreas
 const KILL_MS = 2_000;
 
 /** Why a page has no graphics hardware; null where it has. */
-function whyNotHardware({ webgpu, adapter }: PageFacts): string | null {
+export function whyNotHardware({ webgpu, adapter }: PageFacts): string | null {
   if (!webgpu) return 'this browser has no WebGPU';
   if (!adapter) return 'WebGPU finds no adapter';
   if (adapter.software) return `${adapter.name} computes on the CPU`;
   return adapter.fault && `${adapter.name}: ${adapter.fault}`;
+}
+
+/** Where the browser does not even start without flags, no flag helps. */
+export const isBroken = ({ way, facts }: Probe): boolean => way === PLAIN && facts === null;
+
+/** "google swiftshader computes on the CPU (headless and 4 other ways); WebGPU finds no adapter (headless, EGL)" */
+export function whyNone(probes: readonly Probe[]): string {
+  const reasons = [...new Set(probes.map(({ error }) => error))];
+  return reasons
+    .map((reason) => {
+      const [first, ...others] = probes.filter(({ error }) => error === reason);
+      const more = others.length === 1 ? ' and 1 other way' : ` and ${others.length} other ways`;
+      return `${reason} (${first?.how}${others.length > 0 ? more : ''})`;
+    })
+    .join('; ');
 }
 
 /** Tries one way in a browser of its own. Never rejects, and never takes much longer than `limitMs`. */

@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
-import { browserArguments, softwareArguments } from '../../scripts/browser';
+import { browserArguments } from '../../scripts/browser';
 
 /** One set of launch flags by which Chromium may reach a GPU. */
 export interface Way {
@@ -26,9 +26,6 @@ const VULKAN = ['--use-angle=vulkan', '--enable-features=Vulkan', '--disable-vul
 
 /** No flags beside the new headless mode: this shows whether the browser works at all. */
 export const PLAIN: Way = { how: 'headless', display: 'none', flags: [] };
-
-/** Chromium's software adapter, also on a machine with a GPU. */
-export const SOFTWARE: Way = { how: 'headless, software', display: 'none', flags: softwareArguments() };
 
 /**
  * Dawn finds GPUs on macOS and Windows without flags. On Linux it needs Vulkan, and some drivers need one of the variants.
