@@ -27,7 +27,7 @@ const actions = createActions({
   },
   archive: new RunArchive('headway'),
   // With the charts, which come when they are first needed.
-  drawPlots: async (run) => (await import('./ui/charts/draw-plots')).drawPlots(run),
+  drawPlots: async (run) => (await import('./ui/charts/print')).drawPlots(run),
   alone: aloneAmongTabs,
   now: systemClock.now,
   base,

@@ -6,7 +6,7 @@ import { createAutomation } from '../../src/store/automation';
 import { createLessonConductor } from '../../src/store/lessons/lesson-conductor';
 import { RunArchive } from '../../src/store/run-archive';
 import { START_SETTINGS } from '../../src/store/settings';
-import { drawPlots } from '../../src/ui/charts/draw-plots';
+import { drawPlots } from '../../src/ui/charts/print';
 import { mount } from '../../src/ui/mount';
 import { EPOCH, SimulatedSession } from './simulated-session';
 

@@ -1,7 +1,7 @@
 import { formatFigure, formatShare } from '../core/format';
 import type { Policy } from '../core/serving-config';
 import { type Lesson, type Seen, seenOf, type Trial } from './lesson';
-import { compare, ms, perSecond, times } from './words';
+import { compare, ms, perSecond, times } from './trials';
 
 const MIXED = '2:48';
 /** The mean of the mixed lengths. */

@@ -1,10 +1,118 @@
-import type { Slo } from '../core/figures';
+import type { LiveSnapshot, Slo } from '../core/figures';
 import type { LoadConfig } from '../core/load-config';
+import { OUTCOMES } from '../core/request';
 import type { ServingConfig } from '../core/serving-config';
-import type { Reading } from './reading';
+
+/**
+ * What a trial showed: figures of the page's own live window, which began with the trial. Times in ms; NaN where nothing was
+ * completed, which reads as a dash.
+ */
+export interface Reading {
+  /** How long the window is that they are of, at most the live window's ten seconds. */
+  readonly seconds: number;
+  readonly rps: number;
+  readonly p50Ms: number;
+  readonly p95Ms: number;
+  readonly ttftP95Ms: number;
+  /** Median wait before a request is started. */
+  readonly queueMs: number;
+  /** Median time from one token of an answer to its next: what a decode pass takes. Null for answers of one token. */
+  readonly passMs: number | null;
+  /** Mean members of a batch when it leaves; of `continuous`, requests in slots when one is admitted. */
+  readonly fill: number;
+  /** Decoded rows that nobody was waiting for, as a share. */
+  readonly wasted: number;
+  /** Requests in the queue at the end, and by how many a second it grew. */
+  readonly queued: number;
+  readonly queueGrowth: number;
+  /** Of the requests that ended in the window: those that did not complete, as a share. */
+  readonly lostShare: number;
+  readonly rejectedShare: number;
+  /** Members of sealed batches that had gone when their batch was taken. */
+  readonly stale: number;
+  /** Completed requests a second that met the objectives; null without one. */
+  readonly goodputRps: number | null;
+}
+
+/** The trial's first snapshot and its last. */
+interface Evidence {
+  readonly first: LiveSnapshot;
+  readonly last: LiveSnapshot;
+}
+
+/** Requests that ended in the window, whichever way. */
+const endedIn = ({ outcomes }: LiveSnapshot): number =>
+  OUTCOMES.reduce((sum, outcome) => sum + outcomes[outcome], 0);
+
+/** Null while nothing has ended. */
+function readingOf({ first, last }: Evidence): Reading | null {
+  const { latency, throughputRps, outcomes } = last;
+  const ended = endedIn(last);
+  if (ended === 0 || throughputRps === null) return null;
+  const share = (count: number) => count / ended;
+  const apartS = (last.at - first.at) / 1000;
+  return {
+    seconds: last.windowMs / 1000,
+    rps: throughputRps,
+    p50Ms: latency?.p50 ?? Number.NaN,
+    p95Ms: latency?.p95 ?? Number.NaN,
+    ttftP95Ms: last.ttft?.p95 ?? Number.NaN,
+    queueMs: last.queueTime?.p50 ?? Number.NaN,
+    passMs: last.tpot?.p50 ?? null,
+    fill: last.meanBatchFill ?? 1,
+    wasted: last.wastedTokenShare ?? 0,
+    queued: last.queueDepth,
+    queueGrowth: apartS > 0 ? (last.queueDepth - first.queueDepth) / apartS : 0,
+    lostShare: share(ended - outcomes.completed),
+    rejectedShare: share(outcomes.rejected),
+    stale: last.counters.staleDropped - first.counters.staleDropped,
+    goodputRps: last.goodputRps,
+  };
+}
+
+/** How far a trial is. */
+export type Gathering =
+  | { readonly kind: 'gathering'; readonly evidence: Evidence | null; readonly requests: number }
+  | { readonly kind: 'enough'; readonly reading: Reading }
+  /** So slow that waiting on would be no lesson. @property says why, as a sentence */
+  | { readonly kind: 'too-slow'; readonly says: string };
+
+export const NOTHING_YET: Gathering = { kind: 'gathering', evidence: null, requests: 0 };
+
+/** A slow machine gets this long for what a trial needs; then so few requests do, and with fewer it says so. */
+const PATIENCE_MS = 20_000;
+const FEWEST_REQUESTS = 20;
+const LONGEST_MS = 60_000;
+
+/**
+ * Folds a snapshot in. One whose window began before the trial, `since` in ms, says nothing about it and is left out.
+ */
+export function gather(
+  before: Gathering,
+  snapshot: LiveSnapshot,
+  { needs, label }: Trial,
+  since: number,
+): Gathering {
+  if (before.kind !== 'gathering') return before;
+  const elapsed = snapshot.at - since;
+  if (snapshot.at - snapshot.windowMs < since) return before;
+  const evidence = { first: before.evidence?.first ?? snapshot, last: snapshot };
+  const requests = endedIn(snapshot);
+  const reading = readingOf(evidence);
+  const isEnough = requests >= needs.requests && elapsed >= needs.seconds * 1000;
+  const isAllThereIs = elapsed >= PATIENCE_MS && requests >= FEWEST_REQUESTS;
+  if (reading && (isEnough || isAllThereIs)) return { kind: 'enough', reading };
+  if (elapsed < LONGEST_MS) return { kind: 'gathering', evidence, requests };
+  return {
+    kind: 'too-slow',
+    says:
+      `After ${Math.round(elapsed / 1000)} seconds of "${label}" ${requests} requests were answered in the last ten seconds; ` +
+      `${FEWEST_REQUESTS} are the fewest that say something. This model is too slow here for the lesson: load a smaller one, or choose another backend.`,
+  };
+}
 
 /** What a trial sets; every other setting of scheduler and load has its default, so that nothing left over is measured too. */
-export interface LessonSettings {
+interface LessonSettings {
   readonly serving: Partial<ServingConfig>;
   readonly load: Partial<LoadConfig>;
   /** As it stands where it is left out. */

@@ -1,7 +1,6 @@
 import { formatFigure } from '../core/format';
-import { ANSWER, CROWD, capacityTrial } from './capacity';
 import { type Lesson, type Seen, seenOf, type Trial } from './lesson';
-import { compare, ms, perSecond, tidyRate } from './words';
+import { ANSWER, CROWD, capacityTrial, compare, ms, perSecond, tidyRate } from './trials';
 
 /** Of what one client alone gets: the server is idle three quarters of the time. */
 const LOW = 0.25;

@@ -1,8 +1,7 @@
 import { formatFigure, formatShare, formatWhole } from '../core/format';
 import type { ServingConfig } from '../core/serving-config';
-import { ANSWER, CROWD, capacityTrial, ofCapacity } from './capacity';
 import { type Lesson, type Seen, seenOf, type Trial } from './lesson';
-import { compare, ms, perSecond } from './words';
+import { ANSWER, CROWD, capacityTrial, compare, ms, ofCapacity, perSecond } from './trials';
 
 const SLOTS = { policy: 'continuous', maxBatch: 8 } as const;
 /** More than piles up in the seconds of a step. */

@@ -1,7 +1,6 @@
 import { formatFigure, formatWhole } from '../core/format';
-import { ANSWER, capacityTrial, ofCapacity } from './capacity';
 import { type Lesson, type Seen, seenOf, type Trial } from './lesson';
-import { ms, perSecond } from './words';
+import { ANSWER, capacityTrial, ms, ofCapacity, perSecond } from './trials';
 
 const served = (channelCapacity: number) =>
   ({ policy: 'static', maxBatch: 16, maxWaitMs: 5, channelCapacity }) as const;

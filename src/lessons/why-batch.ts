@@ -1,7 +1,6 @@
 import { formatFigure, formatShare } from '../core/format';
-import { ANSWER, CROWD } from './capacity';
 import { type Lesson, type Seen, seenOf, type Trial } from './lesson';
-import { compare, ms, perSecond, times } from './words';
+import { ANSWER, CROWD, compare, ms, perSecond, times } from './trials';
 
 const crowd = (name: string, label: string, serving: ReturnType<Trial['sets']>['serving']): Trial => ({
   name,

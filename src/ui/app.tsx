@@ -1,12 +1,12 @@
 import { Activity, lazy, useId, useState } from 'react';
-import type { Choice } from './compare/side-picker';
-import { Part } from './kit/part';
+import type { Choice } from './compare/compare-page';
+import { Part } from './kit/panel';
+import { usePlace } from './kit/place';
+import { useDropGuard } from './kit/use-drop-guard';
 import { LivePage } from './live/live-page';
-import { useSettingsSheet } from './live/rail/use-settings-sheet';
-import classes from './shell/shell.module.css';
-import { TopBar } from './shell/top-bar';
-import { useDropGuard } from './shell/use-drop-guard';
-import { usePlace } from './shell/use-place';
+import { useSettingsSheet } from './live/rail';
+import { TopBar } from './top-bar';
+import classes from './top-bar.module.css';
 
 const ExperimentsPage = lazy(async () => ({
   default: (await import('./experiments/experiments-page')).ExperimentsPage,

@@ -1,3 +1,5 @@
+import { useState } from 'react';
+
 const STEPS = [1, 1.5, 2, 2.5, 3, 4, 5, 6, 8, 10];
 
 /** The next round number at or above `value`, for an axis that does not twitch with every sample. */
@@ -30,4 +32,22 @@ export function logTicks(min: number, max: number): readonly number[] {
     }
   }
   return ticks;
+}
+
+/** What all charts share. Colours are CSS variables, so that a change of scheme needs no new render. */
+export const AXIS = {
+  stroke: 'var(--hw-line-strong)',
+  tick: { fill: 'var(--hw-muted)', fontSize: 11 },
+  tickLine: { stroke: 'var(--hw-line-strong)' },
+} as const;
+
+export const GRID_STROKE = 'var(--hw-grid)';
+
+/** An axis grows at once and shrinks only when more than half of it is empty, so that it holds still while data moves. */
+export function useStableMax(max: number): number {
+  const wanted = niceCeil(max);
+  const [held, setHeld] = useState(wanted);
+  if (wanted <= held && wanted >= held * 0.5) return held;
+  if (wanted !== held) setHeld(wanted);
+  return wanted;
 }

@@ -1,8 +1,17 @@
 import { useInViewport, useMergedRef } from '@mantine/hooks';
-import { memo, type ReactNode } from 'react';
-import { Part } from '../kit/part';
+import { lazy, memo, type ReactNode } from 'react';
+import { Part } from '../kit/panel';
+import { useSize } from '../kit/use-size';
 import classes from './charts.module.css';
-import { useSize } from './use-size';
+
+/** The charts' code is the largest part of the page after the runtime; the page stands before it has come. */
+export const OperatingChart = lazy(async () => ({
+  default: (await import('./operating-chart')).OperatingChart,
+}));
+export const TimeChart = lazy(async () => ({ default: (await import('./time-chart')).TimeChart }));
+export const FillChart = lazy(async () => ({ default: (await import('./distribution-charts')).FillChart }));
+export const XyChart = lazy(async () => ({ default: (await import('./xy-chart')).XyChart }));
+export const CdfChart = lazy(async () => ({ default: (await import('./distribution-charts')).CdfChart }));
 
 type Draw = (width: number, height: number) => ReactNode;
 

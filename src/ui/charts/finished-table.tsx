@@ -3,8 +3,8 @@ import { FEWEST_FOR_P99 } from '../../metrics/percentiles';
 import { formatFigure, formatInterval, formatMs, formatShare, formatWhole } from '../../store/format';
 import { fullLabel } from '../../store/setting-label';
 import { useActions, useApp } from '../app-context';
+import kit from '../kit/kit.module.css';
 import { Panel } from '../kit/panel';
-import classes from '../kit/table.module.css';
 
 /** The finished settings of the main chart as a table: the same points for those who read figures. */
 export function FinishedTable() {
@@ -15,13 +15,13 @@ export function FinishedTable() {
     <Panel
       title="Finished settings"
       aside={
-        <button type="button" className={classes.clear} onClick={actions.clearFinished}>
+        <button type="button" className={kit.clear} onClick={actions.clearFinished}>
           Clear all
         </button>
       }
     >
-      <div className={classes.scroll}>
-        <table className={classes.table}>
+      <div className={kit.scroll}>
+        <table className={kit.table}>
           <thead>
             <tr>
               <th scope="col">Setting</th>
@@ -34,7 +34,7 @@ export function FinishedTable() {
               <th scope="col">Lost</th>
               <th scope="col">Verdict</th>
               <th scope="col">
-                <span className={classes.hidden}>Remove</span>
+                <span className={kit.hidden}>Remove</span>
               </th>
             </tr>
           </thead>
@@ -57,7 +57,7 @@ export function FinishedTable() {
                 <td>
                   <button
                     type="button"
-                    className={classes.clear}
+                    className={kit.clear}
                     aria-label={`Remove ${fullLabel(parts)}`}
                     onClick={() => actions.removeFinished(id)}
                   >

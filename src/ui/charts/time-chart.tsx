@@ -1,12 +1,88 @@
 import { memo } from 'react';
-import { Area, CartesianGrid, ComposedChart, Line, ReferenceLine, XAxis, YAxis } from 'recharts';
+import {
+  Area,
+  CartesianGrid,
+  ComposedChart,
+  Line,
+  ReferenceLine,
+  usePlotArea,
+  useXAxisScale,
+  XAxis,
+  YAxis,
+} from 'recharts';
 import { formatTick } from '../../store/format';
-import { type Mark, SERIES_SPAN_MS, type SeriesPoint } from '../../store/series';
-import { ticksTo } from './axis';
-import { AXIS, GRID_STROKE } from './chart-style';
-import { MarkLabels } from './mark-labels';
-import type { TimeLine } from './time-lines';
-import { useStableMax } from './use-stable-max';
+import { type Mark, markLabel, SERIES_SPAN_MS, type SeriesPoint } from '../../store/series';
+import { AXIS, GRID_STROKE, ticksTo, useStableMax } from './axis';
+import classes from './charts.module.css';
+
+/** One quantity over time: a colour and a stroke that tell it apart without the colour. */
+export interface TimeLine {
+  readonly key: Exclude<keyof SeriesPoint, 'at'>;
+  readonly label: string;
+  readonly color: string;
+  readonly width: number;
+  readonly dash?: string;
+  readonly filled?: boolean;
+}
+
+interface MarkLabelsProps {
+  readonly marks: readonly Mark[];
+}
+
+const GLYPH_WIDTH = 5.7;
+
+/** A handle on each mark, and the words of the latest one where they fit. */
+export function MarkLabels({ marks }: MarkLabelsProps) {
+  const area = usePlotArea();
+  const scale = useXAxisScale();
+  if (!area || !scale) return null;
+  const latest = marks.at(-1);
+  return (
+    <g>
+      {marks.map((mark) => {
+        const x = scale(mark.at) ?? 0;
+        return (
+          <path key={mark.at} d={`M${x - 4} ${area.y - 7}h8l-4 6z`} className={classes.mark}>
+            <title>{markLabel(mark)}</title>
+          </path>
+        );
+      })}
+      {latest ? (
+        <LatestLabel
+          text={markLabel(latest)}
+          positions={marks.map((mark) => scale(mark.at) ?? 0)}
+          area={area}
+        />
+      ) : null}
+    </g>
+  );
+}
+
+interface LatestLabelProps {
+  readonly text: string;
+  /** Of all marks, the latest last. */
+  readonly positions: readonly number[];
+  readonly area: { readonly x: number; readonly y: number; readonly width: number };
+}
+
+function LatestLabel({ text, positions, area }: LatestLabelProps) {
+  const x = positions.at(-1) ?? 0;
+  const before = positions.at(-2) ?? Number.NEGATIVE_INFINITY;
+  const width = text.length * GLYPH_WIDTH + 8;
+  const fitsRight = x + width <= area.x + area.width;
+  const fitsLeft = x - width >= Math.max(area.x, before + 6);
+  if (!fitsRight && !fitsLeft) return null;
+  return (
+    <text
+      x={fitsRight ? x + 8 : x - 8}
+      y={area.y - 3}
+      textAnchor={fitsRight ? 'start' : 'end'}
+      className={classes.markLabel}
+    >
+      {text}
+    </text>
+  );
+}
 
 interface TimeChartProps {
   readonly series: readonly SeriesPoint[];

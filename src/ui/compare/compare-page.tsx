@@ -1,12 +1,65 @@
+import { CloseButton, NativeSelect } from '@mantine/core';
 import { useEffect, useMemo, useState } from 'react';
 import { overlayPlots, pairsOf, type Selection } from '../../experiments/selection';
+import type { RunHeader } from '../../store/experiments-state';
 import { useApp } from '../app-context';
-import { PlotGrid } from '../charts/plot-grid';
-import { ProblemList } from '../kit/problem-list';
-import page from '../shell/page.module.css';
+import { PlotGrid } from '../charts/plots';
+import kit from '../kit/kit.module.css';
+import { ProblemList } from '../kit/panel';
+import { useOpenRun } from '../kit/use-open-run';
 import classes from './compare.module.css';
-import { DifferencesPanel } from './differences-panel';
-import { type Choice, SidePicker } from './side-picker';
+import { DifferencesPanel } from './differences';
+
+/** A kept run and one of its points by their ids; no point is all of them. */
+export interface Choice {
+  readonly run: string | null;
+  readonly point: string | null;
+}
+
+interface SidePickerProps {
+  readonly letter: string;
+  readonly choice: Choice;
+  readonly onChange: (choice: Choice) => void;
+  readonly onRemove: (() => void) | null;
+}
+
+/** Chooses one side of the comparison. The first is what the others are compared with. */
+export function SidePicker({ letter, choice, onChange, onRemove }: SidePickerProps) {
+  const headers = useApp((state) => state.experiments.headers);
+  const run = useOpenRun(choice.run);
+  return (
+    <div className={classes.picker}>
+      <b aria-hidden="true">{letter}</b>
+      <NativeSelect
+        size="xs"
+        aria-label={letter === 'A' ? 'Run A, the reference' : `Run ${letter}`}
+        className={classes.run ?? ''}
+        value={choice.run ?? ''}
+        onChange={(event) => onChange({ run: event.currentTarget.value || null, point: null })}
+        data={[
+          { value: '', label: letter === 'A' ? 'Choose the reference …' : 'Choose a run …' },
+          ...headers.map((header) => ({ value: header.id, label: optionOf(header) })),
+        ]}
+      />
+      <NativeSelect
+        size="xs"
+        aria-label={`Point of run ${letter}`}
+        className={classes.point ?? ''}
+        disabled={run === null}
+        value={choice.point ?? ''}
+        onChange={(event) => onChange({ ...choice, point: event.currentTarget.value || null })}
+        data={[
+          { value: '', label: 'all points' },
+          ...(run?.points ?? []).map(({ id, label }) => ({ value: id, label })),
+        ]}
+      />
+      {onRemove ? <CloseButton size="sm" aria-label={`Remove ${letter}`} onClick={onRemove} /> : null}
+    </div>
+  );
+}
+
+const optionOf = ({ name, started_at, environment }: RunHeader) =>
+  `${name} · ${environment.adapter.name} · ${started_at.slice(0, 16).replace('T', ' ')}`;
 
 interface ComparePageProps {
   readonly id: string;
@@ -53,7 +106,7 @@ export function ComparePage({ id, runId, chosen }: ComparePageProps) {
   const plots = useMemo(() => (selections.length < 2 ? [] : overlayPlots(selections)), [selections]);
   const change = (index: number, choice: Choice) => setChoices(choices.with(index, choice));
   return (
-    <main id={id} className={page.page} tabIndex={-1}>
+    <main id={id} className={kit.page} tabIndex={-1}>
       <ProblemList />
       <section className={classes.pickers} aria-label="What is compared">
         {choices.map((choice, index) => (
@@ -72,7 +125,7 @@ export function ComparePage({ id, runId, chosen }: ComparePageProps) {
         ) : null}
       </section>
       {selections.length < 2 ? (
-        <p className={page.nothing}>
+        <p className={kit.nothing}>
           {headers.length === 0
             ? 'No run is kept in this browser. Start an experiment or import one, then compare it here.'
             : 'Choose two runs, or two points of one, to lay them over each other.'}

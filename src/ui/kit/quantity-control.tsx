@@ -1,10 +1,47 @@
 import { Slider } from '@mantine/core';
 import { useId, useState } from 'react';
+import { allowedValues, logNormalOf, type Parameter, rangeOf } from '../../core/parameter';
+import { parseEntry } from '../../core/parse-entry';
+import { formatTick } from '../../store/format';
+import { ChoiceControl, ControlFrame, type ControlWords, TypedEntry, useRefusal } from './control';
 import classes from './control.module.css';
-import { ControlFrame, type ControlWords } from './control-frame';
-import { labelledStops, positionOf, type Stop, stopText } from './stops';
-import { TypedEntry } from './typed-entry';
-import { useRefusal } from './use-refusal';
+
+/** Where a slider stops: numbers, ascending, perhaps after one word ("eos", "off") that stands first. */
+type Stop = number | string;
+
+/**
+ * A value's place on a slider whose stops stand at equal distances: 0 at the first, 1 at the second. A value between two
+ * stops stands between them; beyond the last, on the last; a range stands at its middle, a distribution at its median.
+ */
+export function positionOf(stops: readonly Stop[], value: Stop): number {
+  const exact = stops.indexOf(value);
+  if (exact >= 0) return exact;
+  if (typeof value === 'string') {
+    const [median] = logNormalOf(value) ?? [];
+    const [low, high] = rangeOf(value) ?? [median, median];
+    return low === undefined || high === undefined ? 0 : positionOf(stops, (low + high) / 2);
+  }
+  const above = stops.findIndex((stop) => typeof stop === 'number' && stop > value);
+  if (above < 0) return stops.length - 1;
+  const high = stops[above];
+  const low = stops[above - 1];
+  if (typeof low !== 'number' || typeof high !== 'number') return above;
+  return above - 1 + (value - low) / (high - low);
+}
+
+/** A stop as a tick label: 1000 → 1k, and 1024, as queues and contexts come, → 1k too; the field shows all digits. */
+function stopText(stop: Stop): string {
+  if (typeof stop === 'string') return stop;
+  if (stop >= 1024 && stop % 1024 === 0) return `${stop / 1024}k`;
+  return formatTick(stop);
+}
+
+/** At most about seven tick labels: every one, or every second, and always the last. */
+export function labelledStops(stops: readonly Stop[]): readonly boolean[] {
+  const step = stops.length > 8 ? 2 : 1;
+  const last = stops.length - 1;
+  return stops.map((_, index) => (last - index) % step === 0);
+}
 
 interface QuantityControlProps {
   readonly words: ControlWords;
@@ -85,5 +122,40 @@ export function QuantityControl(props: QuantityControlProps) {
         }}
       />
     </ControlFrame>
+  );
+}
+
+interface ParameterControlProps {
+  readonly parameter: Parameter;
+  readonly value: string | number;
+  readonly unused: string | null;
+  /** Rejects for a value that the parameter does not allow. */
+  readonly onChange: (value: string | number) => Promise<void>;
+}
+
+/** The control of any parameter, from its row in a table. */
+export function ParameterControl({ parameter, value, unused, onChange }: ParameterControlProps) {
+  const words: ControlWords = {
+    label: parameter.label,
+    flag: parameter.flag,
+    help: parameter.help,
+    allowed: allowedValues(parameter),
+    elsewhere: parameter.elsewhere,
+  };
+  if (parameter.kind === 'choice') {
+    return (
+      <ChoiceControl words={words} choices={parameter.choices} value={String(value)} onChange={onChange} />
+    );
+  }
+  return (
+    <QuantityControl
+      words={words}
+      unit={parameter.unit}
+      stops={parameter.kind === 'length' ? ['eos', ...parameter.stops] : parameter.stops}
+      value={value}
+      unused={unused}
+      onChange={onChange}
+      onType={(text) => onChange(parseEntry(parameter, text))}
+    />
   );
 }

@@ -1,6 +1,7 @@
 import { Button } from '@mantine/core';
 import { useAttempt, useConductor, useLessons } from '../app-context';
-import { hashOf } from '../shell/use-place';
+import kit from '../kit/kit.module.css';
+import { hashOf } from '../kit/place';
 import classes from './lessons.module.css';
 
 /** On the live page, while a lesson is open: whose settings these are, and the ways on. */
@@ -15,7 +16,7 @@ export function LessonNotice() {
         The settings are those of the lesson{' '}
         <a href={hashOf({ page: 'lessons', item: lesson.name })}>{lesson.title}</a>.
       </p>
-      <div className={classes.buttons}>
+      <div className={kit.buttons}>
         <Button size="compact-sm" variant="default" onClick={() => attempt(() => conductor.leave(true))}>
           My settings back
         </Button>

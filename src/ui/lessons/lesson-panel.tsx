@@ -1,11 +1,40 @@
+import { Button } from '@mantine/core';
 import { useEffect } from 'react';
 import { LESSONS } from '../../lessons/lessons';
 import { isQuestion, type OpenLesson, presentStep } from '../../store/lessons/lessons-state';
-import { useConductor, useLessons } from '../app-context';
-import { hashOf } from '../shell/use-place';
-import { LeaveLesson } from './leave-lesson';
+import { useAttempt, useConductor, useLessons } from '../app-context';
+import kit from '../kit/kit.module.css';
+import { goTo, hashOf } from '../kit/place';
 import { LessonStep } from './lesson-step';
 import classes from './lessons.module.css';
+
+interface LeaveLessonProps {
+  readonly open: OpenLesson;
+}
+
+/** Ends the lesson, with the settings from before it or with its own. */
+export function LeaveLesson({ open }: LeaveLessonProps) {
+  const conductor = useConductor();
+  const attempt = useAttempt();
+  const leave = (putBack: boolean) => {
+    attempt(() => conductor.leave(putBack));
+    goTo({ page: 'live', item: null });
+  };
+  if (!open.before) return null;
+  return (
+    <div className={classes.leave}>
+      <p className={kit.dim}>The settings are the lesson’s now.</p>
+      <div className={kit.buttons}>
+        <Button size="compact-sm" variant="default" onClick={() => leave(true)}>
+          Leave, my settings back
+        </Button>
+        <Button size="compact-sm" variant="default" onClick={() => leave(false)}>
+          Leave, keep these
+        </Button>
+      </div>
+    </div>
+  );
+}
 
 interface LessonPanelProps {
   /** As in the address. */
@@ -37,7 +66,7 @@ function Taken({ open }: { readonly open: OpenLesson }) {
   return (
     <>
       <h2 className={classes.title}>{lesson.title}</h2>
-      <p className={classes.dim}>
+      <p className={kit.dim}>
         {isQuestion(open) ? 'The question' : `Step ${step + 1} of ${lesson.steps.length}`}
         {step > 0 ? (
           <button type="button" className={classes.again} onClick={conductor.restart}>

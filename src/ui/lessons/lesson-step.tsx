@@ -1,12 +1,154 @@
-import { Button } from '@mantine/core';
-import { useEffect, useRef } from 'react';
+import { Button, Progress } from '@mantine/core';
+import { useEffect, useId, useRef } from 'react';
+import type { Gathering, Trial } from '../../lessons/lesson';
 import { LESSONS } from '../../lessons/lessons';
-import { isBusy, isQuestion, type OpenLesson, presentStep } from '../../store/lessons/lessons-state';
+import { formatWhole } from '../../store/format';
+import {
+  isBusy,
+  isQuestion,
+  type OpenLesson,
+  presentStep,
+  type Stage,
+} from '../../store/lessons/lessons-state';
 import { useApp, useAttempt, useConductor } from '../app-context';
-import { hashOf } from '../shell/use-place';
-import { LessonStage } from './lesson-stage';
+import kit from '../kit/kit.module.css';
+import { hashOf } from '../kit/place';
 import classes from './lessons.module.css';
-import { Prediction } from './prediction';
+
+interface PredictionProps {
+  readonly open: OpenLesson;
+}
+
+/** The reader commits to an answer before anything is measured; afterwards the measured one is marked. */
+function Prediction({ open }: PredictionProps) {
+  const { lesson, stage, predicted } = open;
+  const conductor = useConductor();
+  const group = useId();
+  const answer = stage.kind === 'answered' ? stage.choice : null;
+  return (
+    <fieldset className={classes.prediction} disabled={isBusy(open) || answer !== null}>
+      <legend>Your prediction</legend>
+      {lesson.question.choices.map(({ name, label }) => (
+        <label key={name} data-answer={name === answer || undefined}>
+          <input
+            type="radio"
+            name={group}
+            value={name}
+            checked={name === predicted}
+            onChange={() => conductor.predict(name)}
+          />
+          <span>
+            {label}
+            {name === answer ? <b> · measured</b> : null}
+          </span>
+        </label>
+      ))}
+    </fieldset>
+  );
+}
+
+interface LessonStageProps {
+  readonly open: OpenLesson;
+}
+
+/** How far the step's measurement is, and what came of it; the latter is read out. */
+function LessonStage({ open }: LessonStageProps) {
+  const { stage } = open;
+  const inFlight = useApp((state) => state.snapshot?.inFlight ?? 0);
+  const isReady = useApp((state) => state.model.status === 'ready');
+  const result = useRef<HTMLDivElement>(null);
+  const kind = kindOf(stage);
+  useEffect(() => {
+    // On a narrow screen it is below the fold of the panel.
+    if (kind !== 'none') result.current?.scrollIntoView({ block: 'nearest' });
+  }, [kind]);
+  return (
+    <>
+      {stage.kind === 'preparing' ? (
+        <p className={kit.dim}>
+          What is under way is answered first{inFlight > 0 ? `: ${formatWhole(inFlight)} left` : ''} …
+        </p>
+      ) : null}
+      {stage.kind === 'measuring' ? (
+        <Gathered trial={stage.trial} gathering={stage.gathering} trials={presentStep(open).trials} />
+      ) : null}
+      {stage.kind === 'told' && !isReady ? (
+        <p className={kit.dim}>The step can be measured when the model is loaded.</p>
+      ) : null}
+      <div ref={result} role="status" className={classes.result} data-kind={kind}>
+        <Result stage={stage} />
+      </div>
+    </>
+  );
+}
+
+interface GatheredProps {
+  readonly trial: Trial;
+  readonly gathering: Gathering;
+  readonly trials: readonly Trial[];
+}
+
+function Gathered({ trial, gathering, trials }: GatheredProps) {
+  const { needs, label } = trial;
+  const [requests, seconds] =
+    gathering.kind === 'gathering'
+      ? [gathering.requests, (gathering.evidence?.last.windowMs ?? 0) / 1000]
+      : [needs.requests, needs.seconds];
+  const share = Math.min(1, requests / needs.requests, seconds / needs.seconds);
+  const which = trials.length > 1 ? `${trials.indexOf(trial) + 1} of ${trials.length}: ` : '';
+  return (
+    <div>
+      <p className={kit.dim}>
+        {which}
+        {label}. {formatWhole(Math.min(requests, needs.requests))} of {needs.requests} requests,{' '}
+        {formatWhole(Math.min(seconds, needs.seconds))} of {needs.seconds} s
+      </p>
+      <Progress value={share * 100} size="sm" aria-label="Progress of this step" />
+    </div>
+  );
+}
+
+function Result({ stage }: { readonly stage: Stage }) {
+  switch (stage.kind) {
+    case 'told':
+    case 'preparing':
+    case 'measuring':
+      return null;
+    case 'found':
+      return (
+        <>
+          <b>{stage.finding.asExpected ? 'Seen.' : 'Here it came out otherwise.'}</b> {stage.finding.says}
+        </>
+      );
+    case 'answered':
+      return (
+        <>
+          <b>{stage.isRight ? 'You were right.' : 'You predicted otherwise.'}</b> {stage.says}
+        </>
+      );
+    case 'interrupted':
+      return (
+        <>
+          <b>Not measured.</b> {stage.says} The step can be measured again.
+        </>
+      );
+  }
+}
+
+function kindOf(stage: Stage): 'none' | 'good' | 'other' {
+  switch (stage.kind) {
+    case 'told':
+    case 'preparing':
+    case 'measuring':
+      return 'none';
+    case 'found':
+      return stage.finding.asExpected ? 'good' : 'other';
+    case 'answered':
+      return stage.isRight ? 'good' : 'other';
+    case 'interrupted':
+      return 'other';
+  }
+}
 
 interface LessonStepProps {
   readonly open: OpenLesson;
@@ -32,7 +174,7 @@ export function LessonStep({ open }: LessonStepProps) {
       {isQuestion(open) ? <Prediction open={open} /> : null}
       <Changes open={open} />
       <LessonStage open={open} />
-      <div className={classes.buttons}>
+      <div className={kit.buttons}>
         <RunButton open={open} />
         <OnwardButton open={open} />
       </div>

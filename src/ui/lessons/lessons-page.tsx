@@ -2,9 +2,9 @@ import { Button } from '@mantine/core';
 import { LESSONS } from '../../lessons/lessons';
 import type { LessonProgress } from '../../store/lessons/lessons-state';
 import { useConductor, useLessons } from '../app-context';
-import { ProblemList } from '../kit/problem-list';
-import page from '../shell/page.module.css';
-import { hashOf } from '../shell/use-place';
+import kit from '../kit/kit.module.css';
+import { ProblemList } from '../kit/panel';
+import { hashOf } from '../kit/place';
 import classes from './lessons.module.css';
 
 interface LessonsPageProps {
@@ -17,7 +17,7 @@ export function LessonsPage({ id }: LessonsPageProps) {
   const openName = useLessons((state) => state.open?.lesson.name ?? null);
   const conductor = useConductor();
   return (
-    <main id={id} className={page.page} tabIndex={-1}>
+    <main id={id} className={kit.page} tabIndex={-1}>
       <ProblemList />
       <div className={classes.list}>
         <header className={classes.intro}>
@@ -40,7 +40,7 @@ export function LessonsPage({ id }: LessonsPageProps) {
                   <a href={hashOf({ page: 'lessons', item: lesson.name })}>{lesson.title}</a>
                 </h3>
                 <p>{lesson.says}</p>
-                <p className={classes.dim}>
+                <p className={kit.dim}>
                   about {lesson.minutes} min · {lesson.steps.length} steps and a question ·{' '}
                   {lesson.name === openName ? 'open' : standing(progress[lesson.name], lesson.steps.length)}
                 </p>

@@ -1,21 +1,24 @@
 import { lazy } from 'react';
-import { CdfPanel } from '../charts/cdf-panel';
-import { FillPanel } from '../charts/fill-panel';
 import { FinishedTable } from '../charts/finished-table';
+import {
+  CdfPanel,
+  FillPanel,
+  LATENCY_LINES,
+  OverTimePanel,
+  QUEUE_LINES,
+  THROUGHPUT_LINES,
+} from '../charts/live-panels';
 import { OperatingPanel } from '../charts/operating-panel';
-import { OverTimePanel } from '../charts/over-time-panel';
-import { LATENCY_LINES, QUEUE_LINES, THROUGHPUT_LINES } from '../charts/time-lines';
-import { Part } from '../kit/part';
-import { ProblemList } from '../kit/problem-list';
+import { Part, ProblemList } from '../kit/panel';
 import { LessonNotice } from '../lessons/lesson-notice';
-import { MeasuringBanner } from '../shell/measuring-banner';
-import classes from '../shell/shell.module.css';
 import { TimelinePanel } from '../timeline/timeline-panel';
-import { Decisions } from './details/decisions';
-import { Headline } from './headline/headline';
-import { ControlRail } from './rail/control-rail';
-import type { SettingsSheet } from './rail/use-settings-sheet';
-import { RequestsPanel } from './requests/requests-panel';
+import { Decisions } from './decisions';
+import { Headline } from './headline';
+import classes from './live.module.css';
+import { MeasuringBanner } from './model-overlay';
+import type { SettingsSheet } from './rail';
+import { ControlRail } from './rail';
+import { RequestsPanel } from './requests';
 
 const LessonPanel = lazy(async () => ({ default: (await import('../lessons/lesson-panel')).LessonPanel }));
 

@@ -1,9 +1,78 @@
 import { NO_SLOT, type SlotSpan, type WaitingLevel } from '../../core/slots';
-import type { FilmLayout } from './film-layout';
-import type { Palette } from './palette';
+
+/** Where the picture's parts stand, in CSS pixels from its top. */
+export interface FilmLayout {
+  /** Slots. */
+  readonly lanes: number;
+  /** Of the band in which those who wait stand. */
+  readonly band: number;
+  /** Where the first slot begins, and how high each is with the gap below it. */
+  readonly top: number;
+  readonly lane: number;
+  readonly gap: number;
+  readonly height: number;
+}
+
+const BAND = 34;
+const BELOW_BAND = 8;
+/** All slots together, unless that makes them lower than `LOWEST` or higher than `HIGHEST`. */
+const LANES = 168;
+const LOWEST = 3;
+const HIGHEST = 26;
+
+/** The picture of so many slots: it keeps its height, so that a change of their number moves nothing else on the page. */
+export function filmLayout(lanes: number): FilmLayout {
+  const lane = Math.min(HIGHEST, Math.max(LOWEST, LANES / lanes));
+  const gap = lane >= 10 ? 2 : lane >= 5 ? 1 : 0;
+  const top = BAND + BELOW_BAND;
+  return { lanes, band: BAND, top, lane, gap, height: top + Math.max(LANES, Math.ceil(lane * lanes)) };
+}
+
+/** The slot at a height; null between and below them. */
+export function slotAt({ lanes, top, lane }: FilmLayout, y: number): number | null {
+  const slot = Math.floor((y - top) / lane);
+  return slot >= 0 && slot < lanes ? slot : null;
+}
+
+/** The slots that have their number beside them: all where there is room for the words, else the first and some others. */
+export function numberedSlots({ lanes, lane }: FilmLayout): readonly number[] {
+  const every = [1, 2, 4, 8, 16].find((step) => step * lane >= 14) ?? 32;
+  return Array.from({ length: Math.ceil(lanes / every) }, (_, index) => index * every);
+}
+
+/** The picture's colours in the scheme in force, as a canvas takes them. */
+interface Palette {
+  readonly ground: string;
+  readonly slot: string;
+  readonly queued: string;
+  readonly sealed: string;
+  readonly prefill: string;
+  /** Two, so that neighbours can be told apart: by whether the request's number is even. */
+  readonly decode: readonly [even: string, odd: string];
+  readonly wasted: string;
+  readonly wastedGround: string;
+  readonly mark: string;
+}
+
+/** Read off the CSS variables, which a canvas does not know. */
+export function paletteOf(element: Element): Palette {
+  const style = getComputedStyle(element);
+  const token = (name: string) => style.getPropertyValue(`--hw-${name}`).trim();
+  return {
+    ground: token('panel'),
+    slot: token('well'),
+    queued: token('queued'),
+    sealed: token('high'),
+    prefill: token('violet'),
+    decode: [token('accent'), token('decode')],
+    wasted: token('lost'),
+    wastedGround: token('lost-ground'),
+    mark: token('text'),
+  };
+}
 
 /** How a film is drawn. */
-export interface FilmStyle {
+interface FilmStyle {
   readonly layout: FilmLayout;
   readonly palette: Palette;
   /** Of what is seen at once: CSS pixels, and ms. */
@@ -16,7 +85,7 @@ export interface FilmStyle {
 }
 
 /** What there is to be drawn; times in ms on the shared clock. */
-export interface Scene {
+interface Scene {
   readonly spans: readonly SlotSpan[];
   readonly levels: readonly WaitingLevel[];
   /** Before and after these nothing is known, and nothing is drawn. */

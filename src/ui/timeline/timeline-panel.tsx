@@ -1,19 +1,69 @@
 import { SegmentedControl } from '@mantine/core';
 import { useDocumentVisibility, useInViewport } from '@mantine/hooks';
-import { useMemo, useRef, useState } from 'react';
+import { type ReactNode, useEffect, useMemo, useRef, useState } from 'react';
 import { slotsOf } from '../../core/serving-config';
+import type { SlotSpan } from '../../core/slots';
 import { useApp } from '../app-context';
-import { useSize } from '../charts/use-size';
-import buttons from '../kit/buttons.module.css';
+import kit from '../kit/kit.module.css';
 import { Panel } from '../kit/panel';
-import { filmLayout } from './film-layout';
-import { Seconds, SlotNumbers } from './slot-axes';
-import { SlotLegend } from './slot-legend';
-import { SlotTable } from './slot-table';
-import { SlotTip } from './slot-tip';
-import { sayReport } from './slot-words';
+import { useSize } from '../kit/use-size';
+import { filmLayout } from './slot-film';
+import { type SlotPlayer, useSlotPlayer } from './slot-player';
+import { Seconds, SlotLegend, SlotNumbers, SlotTable, sayReport, saySpan } from './slot-words';
 import classes from './timeline.module.css';
-import { useSlotPlayer } from './use-slot-player';
+
+interface SlotTipProps {
+  readonly player: SlotPlayer | null;
+  /** Whether the picture moves under the pointer. */
+  readonly isMoving: boolean;
+  readonly children: ReactNode;
+}
+
+interface Point {
+  readonly x: number;
+  readonly y: number;
+}
+
+const LOOK_MS = 100;
+/** Of a tip, at most. */
+const WIDTH = 240;
+
+/** Words at the pointer for the span below it. The table has the same for those who have no pointer. */
+function SlotTip({ player, isMoving, children }: SlotTipProps) {
+  const [pointer, setPointer] = useState<Point | null>(null);
+  const [span, setSpan] = useState<SlotSpan | null>(null);
+  const [room, setRoom] = useState(0);
+  useEffect(() => {
+    if (!player || !pointer) return setSpan(null);
+    const look = () => setSpan(player.spanAt(pointer.x, pointer.y));
+    look();
+    if (!isMoving) return;
+    const timer = setInterval(look, LOOK_MS);
+    return () => clearInterval(timer);
+  }, [player, pointer, isMoving]);
+  return (
+    <div
+      className={classes.pointed}
+      onPointerMove={({ currentTarget, clientX, clientY }) => {
+        const box = currentTarget.getBoundingClientRect();
+        setRoom(box.width);
+        setPointer({ x: clientX - box.left, y: clientY - box.top });
+      }}
+      onPointerLeave={() => setPointer(null)}
+    >
+      {children}
+      {pointer && span ? (
+        <p
+          className={classes.tip}
+          aria-hidden="true"
+          style={{ left: Math.max(0, Math.min(pointer.x + 12, room - WIDTH)), top: pointer.y + 14 }}
+        >
+          {saySpan(span)}
+        </p>
+      ) : null}
+    </div>
+  );
+}
 
 const WINDOWS = [2, 5, 10].map((seconds) => ({ value: `${seconds * 1000}`, label: `${seconds} s` }));
 
@@ -43,7 +93,7 @@ export function TimelinePanel() {
       aside={
         <>
           <SlotLegend report={report} />
-          <div className={classes.tools}>
+          <div className={kit.tools}>
             <SegmentedControl
               size="xs"
               withItemsBorders={false}
@@ -87,7 +137,7 @@ interface ToggleProps {
 }
 
 const Toggle = ({ label, isOn, onChange }: ToggleProps) => (
-  <button type="button" className={buttons.toggle} aria-pressed={isOn} onClick={() => onChange(!isOn)}>
+  <button type="button" className={kit.toggle} aria-pressed={isOn} onClick={() => onChange(!isOn)}>
     {label}
   </button>
 );
