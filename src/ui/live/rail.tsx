@@ -1,6 +1,6 @@
 import { NativeSelect, VisuallyHidden } from '@mantine/core';
 import { useClipboard } from '@mantine/hooks';
-import { Fragment, type ReactNode, type RefObject, useEffect, useId, useRef, useState } from 'react';
+import { Fragment, type ReactNode, type RefObject, useEffect, useRef, useState } from 'react';
 import { LOAD_PARAMETERS, type LoadConfig } from '../../core/load-config';
 import type { Parameter } from '../../core/parameter';
 import { SERVING_PARAMETERS, type ServingConfig } from '../../core/serving-config';
