@@ -1,9 +1,8 @@
 import { HeadwayError } from '../../core/errors';
 import { DEFAULT_LOAD_CONFIG } from '../../core/load-config';
 import { DEFAULT_SERVING_CONFIG } from '../../core/serving-config';
+import type { Reading, Seen, Trial } from '../../lessons/lesson';
 import { type Gathering, gather, NOTHING_YET } from '../../lessons/lesson';
-import type { Seen, Trial } from '../../lessons/lesson';
-import type { Reading } from '../../lessons/lesson';
 import type { AppActions } from '../actions';
 import type { AppState } from '../app-state';
 import type { AppStore } from '../app-store';

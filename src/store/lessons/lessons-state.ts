@@ -1,5 +1,4 @@
-import type { Gathering } from '../../lessons/lesson';
-import type { Choice, Finding, Lesson, Question, Seen, Step, Trial } from '../../lessons/lesson';
+import type { Choice, Finding, Gathering, Lesson, Question, Seen, Step, Trial } from '../../lessons/lesson';
 import type { Change } from '../series';
 import type { Settings } from '../settings';
 
