@@ -6,7 +6,7 @@ import type { KeptModel } from '../src/core/model';
 import { DEFAULT_SERVING_CONFIG, type ServingConfig } from '../src/core/serving-config';
 import type { TraceInfo } from '../src/core/trace';
 import type { LoadUpdate, TraceFile } from '../src/core/traffic-control';
-import type { SessionListeners } from '../src/session/session-listeners';
+import type { SessionListeners } from '../src/session/session';
 import type { SessionPort } from '../src/store/session-port';
 
 /** A session without workers, for tests: it remembers what it was told, fails for a model or trace named "broken", and loads one named "slow" until that is cancelled. */
@@ -79,7 +79,12 @@ export class MemorySession implements SessionPort {
     this.kept = this.kept.filter((model) => model.name !== name);
   }
 
+  /** What the serving worker answers; null accepts. It may wait, as a model does that is being loaded. */
+  answer: (changes: Partial<ServingConfig>) => Promise<HeadwayError | null> = async () => null;
+
   async configure(changes: Partial<ServingConfig>): Promise<ServingConfig> {
+    const refusal = await this.answer(changes);
+    if (refusal) throw refusal;
     this.config = { ...this.config, ...changes };
     return this.config;
   }

@@ -3,7 +3,7 @@ import type { LoadConfig } from '../src/core/load-config';
 import type { ServingConfig } from '../src/core/serving-config';
 import { LiveMetrics } from '../src/metrics/live-metrics';
 import { Scheduler } from '../src/scheduler/scheduler';
-import type { SessionListeners } from '../src/session/session-listeners';
+import type { SessionListeners } from '../src/session/session';
 import { type CostModel, SimulatedBackend } from '../src/simulator/simulated-backend';
 import { VirtualClock } from '../src/simulator/virtual-clock';
 import { createActions } from '../src/store/actions';

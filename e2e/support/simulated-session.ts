@@ -6,7 +6,7 @@ import type { LoadConfig } from '../../src/core/load-config';
 import { changeServingConfig, type ServingConfig } from '../../src/core/serving-config';
 import type { LoadUpdate, MeasuredRun, Measurement } from '../../src/core/traffic-control';
 import { Scheduler } from '../../src/scheduler/scheduler';
-import type { SessionListeners } from '../../src/session/session-listeners';
+import type { SessionListeners } from '../../src/session/session';
 import { LoadSession } from '../../src/session/traffic-worker/load-session';
 import { type CostModel, SimulatedBackend } from '../../src/simulator/simulated-backend';
 import { VirtualClock } from '../../src/simulator/virtual-clock';

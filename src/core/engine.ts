@@ -17,13 +17,17 @@ export interface ServingControl {
   load(choice: ModelChoice, onProgress: (progress: LoadProgress) => void): Promise<ServingInfo>;
   /** Takes one end of a channel to a client. Requests on it are answered on it. */
   connect(port: MessagePort): void;
-  /** Takes effect with the next batch; loses no request. @throws HeadwayError `invalid-parameter` */
-  configure(changes: Partial<ServingConfig>): ServingConfig;
-  /** Signs of life from now on: one a second, and one ahead of a forward pass that may block the thread for long. */
+  /**
+   * Takes effect with the next batch; loses no request. While a model loads, the answer comes when it has loaded.
+   * @returns the whole configuration in force
+   * @throws HeadwayError `invalid-parameter`, `cache-too-large`; nothing has changed then
+   */
+  configure(changes: Partial<ServingConfig>): Promise<ServingConfig>;
+  /** Reports signs of life from now on: one a second, and one before a forward pass that may block the thread for long. */
   watch(onBeat: Beat): void;
 }
 
-/** @param busyMs for how long the worker's thread may be busy next, ms; null while it loads and nobody knows */
+/** @param busyMs for how long the worker's thread may be busy next, ms; null while a model loads, which takes unknown time */
 export type Beat = (busyMs: number | null) => void;
 
 export const BACKENDS = ['auto', 'webgpu', 'wasm'] as const;

@@ -1,12 +1,14 @@
 import 'fake-indexeddb/auto';
 import { describe, expect, it } from 'vitest';
 import { MemorySession } from '../../testing/memory-session';
+import { HeadwayError } from '../core/errors';
+import { DEFAULT_SERVING_CONFIG } from '../core/serving-config';
 import { createActions } from './actions';
 import { createAppStore } from './app-store';
 import { createAutomation } from './automation';
 import { snapshotAt } from './example-snapshot';
 import { RunArchive } from './run-archive';
-import { START_SETTINGS } from './settings';
+import { askedSettings, START_SETTINGS } from './settings';
 import { seeOthers } from './tab-state';
 
 function open({ autostart = true } = {}) {
@@ -184,7 +186,7 @@ describe('a serving worker that fails', () => {
     await actions.configureServing({ maxBatch: 32 });
     await actions.configureLoad({ rate: 50 });
     await actions.setSlo({ p95Ms: 90 });
-    expect(session.config.maxBatch).toBe(8);
+    expect(session.load?.rate).toBe(5);
     session.replaced();
     await expect.poll(() => session.load?.rate).toBe(50);
     expect(session.config.maxBatch).toBe(32);
@@ -228,6 +230,84 @@ describe('changing settings', () => {
     const { actions, session } = open();
     await actions.configureServing({ maxBatch: 4 });
     await actions.loadModel({});
+    expect(session.config.maxBatch).toBe(4);
+  });
+
+  it('is pending until the serving worker confirms it, and in force then with one mark', async () => {
+    const { actions, session, state, tick } = open();
+    await actions.loadModel({});
+    tick(2000);
+    let confirm = () => {};
+    session.answer = () =>
+      new Promise((resolve) => {
+        confirm = () => resolve(null);
+      });
+    const changed = actions.configure({ serving: { maxBatch: 4 }, load: { rate: 9 } });
+    expect(state().settings).toMatchObject({ serving: { maxBatch: 8 }, load: { rate: 5 } });
+    expect(askedSettings(state())).toMatchObject({ serving: { maxBatch: 4 }, load: { rate: 9 } });
+    const { marks } = state();
+    confirm();
+    await changed;
+    expect(state().settings).toMatchObject({ serving: { maxBatch: 4 }, load: { rate: 9 } });
+    expect(state().pending).toEqual([]);
+    expect(state().marks.length).toBe(marks.length + 1);
+  });
+
+  it('that the serving worker refuses rejects with its words and changes nothing, the load neither', async () => {
+    const { actions, automation, session, state } = open();
+    await actions.loadModel({});
+    const before = state();
+    const refusal = new HeadwayError('cache-too-large', '64 slots were asked for; 8 fit.');
+    session.answer = async ({ maxBatch }) => (maxBatch === 64 ? refusal : null);
+    await expect(automation.configure({ maxBatch: 64, rate: 50 })).rejects.toBe(refusal);
+    expect(state().settings).toBe(before.settings);
+    expect(state().marks).toBe(before.marks);
+    expect(state().picture.parts).toBe(before.picture.parts);
+    expect(state().pending).toEqual([]);
+    expect(state().problems).toEqual([]);
+    expect(session.load?.rate).toBe(5);
+    expect(await automation.configure({ maxWaitMs: 7 })).toMatchObject({
+      maxBatch: 8,
+      maxWaitMs: 7,
+      rate: 5,
+    });
+  });
+
+  it('is put back in the serving worker when the load cannot take its part', async () => {
+    const { actions, session, state } = open();
+    await actions.loadModel({});
+    session.startLoad = async () => {
+      throw new HeadwayError('invalid-state', 'No model is served; load one first.');
+    };
+    await expect(actions.configure({ serving: { maxBatch: 4 }, load: { rate: 9 } })).rejects.toThrow(
+      'No model',
+    );
+    expect(session.config.maxBatch).toBe(8);
+    expect(state().settings).toMatchObject({ serving: { maxBatch: 8 }, load: { rate: 5 } });
+  });
+
+  it('is settled before a measurement begins, and comes back after it', async () => {
+    const { actions, session, state } = open();
+    await actions.loadModel({});
+    let confirm = () => {};
+    session.answer = () =>
+      new Promise((resolve) => {
+        session.answer = async () => null;
+        confirm = () => resolve(null);
+      });
+    const changed = actions.configureServing({ maxBatch: 4 });
+    const measured = actions.runExperiment({
+      serving: { ...DEFAULT_SERVING_CONFIG, maxBatch: 2 },
+      load: {},
+      slo: { p95Ms: null, ttftMs: null },
+      requests: 1,
+      durationS: null,
+      repeats: 1,
+    });
+    confirm();
+    await changed;
+    await expect(measured).rejects.toThrow('The measurement failed.');
+    expect(state().settings.serving.maxBatch).toBe(4);
     expect(session.config.maxBatch).toBe(4);
   });
 

@@ -14,7 +14,7 @@ import type { SlotNews } from '../core/slots';
 import type { TraceInfo, TracePreview } from '../core/trace';
 import type { Generated, GeneratePrompt, TraceFile } from '../core/traffic-control';
 import { runBench } from '../experiments/runner';
-import type { SessionListeners } from '../session/session-listeners';
+import type { SessionListeners } from '../session/session';
 import type { AppStore } from './app-store';
 import { createExperimentActions, type ExperimentsHome } from './experiment-actions';
 import type { ExperimentActions } from './experiments-state';
@@ -115,7 +115,7 @@ export function createActions({
       // Another model may have been asked for meanwhile.
       if (store.getState().model.status !== 'replacing') return;
       update((state) => changeModel(state, { status: 'ready', info }, now()));
-      void inTurn(goOn);
+      goOn().catch(problem);
     },
     onLost: (error) =>
       update((state) =>
@@ -123,11 +123,10 @@ export function createActions({
       ),
   });
 
-  let told: Promise<void> = Promise.resolve();
-  const inTurn = (tell: () => Promise<unknown>): Promise<void> => {
-    told = told.then(tell).then(() => {}, problem);
-    return told;
-  };
+  const { serving, slo } = store.getState().settings;
+  // Nothing is served yet that could refuse them: a model is loaded with room for the slots asked for.
+  const begun = Promise.all([session.configure(serving), session.setSlo(slo)]);
+  begun.catch(problem);
 
   function assertNotMeasuring() {
     if (store.getState().load.status === 'measuring') {
@@ -152,7 +151,7 @@ export function createActions({
 
   async function serve(settings: Settings, previous: Promise<unknown>): Promise<ServingInfo> {
     const choice = choose(settings.model, settings.backend);
-    await previous.catch(() => {});
+    await Promise.allSettled([begun, previous]);
     await stop();
     update((state) => changeModel(state, { status: 'loading', progress: null }, now()));
     try {
@@ -177,12 +176,20 @@ export function createActions({
     assertNotMeasuring,
   });
 
+  const { settled, ...settingActions } = createSettingActions({ store, session, now, assertNotMeasuring });
+
   const measuring = createMeasuring({
     store,
     now,
     assertFree,
-    drain: () => session.stopLoad(),
-    goOn: () => goOn().catch(problem),
+    drain: async () => {
+      await settled();
+      await session.stopLoad();
+    },
+    restore: ({ serving, slo }) =>
+      Promise.all([session.configure(serving), session.setSlo(slo)])
+        .then(goOn)
+        .catch(problem),
   });
 
   const actions: AppActions = {
@@ -198,7 +205,7 @@ export function createActions({
     },
     ...modelActions,
     ready: () => lastLoad,
-    ...createSettingActions({ store, session, now, assertNotMeasuring, inTurn }),
+    ...settingActions,
     async setTrace(file) {
       const { name } = file;
       update((state) => ({ ...state, trace: { ...state.trace, reading: name, problem: null } }));

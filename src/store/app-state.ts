@@ -7,7 +7,7 @@ import { type ExperimentsState, NO_EXPERIMENTS } from './experiments-state';
 import type { ModelState } from './model-state';
 import { EMPTY_PICTURE, type Picture } from './operating-point';
 import type { Mark, SeriesPoint } from './series';
-import type { Settings } from './settings';
+import type { SettingChanges, Settings } from './settings';
 import { NO_TRACE, type TraceState } from './trace-state';
 
 /** What the clients are doing. */
@@ -87,7 +87,10 @@ export interface PastPicture {
 
 /** Everything that the page shows. There is one; the automation reads and changes the same. */
 export interface AppState {
+  /** In force: what points, links and labels are made of. */
   readonly settings: Settings;
+  /** Asked for and neither confirmed nor refused yet, oldest first. */
+  readonly pending: readonly SettingChanges[];
   readonly model: ModelState;
   /** Models of the hub that this browser keeps. */
   readonly keptModels: readonly KeptModel[];
@@ -112,6 +115,7 @@ export interface AppState {
 export function initialState(settings: Settings): AppState {
   return {
     settings,
+    pending: [],
     model: { status: 'idle' },
     keptModels: [],
     load: { status: 'stopped' },

@@ -5,7 +5,7 @@ import { simulatedPage } from '../../testing/simulated-page';
 import { DEFAULT_SERVING_CONFIG, type ServingConfig } from '../core/serving-config';
 import type { Experiment } from '../experiments/experiment';
 import { combinations, plannedPoint } from '../experiments/experiment';
-import type { SessionListeners } from '../session/session-listeners';
+import type { SessionListeners } from '../session/session';
 import { createActions } from './actions';
 import type { Alone } from './alone';
 import { createAppStore } from './app-store';

@@ -33,7 +33,7 @@ interface Surroundings {
 
 /** What the page itself needs beside the actions. */
 export interface LoadKeeper {
-  /** Tells the workers what was changed while none answered; the load goes on where it is wanted and nothing measures. */
+  /** The load goes on where it is wanted, a model is served and nothing measures. */
   readonly goOn: () => Promise<void>;
   readonly stop: () => Promise<void>;
 }
@@ -74,9 +74,7 @@ export function createLoadActions(around: Surroundings): LoadActions & LoadKeepe
   return {
     stop,
     async goOn() {
-      const { serving, load, slo } = store.getState().settings;
-      await session.configure(serving);
-      await session.setSlo(slo);
+      const { load } = store.getState().settings;
       if (store.getState().model.status !== 'ready' || status() === 'measuring') return;
       // It would spoil the figures of the other tab, where somebody may be measuring.
       if (unasked && store.getState().tab.others.busy > 0) wantsLoad = false;

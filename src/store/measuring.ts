@@ -22,19 +22,19 @@ interface Surroundings {
   readonly now: () => number;
   /** @throws HeadwayError `invalid-state` while something measures or no model is served */
   readonly assertFree: () => ServingInfo;
-  /** Stops the live load. */
+  /** Lets pending settings be confirmed or refused, and stops the live load. */
   readonly drain: () => Promise<void>;
-  /** Lets the live load go on where it is wanted. */
-  readonly goOn: () => Promise<void>;
+  /** Puts these settings in force again, and lets the live load go on where it is wanted. */
+  readonly restore: (settings: Settings) => Promise<void>;
 }
 
 /** Stops the live load, has somebody measure, and puts settings and load back. */
-export function createMeasuring({ store, now, assertFree, drain, goOn }: Surroundings): Measuring {
+export function createMeasuring({ store, now, assertFree, drain, restore }: Surroundings): Measuring {
   const update = (change: (state: AppState) => AppState) => store.setState(change, true);
   return async (use) => {
     const served = assertFree();
     assertAlone(store.getState());
-    const before = store.getState().settings;
+    let before = store.getState().settings;
     const progress: MeasuringPage['progress'] = (of) =>
       update((state) => changeLoad(state, { status: 'measuring', ...of }, now()));
     const show: MeasuringPage['show'] = ({ serving, load, slo }) =>
@@ -42,10 +42,11 @@ export function createMeasuring({ store, now, assertFree, drain, goOn }: Surroun
     progress({ done: 0, total: 0, repeat: 1 });
     try {
       await drain();
+      before = store.getState().settings;
       return await use({ served, show, progress });
     } finally {
       update((state) => changeSettings(changeLoad(state, { status: 'stopped' }, now()), before, now()));
-      await goOn();
+      await restore(before);
     }
   };
 }

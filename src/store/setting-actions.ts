@@ -1,26 +1,17 @@
-import { HeadwayError } from '../core/errors';
 import type { Slo } from '../core/figures';
-import { changeLoadConfig, type LoadConfig } from '../core/load-config';
-import { changeServingConfig, DEFAULT_SERVING_CONFIG, type ServingConfig } from '../core/serving-config';
-import { SLO_PARAMETERS } from '../core/slo-parameters';
-import { contradiction } from '../traffic/contradictions';
+import type { LoadConfig } from '../core/load-config';
+import { DEFAULT_SERVING_CONFIG, type ServingConfig } from '../core/serving-config';
 import type { AppStore } from './app-store';
 import { presetNamed, settingsOf } from './presets';
 import { changeSettings } from './reducers';
 import type { SessionPort } from './session-port';
-import { START_SETTINGS, sameValues } from './settings';
-
-/** What of the settings changes; the rest stays. */
-export interface SettingChanges {
-  readonly serving?: Partial<ServingConfig>;
-  readonly load?: Partial<LoadConfig>;
-  readonly slo?: Partial<Slo>;
-}
+import { askedSettings, type SettingChanges, START_SETTINGS, sameValues, withChanges } from './settings';
 
 export interface SettingActions {
   /**
-   * Takes effect at once, and all of it together: one mark, one new point.
-   * @throws HeadwayError `invalid-parameter` for what is not allowed, alone or beside the rest; nothing has changed then
+   * In force when it resolves, and all of it together: one mark, one new point. Until then it is `pending`.
+   * @throws HeadwayError `invalid-parameter`, alone or beside the rest, or the serving worker's own refusal, such as
+   * `cache-too-large`; nothing has changed then
    */
   configure(changes: SettingChanges): Promise<void>;
   configureServing(changes: Partial<ServingConfig>): Promise<void>;
@@ -41,36 +32,62 @@ interface Surroundings {
   /** ms on the shared clock. */
   readonly now: () => number;
   readonly assertNotMeasuring: () => void;
-  /** Tells the workers something in the order of the calls; what they refuse is shown. */
-  readonly inTurn: (tell: () => Promise<unknown>) => Promise<void>;
 }
 
-export function createSettingActions(around: Surroundings): SettingActions {
-  const { store, session, now, assertNotMeasuring, inTurn } = around;
+/** What the page itself needs beside the actions. */
+interface SettingKeeper {
+  /** Resolves when every change that was asked for has been confirmed or refused. */
+  readonly settled: () => Promise<unknown>;
+}
 
+export function createSettingActions(around: Surroundings): SettingActions & SettingKeeper {
+  const { store, session, now, assertNotMeasuring } = around;
+  let settled: Promise<unknown> = Promise.resolve();
+
+  /** Nothing is in force before all of it is confirmed, and changes come into force in the order of the calls. */
   async function configure(changes: SettingChanges): Promise<void> {
-    const { settings } = store.getState();
-    const serving = changeServingConfig(settings.serving, changes.serving ?? {});
-    const load = changeLoadConfig(settings.load, changes.load ?? {});
-    const slo = { ...settings.slo, ...checkSlo(changes.slo ?? {}) };
-    const wrong = contradiction(serving, load);
-    if (wrong) throw new HeadwayError('invalid-parameter', wrong);
+    const { settings, pending } = store.getState();
+    withChanges(askedSettings({ settings, pending }), changes);
     assertNotMeasuring();
-    store.setState((state) => changeSettings(state, { ...settings, serving, load, slo }, now()), true);
-    // What is set before a model is there, the model that comes is told.
-    if (store.getState().model.status !== 'ready') return;
-    // Only what differs: being told ends the figures' window.
-    await inTurn(async () => {
-      if (!sameValues(serving, settings.serving)) await session.configure(serving);
-      const { status } = store.getState().load;
-      const runs = status === 'running' || status === 'paused';
+    store.setState({ pending: [...pending, changes] });
+    const isNew = pending.length > 0 || differs(settings.serving, changes.serving);
+    // Asked at once, so that changes that come while a pass runs are answered together after it.
+    const serving = isNew && changes.serving ? session.configure(changes.serving) : null;
+    serving?.catch(() => {});
+    const confirmed = settled.then(() => confirm(changes, serving));
+    settled = confirmed.catch(() => {});
+    try {
+      await confirmed;
+    } finally {
+      store.setState((state) => ({ pending: state.pending.filter((one) => one !== changes) }));
+    }
+  }
+
+  async function confirm(changes: SettingChanges, answer: Promise<ServingConfig> | null): Promise<void> {
+    const serving = (await answer) ?? store.getState().settings.serving;
+    const { settings } = store.getState();
+    try {
+      const { load, slo } = withChanges({ ...settings, serving }, { ...changes, serving });
+      // Only what differs: a change ends the window of the figures.
+      const {
+        model,
+        load: { status },
+      } = store.getState();
+      // The next server is told by the load that goes on.
+      const runs = model.status === 'ready' && (status === 'running' || status === 'paused');
       if (runs && !sameValues(load, settings.load)) await session.startLoad(load);
       if (!sameValues(slo, settings.slo)) await session.setSlo(slo);
-    });
+      const change = { serving, load, slo };
+      store.setState((state) => changeSettings(state, { ...state.settings, ...change }, now()), true);
+    } catch (error) {
+      if (changes.serving) await session.configure(pick(settings.serving, Object.keys(changes.serving)));
+      throw error;
+    }
   }
 
   const { serving, load, slo } = START_SETTINGS;
   return {
+    settled: () => settled,
     configure,
     configureServing: (changes) => configure({ serving: changes }),
     configureLoad: (changes) => configure({ load: changes }),
@@ -83,8 +100,8 @@ export function createSettingActions(around: Surroundings): SettingActions {
   };
 }
 
-/** @throws HeadwayError `invalid-parameter` */
-function checkSlo(changes: Partial<Slo>): Partial<Slo> {
-  for (const { name, parse } of Object.values(SLO_PARAMETERS)) parse(String(changes[name] ?? 'off'));
-  return changes;
-}
+const differs = (config: ServingConfig, changes: Partial<ServingConfig> = {}): boolean =>
+  !sameValues(config, { ...config, ...changes });
+
+const pick = (config: ServingConfig, names: readonly string[]): Partial<ServingConfig> =>
+  Object.fromEntries(Object.entries(config).filter(([name]) => names.includes(name)));

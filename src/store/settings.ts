@@ -1,15 +1,24 @@
 import type { BackendChoice } from '../core/engine';
+import { HeadwayError } from '../core/errors';
 import type { Slo } from '../core/figures';
 import {
   ARRIVAL_PARAMETERS,
   ARRIVAL_USES,
   type Arrival,
   type ArrivalConfig,
+  changeLoadConfig,
   DEFAULT_LOAD_CONFIG,
   LOAD_PARAMETERS,
   type LoadConfig,
 } from '../core/load-config';
-import { DEFAULT_SERVING_CONFIG, SERVING_PARAMETERS, type ServingConfig } from '../core/serving-config';
+import {
+  changeServingConfig,
+  DEFAULT_SERVING_CONFIG,
+  SERVING_PARAMETERS,
+  type ServingConfig,
+} from '../core/serving-config';
+import { SLO_PARAMETERS } from '../core/slo-parameters';
+import { contradiction } from '../traffic/contradictions';
 import { DEFAULT_MODEL } from './model-catalogue';
 import type { Change } from './series';
 
@@ -34,6 +43,39 @@ export const START_SETTINGS: Settings = {
   load: { ...DEFAULT_LOAD_CONFIG, arrival: 'poisson', rate: 5 },
   slo: { p95Ms: 500, ttftMs: null },
 };
+
+/** What of the settings changes; the rest stays. */
+export interface SettingChanges {
+  readonly serving?: Partial<ServingConfig>;
+  readonly load?: Partial<LoadConfig>;
+  readonly slo?: Partial<Slo>;
+}
+
+/** @throws HeadwayError `invalid-parameter` for what is not allowed, alone or beside the rest */
+export function withChanges(settings: Settings, changes: SettingChanges): Settings {
+  const serving = changeServingConfig(settings.serving, changes.serving ?? {});
+  const load = changeLoadConfig(settings.load, changes.load ?? {});
+  const slo = { ...settings.slo, ...changes.slo };
+  for (const { name, parse } of Object.values(SLO_PARAMETERS)) parse(String(slo[name] ?? 'off'));
+  const wrong = contradiction(serving, load);
+  if (wrong) throw new HeadwayError('invalid-parameter', wrong);
+  return { ...settings, serving, load, slo };
+}
+
+/** The settings as they will be if everything that is pending is confirmed: what the controls show. */
+export function askedSettings(state: {
+  readonly settings: Settings;
+  readonly pending: readonly SettingChanges[];
+}): Settings {
+  const { settings, pending } = state;
+  if (pending.length === 0) return settings;
+  return {
+    ...settings,
+    serving: Object.assign({}, settings.serving, ...pending.map(({ serving }) => serving)),
+    load: Object.assign({}, settings.load, ...pending.map(({ load }) => load)),
+    slo: Object.assign({}, settings.slo, ...pending.map(({ slo }) => slo)),
+  };
+}
 
 export type ServingName = keyof ServingConfig;
 export type LoadName = keyof LoadConfig;

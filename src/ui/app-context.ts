@@ -1,4 +1,4 @@
-import { createContext, useCallback, useContext } from 'react';
+import { createContext, useCallback, useContext, useMemo } from 'react';
 import { useStore } from 'zustand';
 import { isCancelled } from '../core/errors';
 import type { AppActions } from '../store/actions';
@@ -6,6 +6,7 @@ import type { AppState } from '../store/app-state';
 import type { AppStore } from '../store/app-store';
 import type { LessonConductor } from '../store/lessons/lesson-conductor';
 import type { LessonsState } from '../store/lessons/lessons-state';
+import { askedSettings, type Settings } from '../store/settings';
 
 export interface AppHandle {
   readonly store: AppStore;
@@ -23,6 +24,13 @@ function useHandle(): AppHandle {
 
 /** A part of the page's state; the component renders again when that part changes. */
 export const useApp = <T>(select: (state: AppState) => T): T => useStore(useHandle().store, select);
+
+/** What the controls show: the settings in force, with what was asked for and is not confirmed yet. */
+export function useAskedSettings(): Settings {
+  const settings = useApp((state) => state.settings);
+  const pending = useApp((state) => state.pending);
+  return useMemo(() => askedSettings({ settings, pending }), [settings, pending]);
+}
 
 /** A part of what the lessons are at. */
 export const useLessons = <T>(select: (state: LessonsState) => T): T =>

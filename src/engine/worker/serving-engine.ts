@@ -11,7 +11,7 @@ import {
   slotsOf,
 } from '../../core/serving-config';
 import { systemClock } from '../../core/system-clock';
-import { openModel } from '../../runtime/open-model';
+import type { OpenModel, OpenOptions } from '../../runtime/open-model';
 import { Scheduler } from '../../scheduler/scheduler';
 import { announcePasses } from './announce-passes';
 import { EventPort } from './event-port';
@@ -22,27 +22,45 @@ const MEMORY_MS = 1000;
 /** How a load stands is told so often, also while nothing comes. */
 const TELL_MS = 500;
 
-/** One model, served: the runtime under the scheduler, and whoever is connected. A worker holds one for its whole life. */
+/** Makes a model ready to compute: the runtime's `openModel`, or a simulated one. */
+export type OpenBackend = (options: OpenOptions) => Promise<OpenModel>;
+
+/** A backend under the scheduler, and the client that is connected to it. */
 export class ServingEngine implements ServingControl {
   readonly #port = new EventPort({
     submit: (request) => this.#submit(request),
-    cancel: (id) => this.#scheduler?.cancel(id),
+    cancel: (id) => this.#served?.scheduler.cancel(id),
   });
-  readonly #status = new StatusMachine((status, reason) =>
-    this.#emit({ type: 'status', at: systemClock.now(), status, reason }),
-  );
+  readonly #open: OpenBackend;
   readonly #pulse = new Pulse();
+  #status = this.#newStatus();
   #config: ServingConfig = DEFAULT_SERVING_CONFIG;
-  #scheduler: Scheduler | null = null;
+  #served: { readonly scheduler: Scheduler; backend: Backend } | null = null;
+  /** Settled when no model is being loaded. */
+  #loading: Promise<unknown> = Promise.resolve();
   #memory: MemoryUse | null = null;
+  #unwatchMemory = () => {};
 
-  async load(choice: ModelChoice, onProgress: (progress: LoadProgress) => void): Promise<ServingInfo> {
+  /** @param open makes a model ready to compute */
+  constructor(open: OpenBackend) {
+    this.#open = open;
+  }
+
+  load(choice: ModelChoice, onProgress: (progress: LoadProgress) => void): Promise<ServingInfo> {
+    const loading = this.#load(choice, onProgress);
+    this.#loading = Promise.allSettled([this.#loading, loading]);
+    return loading;
+  }
+
+  async #load(choice: ModelChoice, onProgress: (progress: LoadProgress) => void): Promise<ServingInfo> {
+    await this.#leave();
     this.#status.to('loading');
+    this.#pulse.loading();
     const paced = new PacedProgress(onProgress, systemClock.now);
     const timer = setInterval(() => paced.tell(), TELL_MS);
     try {
       const { url, name } = choice;
-      const model = await openModel({
+      const model = await this.#open({
         ...choice,
         slots: slotsOf(this.#config),
         onProgress: (progress) => paced.see(progress),
@@ -55,13 +73,14 @@ export class ServingEngine implements ServingControl {
       await warmUp(backend);
       this.#status.to('ready');
       this.#pulse.serving();
-      this.#scheduler = new Scheduler({
+      const scheduler = new Scheduler({
         backend,
         clock: systemClock,
         config: this.#config,
         emit: this.#emit,
         renew: (warmingUp) => this.#renew(choice, backend.capabilities.adapter, warmingUp),
       });
+      this.#served = { scheduler, backend };
       this.#watchMemory(backend);
       const { adapter, contextLength, vocabularySize } = backend.capabilities;
       const { sha256, bytes, note } = model;
@@ -77,17 +96,40 @@ export class ServingEngine implements ServingControl {
   connect(port: MessagePort): void {
     this.#port.open(port);
     const at = systemClock.now();
-    this.#emit({ type: 'status', at, status: this.#scheduler?.status ?? this.#status.current, reason: null });
+    const { current } = this.#status;
+    this.#emit({ type: 'status', at, status: this.#served?.scheduler.status ?? current, reason: null });
     if (this.#memory) this.#emit({ type: 'memory', at, ...this.#memory });
   }
 
-  configure(changes: Partial<ServingConfig>): ServingConfig {
-    this.#config = this.#scheduler?.configure(changes) ?? changeServingConfig(this.#config, changes);
+  async configure(changes: Partial<ServingConfig>): Promise<ServingConfig> {
+    // A model that is being loaded was given room for the slots of the configuration in force.
+    await this.#loading;
+    const changed = this.#served?.scheduler.configure(changes);
+    this.#config = changed ?? changeServingConfig(this.#config, changes);
     return this.#config;
   }
 
   watch(onBeat: Beat): void {
     this.#pulse.start(onBeat);
+  }
+
+  #newStatus(): StatusMachine {
+    return new StatusMachine((status, reason) =>
+      this.#emit({ type: 'status', at: systemClock.now(), status, reason }),
+    );
+  }
+
+  /** Answers what the present model was sent, and frees its memory. */
+  async #leave(): Promise<void> {
+    if (!this.#served) return;
+    const { scheduler } = this.#served;
+    if (scheduler.status !== 'closed') await scheduler.drain();
+    // Its device may have been lost, and renewed, while it drained.
+    const { backend } = this.#served;
+    this.#served = null;
+    this.#unwatchMemory();
+    await backend.dispose();
+    this.#status = this.#newStatus();
   }
 
   #announced(backend: Backend): Backend {
@@ -97,7 +139,7 @@ export class ServingEngine implements ServingControl {
   /** The same model on a new device of the same adapter: figures must not change machine half-way. */
   async #renew(choice: ModelChoice, adapter: Adapter, warmingUp: () => void): Promise<Backend> {
     this.#pulse.loading();
-    const model = await openModel({
+    const model = await this.#open({
       ...choice,
       backend: adapter.kind === 'webgpu' ? 'webgpu' : 'wasm',
       slots: slotsOf(this.#config),
@@ -109,6 +151,7 @@ export class ServingEngine implements ServingControl {
     }
     warmingUp();
     await warmUp(backend);
+    if (this.#served) this.#served.backend = backend;
     this.#watchMemory(backend);
     this.#pulse.serving();
     return backend;
@@ -124,6 +167,7 @@ export class ServingEngine implements ServingControl {
     };
     say();
     const timer = setInterval(say, MEMORY_MS);
+    this.#unwatchMemory = () => clearInterval(timer);
     void backend.lost.then(() => clearInterval(timer));
   }
 
@@ -136,10 +180,10 @@ export class ServingEngine implements ServingControl {
   };
 
   #submit(request: ServingRequest): void {
-    if (!this.#scheduler) {
+    if (!this.#served) {
       throw new HeadwayError('invalid-state', `No model is served; the worker is ${this.#status.current}.`);
     }
-    this.#scheduler.submit(request);
+    this.#served.scheduler.submit(request);
   }
 }
 

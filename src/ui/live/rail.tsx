@@ -9,7 +9,7 @@ import { highestRateFor } from '../../experiments/presets/highest-rate';
 import { linkTo } from '../../store/link';
 import { activePreset, LIVE_PRESETS } from '../../store/presets';
 import { type LoadName, type ServingName, whyUnused } from '../../store/settings';
-import { useActions, useApp, useAttempt } from '../app-context';
+import { useActions, useApp, useAskedSettings, useAttempt } from '../app-context';
 import kit from '../kit/kit.module.css';
 import { RailSection } from '../kit/panel';
 import { goTo } from '../kit/place';
@@ -144,7 +144,7 @@ function PresetSection() {
 
 /** The scheduler's parameters. */
 function SchedulerSection() {
-  const settings = useApp((state) => state.settings);
+  const settings = useAskedSettings();
   const actions = useActions();
   const attempt = useAttempt();
   return (
@@ -161,7 +161,7 @@ function SchedulerSection() {
 
 /** The synthetic clients' parameters; those without effect stay away: the other arrival processes', and what a greedy choice has no use for. */
 function LoadSection() {
-  const settings = useApp((state) => state.settings);
+  const settings = useAskedSettings();
   const actions = useActions();
   const attempt = useAttempt();
   return (
@@ -213,7 +213,7 @@ const OFF = 'off';
 
 /** What counts as good enough. */
 function SloSection() {
-  const slo = useApp((state) => state.settings.slo);
+  const { slo } = useAskedSettings();
   const actions = useActions();
   const attempt = useAttempt();
   return (

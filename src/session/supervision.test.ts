@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import type { Clock } from '../core/clock';
 import { VirtualClock } from '../simulator/virtual-clock';
-import { Watchdog } from './watchdog';
+import { ReplacementBudget, Watchdog } from './supervision';
 
 interface Verdict {
   readonly at: number;
@@ -154,5 +154,21 @@ describe('time in which nobody looked', () => {
       heard.push(dog.look(at));
     }
     expect(heard.every((silentMs) => silentMs === null)).toBe(true);
+  });
+});
+
+describe('the budget of replacements', () => {
+  test('allows three within a minute, whenever the minute began', () => {
+    const budget = new ReplacementBudget();
+    expect([0, 20_000, 59_000].map((at) => budget.spend(at))).toEqual([true, true, true]);
+    expect(budget.spend(59_999)).toBe(false);
+    expect(budget.spend(60_000)).toBe(true);
+    expect(budget.spend(60_001)).toBe(false);
+    expect(budget.spend(80_000)).toBe(true);
+  });
+
+  test('allows one an hour without end', () => {
+    const budget = new ReplacementBudget();
+    for (let hour = 0; hour < 100; hour++) expect(budget.spend(hour * 3_600_000)).toBe(true);
   });
 });
