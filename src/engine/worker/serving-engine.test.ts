@@ -88,3 +88,14 @@ test('a setting that does not fit is refused whenever it comes, and the one in f
   expect(await engine.configure({ maxBatch: 2 })).toMatchObject({ maxBatch: 2, maxQueue: 1024 });
   close();
 });
+
+test('a client hears the configuration in force when it connects, and again with each change', async () => {
+  const { engine, events, close } = open();
+  await engine.configure({ maxBatch: 5 });
+  await engine.load(CHOICE, () => {});
+  await engine.configure({ maxBatch: 6 });
+  await expect(engine.configure({ maxBatch: 9 })).rejects.toMatchObject({ code: 'cache-too-large' });
+  const told = () => events.flatMap((event) => (event.type === 'configured' ? [event.config.maxBatch] : []));
+  await expect.poll(told).toEqual([8, 5, 6]);
+  close();
+});

@@ -98,6 +98,7 @@ export class ServingEngine implements ServingControl {
     const at = systemClock.now();
     const { current } = this.#status;
     this.#emit({ type: 'status', at, status: this.#served?.scheduler.status ?? current, reason: null });
+    this.#emit({ type: 'configured', at, config: this.#config });
     if (this.#memory) this.#emit({ type: 'memory', at, ...this.#memory });
   }
 

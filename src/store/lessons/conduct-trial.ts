@@ -25,7 +25,6 @@ export async function conductTrial(
   onProgress: (gathering: Gathering) => void,
   signal: AbortSignal,
 ): Promise<Reading> {
-  const knownProblem = store.getState().problems.at(-1)?.id;
   const { serving, load, slo } = trial.sets(seen);
   if (store.getState().model.status !== 'ready') throw interrupted('No model is being served.');
   await actions.stopLoad();
@@ -35,8 +34,6 @@ export async function conductTrial(
     load: { ...DEFAULT_LOAD_CONFIG, ...load },
     ...(slo ? { slo } : {}),
   });
-  const problem = store.getState().problems.at(-1);
-  if (problem && problem.id !== knownProblem) throw interrupted(problem.message);
   signal.throwIfAborted();
   const since = now();
   await actions.startLoad();
