@@ -1,4 +1,5 @@
 import type { Sampling, ServingRequest } from './request';
+import type { StepGeometry } from './step-work';
 
 /**
  * The model as the scheduler sees it: numbered slots that hold sequences, and steps that advance them. `runtime/` implements
@@ -81,6 +82,8 @@ export interface BackendCapabilities {
   readonly contextLength: number;
   readonly vocabularySize: number;
   readonly eosTokens: readonly number[];
+  /** How it lays out the rows of a pass; exactly as asked if it does not say. */
+  readonly geometry?: StepGeometry;
   /** Steps worth submitting beside the one whose tokens are awaited; 0 where a step blocks the thread. */
   readonly passesAhead: number;
 }

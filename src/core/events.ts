@@ -2,6 +2,7 @@ import type { MemoryUse } from './backend';
 import type { RequestId, Settlement } from './request';
 import type { RunnerStatus } from './runner-status';
 import type { ServingConfig } from './serving-config';
+import type { StepWork } from './step-work';
 
 /**
  * Everything that the server says, in order. Metrics fold these, charts draw them, exports write them: there is no
@@ -99,6 +100,8 @@ export interface StepEvent {
   readonly wasted: readonly number[];
   /** Whether it gave its rows tokens: a chunk of a prompt that is not its last gives none. */
   readonly answers: boolean;
+  /** What it computed, padding included. */
+  readonly work: StepWork;
   readonly ids: readonly RequestId[];
   readonly tokens: readonly number[];
   /** Which of the request's sequences, from 0. */

@@ -1,8 +1,15 @@
 import type { Backend } from '../core/backend';
-import { type HeadwayError, toPlain } from '../core/errors';
+import { toPlain } from '../core/errors';
 import type { RequestId, ServingRequest } from '../core/request';
 import type { Policy, ServingConfig } from '../core/serving-config';
-import type { InferenceGenerator, Room, StepResult, TaskEnd } from './generators/generator';
+import type {
+  Answer,
+  InferenceGenerator,
+  Room,
+  StepResult,
+  StepStart,
+  TaskEnd,
+} from './generators/generator';
 import { generatorOf } from './generators/of-policy';
 
 /** The generator at work, and whom it was given. A new policy takes over when the old one's generator has nothing left. */
@@ -14,8 +21,6 @@ export class Generation {
   #backend: Backend;
   #policy: Policy;
   #generator: InferenceGenerator;
-  /** Ends the step under way, if there is one, as failed. */
-  #abandon: (error: HeadwayError) => void = () => {};
 
   constructor(backend: Backend, config: () => ServingConfig) {
     this.#backend = backend;
@@ -50,27 +55,24 @@ export class Generation {
     this.#generator.cancel(id);
   }
 
-  /** A generator answers for its backend's failures; should it throw itself, its requests fail and a new one goes on. */
-  async step(): Promise<StepResult> {
-    try {
-      const step = this.#generator.step();
-      // A pass on a lost device may never end.
-      return await new Promise<StepResult>((resolve, reject) => {
-        this.#abandon = reject;
-        step.then(resolve, reject);
-      });
-    } catch (error) {
-      this.#replaceGenerator();
-      const { message } = toPlain(error);
-      return {
-        pass: null,
-        ends: [...this.running].map((id): TaskEnd => ({ type: 'failed', id, message })),
-      };
-    }
+  /** Passes that were planned and not committed. */
+  get underWay(): number {
+    return this.#generator.underWay;
   }
 
-  abandonStep(error: HeadwayError): void {
-    this.#abandon(error);
+  begin(): StepStart {
+    return this.#generator.begin();
+  }
+
+  commit(answer: Answer): StepResult {
+    return this.#generator.commit(answer);
+  }
+
+  /** A generator answers for its backend's failures; should it throw itself, its requests fail and a new one goes on. */
+  restart(error: unknown): readonly TaskEnd[] {
+    this.#replaceGenerator();
+    const { message } = toPlain(error);
+    return [...this.running].map((id): TaskEnd => ({ type: 'failed', id, message }));
   }
 
   moveTo(backend: Backend): void {

@@ -1,7 +1,8 @@
 import { decodeRows } from '../../core/backend';
 import type { StepPhase } from '../../core/events';
-import { PipelinedGenerator, type PlannedPass } from './pipelined-generator';
-import { hasPromptLeft, isDecoding, nextChunk, type Row } from './row';
+import type { PlannedPass } from './generator';
+import { PipelinedGenerator } from './pipelined-generator';
+import { hasPromptLeft, isDecoding, nextChunk, type Row, workOfChunks, workOfDecode } from './row';
 
 /**
  * Slots instead of batches: a task takes a free slot between two passes and leaves it when it has ended, whatever the
@@ -56,7 +57,8 @@ export class ContinuousBatchGenerator extends PipelinedGenerator {
     const chunks = rows.map((row) => nextChunk(row, budget));
     const answers = !rows.some(hasPromptLeft);
     const slots = rows.map(({ slot }) => slot);
-    return { phase: 'prefill', rows, slots, answers, run: () => this.backend.step(chunks) };
+    const work = workOfChunks(chunks, this.geometry);
+    return { phase: 'prefill', rows, slots, answers, work, run: () => this.backend.step(chunks) };
   }
 
   /** Those whose last token is under way already need no more passes, but keep their slots until it is here. */
@@ -70,7 +72,8 @@ export class ContinuousBatchGenerator extends PipelinedGenerator {
       const [tokens] = await Promise.all([this.backend.step(decodeRows(slots)), ...moved]);
       return tokens;
     };
-    return { phase: 'decode', rows, slots, answers: true, run };
+    const work = workOfDecode(rows, this.geometry, moves.length);
+    return { phase: 'decode', rows, slots, answers: true, work, run };
   }
 
   /** The lowest free slot is the row's from now on. */

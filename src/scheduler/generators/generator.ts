@@ -1,5 +1,7 @@
 import type { StepPhase } from '../../core/events';
 import type { FinishReason, RequestId, ServingRequest } from '../../core/request';
+import type { StepWork } from '../../core/step-work';
+import type { Row } from './row';
 
 /** How a task ended in a step. */
 export type TaskEnd =
@@ -14,10 +16,33 @@ export interface Written {
   readonly sequences: number[];
 }
 
-/** One turn of a generator: at most one forward pass that ended, and which tasks ended with it, in row order. */
+/** A forward pass that is asked for: these rows, in this order. */
+export interface PlannedPass {
+  readonly phase: StepPhase;
+  readonly rows: readonly Row[];
+  /** Where each row is in this pass; in a later one it may be elsewhere. */
+  readonly slots: readonly number[];
+  /** Whether its tokens are its rows' next ones; a chunk of a prompt that is not its last gives none. */
+  readonly answers: boolean;
+  readonly work: StepWork;
+  /** Hands the pass to the backend, in this very turn. @returns the next token of each row, once it is known */
+  run(): Promise<readonly number[]>;
+}
+
+/** What came of a pass: the next token of each of its rows, or why it failed. */
+export type Answer = { readonly tokens: readonly number[] } | { readonly error: unknown };
+
+/** The first half of a step. */
+export interface StepStart {
+  /** Tasks that had been cancelled. Their slots are free now: others may take them before the next pass is planned. */
+  readonly ends: readonly TaskEnd[];
+  /** Planned now, to be run in this order behind those under way; none where `ends` has some. */
+  readonly passes: readonly PlannedPass[];
+}
+
+/** The second half: the oldest pass under way has ended, and these tasks with it, in row order. */
 export interface StepResult {
-  /** Null when it only ended those who had been cancelled, so that their slots can be taken before the next pass. */
-  readonly pass: ForwardPass | null;
+  readonly pass: ForwardPass;
   readonly ends: readonly TaskEnd[];
 }
 
@@ -41,11 +66,13 @@ export interface ForwardPass extends Written {
   readonly wasted: readonly number[];
   /** Whether it gave its rows tokens. */
   readonly answers: boolean;
+  readonly work: StepWork;
 }
 
 /**
- * Turns tasks into tokens, one forward pass a step. Each implementation owns its state and shares none; it may be given
- * tasks while it generates. It never throws for a backend's failure: the tasks of that pass are `failed`, the rest go on.
+ * Turns tasks into tokens, one forward pass a step: it plans, its caller runs what was planned, and it commits what came
+ * of it. Each implementation owns its state and shares none; it may be given tasks while it generates. It never throws for
+ * a backend's failure: the tasks of that pass are `failed`, the rest go on.
  */
 export interface InferenceGenerator {
   /** What it would start in its next step, if `maxBatch` may run together. */
@@ -55,8 +82,12 @@ export interface InferenceGenerator {
   submit(task: ServingRequest): void;
   /** The task ends with `cancelled` at the next look, `cancelCheckEvery` steps apart, before a pass. Unknown ids are ignored. */
   cancel(id: RequestId): void;
-  /** Must not be called while a step is under way. */
-  step(): Promise<StepResult>;
+  /** Passes that were planned and not committed. */
+  readonly underWay: number;
+  /** Must not be called while the caller waits for an answer to `commit`. */
+  begin(): StepStart;
+  /** The oldest pass under way has ended. */
+  commit(answer: Answer): StepResult;
   /** Forgets everything. No call may follow. */
   close(): void;
 }

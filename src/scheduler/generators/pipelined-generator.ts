@@ -1,31 +1,21 @@
 import type { Backend } from '../../core/backend';
-import type { StepPhase } from '../../core/events';
 import type { RequestId, ServingRequest } from '../../core/request';
 import type { ServingConfig } from '../../core/serving-config';
-import type { InferenceGenerator, Room, StepResult, TaskEnd, Written } from './generator';
+import { EXACT_GEOMETRY, type StepGeometry } from '../../core/step-work';
+import type {
+  Answer,
+  InferenceGenerator,
+  PlannedPass,
+  Room,
+  StepResult,
+  StepStart,
+  TaskEnd,
+  Written,
+} from './generator';
 import { cancelRows, checkTokens, commitTokens, failRows, isLeft, newRows, type Row } from './row';
 
-/** A forward pass that is asked for: these rows, in this order. */
-export interface PlannedPass {
-  readonly phase: StepPhase;
-  readonly rows: readonly Row[];
-  /** Where each row is in this pass; in a later one it may be elsewhere. */
-  readonly slots: readonly number[];
-  /** Whether its tokens are its rows' next ones; a chunk of a prompt that is not its last gives none. */
-  readonly answers: boolean;
-  /** Hands the pass to the backend, in this very turn. @returns the next token of each row, once it is known */
-  run(): Promise<readonly number[]>;
-}
-
-type Answer = { readonly tokens: readonly number[] } | { readonly error: unknown };
-
-interface PassUnderWay {
-  readonly pass: PlannedPass;
-  readonly answer: Promise<Answer>;
-}
-
 /**
- * What all generators share: a step plans and hands over passes, then commits the oldest. A backend that feeds its own
+ * What all generators share: a step plans passes, and commits the oldest when it has ended. A backend that feeds its own
  * tokens back may have `passesAhead` more passes under way than the one awaited, so that it never waits for us; a row
  * that ends meanwhile is computed on in them, and those rows count as wasted. Subclasses decide who runs: `plan`.
  */
@@ -36,7 +26,7 @@ export abstract class PipelinedGenerator implements InferenceGenerator {
   protected waiting: Row[] = [];
   /** Whether somebody has been cancelled since the last look. */
   #cancelled = false;
-  #underWay: PassUnderWay[] = [];
+  #underWay: PlannedPass[] = [];
   /** Decode steps since the last look at cancellations. */
   #unlooked = 0;
 
@@ -46,6 +36,10 @@ export abstract class PipelinedGenerator implements InferenceGenerator {
   }
 
   abstract room(maxBatch: number): Room;
+
+  protected get geometry(): StepGeometry {
+    return this.backend.capabilities.geometry ?? EXACT_GEOMETRY;
+  }
 
   /** The next pass, or null if nobody needs one; the rows it names are taken to run. */
   protected abstract plan(): PlannedPass | null;
@@ -72,31 +66,60 @@ export abstract class PipelinedGenerator implements InferenceGenerator {
     }
   }
 
-  async step(): Promise<StepResult> {
-    const cancelled = this.#applyCancellations();
-    // Their slots are free now: others may take them before the next pass is planned.
-    if (cancelled.length > 0) return { pass: null, ends: cancelled };
+  get underWay(): number {
+    return this.#underWay.length;
+  }
+
+  begin(): StepStart {
+    const ends = this.#applyCancellations();
+    if (ends.length > 0) return { ends, passes: [] };
+    const passes: PlannedPass[] = [];
     while (this.#underWay.length <= this.backend.capabilities.passesAhead) {
       const pass = this.plan();
       if (!pass) break;
       if (pass.answers) for (const row of pass.rows) row.asked += 1;
-      this.#underWay.push({ pass, answer: handOver(pass) });
+      this.#underWay.push(pass);
+      passes.push(pass);
     }
     const [oldest] = this.#underWay;
-    if (!oldest) return { pass: null, ends: [] };
-    const { phase, rows, slots, answers } = oldest.pass;
-    if (phase === 'decode') this.#unlooked += 1;
-    const answer = await oldest.answer;
-    this.#underWay.shift();
-    const wasted = rows.flatMap(({ done }, place) => (done ? place : []));
+    if (oldest?.phase === 'decode') this.#unlooked += 1;
+    return { ends, passes };
+  }
+
+  commit(answer: Answer): StepResult {
+    const pass = this.#underWay.shift() as PlannedPass;
+    const { phase, rows, slots, answers, work } = pass;
+    const members: RequestId[] = [];
+    const wasted: number[] = [];
+    let gone = 0;
+    for (let place = 0; place < rows.length; place++) {
+      const row = rows[place] as Row;
+      members.push(row.task.request.id);
+      if (!row.done) continue;
+      wasted.push(place);
+      if (row.gone) gone += 1;
+    }
     const useful = rows.length - wasted.length;
-    const gone = wasted.filter((place) => rows[place]?.gone).length;
-    const members = rows.map(({ task }) => task.request.id);
     const written: Written = { ids: [], tokens: [], sequences: [] };
-    const ends = this.#commit(oldest.pass, answer, written);
+    const ends = this.#commit(pass, answer, written);
     this.#release();
-    const places = { slots, members, wasted };
-    return { pass: { phase, rows: rows.length, useful, gone, ...places, answers, ...written }, ends };
+    return {
+      pass: {
+        phase,
+        rows: rows.length,
+        useful,
+        gone,
+        slots,
+        members,
+        wasted,
+        answers,
+        work,
+        ids: written.ids,
+        tokens: written.tokens,
+        sequences: written.sequences,
+      },
+      ends,
+    };
   }
 
   close(): void {
@@ -130,13 +153,5 @@ export abstract class PipelinedGenerator implements InferenceGenerator {
   #release(): void {
     if (!this.waiting.every(isLeft)) this.waiting = this.waiting.filter(isLeft);
     if (!this.running.every(isLeft)) this.free();
-  }
-}
-
-async function handOver(pass: PlannedPass): Promise<Answer> {
-  try {
-    return { tokens: await pass.run() };
-  } catch (error) {
-    return { error };
   }
 }

@@ -1,6 +1,7 @@
 import type { StepRow } from '../../core/backend';
 import { HeadwayError, toPlain } from '../../core/errors';
 import type { FinishReason, RequestId, ServingRequest } from '../../core/request';
+import { decodeWork, prefillWork, type StepGeometry, type StepWork } from '../../core/step-work';
 import type { TaskEnd, Written } from './generator';
 
 /** A request under way, and its sequences. */
@@ -65,6 +66,28 @@ export function nextChunk(row: Row, most = Number.POSITIVE_INFINITY): StepRow {
   row.prefilled += tokens.length;
   const own = sampling && { ...sampling, seed: (sampling.seed + row.sequence) >>> 0 };
   return { slot: row.slot, tokens, start, sampling: own, wanted: row.prefilled === prompt.length };
+}
+
+export function workOfChunks(chunks: readonly StepRow[], geometry: StepGeometry): StepWork {
+  let sampled = 0;
+  for (const { sampling } of chunks) if (sampling) sampled += 1;
+  const lengths = chunks.map(({ tokens }) => tokens?.length ?? 1);
+  return prefillWork(geometry, lengths, chunks[0]?.start ?? 0, sampled);
+}
+
+/** Of rows that get one more token each. @param copies rows that move before */
+export function workOfDecode(rows: readonly Row[], geometry: StepGeometry, copies = 0): StepWork {
+  let cached = 0;
+  let longest = 0;
+  let sampled = 0;
+  for (const { asked, task } of rows) {
+    const { prompt, sampling } = task.request;
+    const length = prompt.length + asked - 1;
+    cached += length;
+    if (length > longest) longest = length;
+    if (sampling) sampled += 1;
+  }
+  return decodeWork(geometry, rows.length, cached, longest, sampled, copies);
 }
 
 /** @throws HeadwayError `backend-failed` for a wrong number of tokens: no row may get another's */

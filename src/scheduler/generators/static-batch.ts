@@ -1,6 +1,7 @@
 import { decodeRows } from '../../core/backend';
-import { PipelinedGenerator, type PlannedPass } from './pipelined-generator';
-import { isDecoding, nextChunk, type Row } from './row';
+import type { PlannedPass } from './generator';
+import { PipelinedGenerator } from './pipelined-generator';
+import { isDecoding, nextChunk, type Row, workOfChunks, workOfDecode } from './row';
 
 /** Rows of the widest pass. */
 const WIDEST = 64;
@@ -28,7 +29,8 @@ export class StaticBatchGenerator extends PipelinedGenerator {
     const rows = this.running;
     if (!rows.some(isDecoding)) return null;
     const slots = rows.map(({ slot }) => slot);
-    return { phase: 'decode', rows, slots, answers: true, run: () => this.backend.step(decodeRows(slots)) };
+    const work = workOfDecode(rows, this.geometry);
+    return { phase: 'decode', rows, slots, answers: true, work, run: () => this.backend.step(decodeRows(slots)) };
   }
 
   protected free(): void {
@@ -42,6 +44,7 @@ export class StaticBatchGenerator extends PipelinedGenerator {
     for (const [slot, row] of rows.entries()) row.slot = slot;
     const slots = rows.map(({ slot }) => slot);
     const prompts = rows.map((row) => nextChunk(row));
-    return { phase: 'prefill', rows, slots, answers: true, run: () => this.backend.step(prompts) };
+    const work = workOfChunks(prompts, this.geometry);
+    return { phase: 'prefill', rows, slots, answers: true, work, run: () => this.backend.step(prompts) };
   }
 }
