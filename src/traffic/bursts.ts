@@ -26,12 +26,11 @@ export interface BurstsOptions {
  */
 export class Bursts {
   readonly #options: BurstsOptions;
-  readonly #patience: Patience;
+  readonly #patience = new Patience();
   #bursts = 0;
 
   constructor(options: BurstsOptions) {
     this.#options = options;
-    this.#patience = new Patience(options.clock, options.abandon);
   }
 
   /** The next burst is the first again. */
@@ -60,14 +59,24 @@ export class Bursts {
     const scheduled = clock.now();
     for (let i = 0; i < count; i++) {
       const request = source.next(nextId(), config, lengths(i));
-      this.#patience.sent(request.id, tempers.uniform(), config);
-      send({ request, scheduled, sent: clock.now() });
+      const sent = clock.now();
+      this.#patience.sent(request.id, sent, tempers.uniform(), config);
+      send({ request, scheduled, sent });
     }
+    void this.#loseImpatient(config.abandonAfterMs);
   }
 
   /** Every settlement comes here; those of others are ignored. */
   settled(id: RequestId): void {
     this.#patience.settled(id);
+  }
+
+  async #loseImpatient(afterMs: number): Promise<void> {
+    const { clock, abandon } = this.#options;
+    if (this.#patience.nextDue === Number.POSITIVE_INFINITY) return;
+    const until = clock.now() + afterMs;
+    await clock.sleep(afterMs);
+    for (const id of this.#patience.takeDue(Math.max(until, clock.now()))) abandon(id);
   }
 }
 

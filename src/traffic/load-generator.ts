@@ -29,6 +29,8 @@ export interface LoadGeneratorOptions {
   readonly limit: LoadLimit;
   /** Whether it begins in a pause. */
   readonly paused?: boolean;
+  /** Whether the caller calls `wake` at `nextWake`, in virtual time; else it sleeps on the clock by itself. */
+  readonly driven?: boolean;
   /** Makes the next request, of these lengths if a trace says so; called once for each that is sent, in the order of sending. */
   readonly next: (lengths: Lengths | null) => ServingRequest;
   /** May answer, with `settled`, before it returns. */
@@ -63,7 +65,7 @@ export class LoadGenerator {
   readonly #options: LoadGeneratorOptions;
   readonly #arrivals: Rng;
   readonly #tempers: Rng;
-  readonly #patience: Patience;
+  readonly #patience = new Patience();
   #until: number;
   #config: ClientConfig;
   #trace: Trace | null;
@@ -84,7 +86,6 @@ export class LoadGenerator {
     this.#trace = options.trace ?? null;
     this.#arrivals = options.rng.fork('arrivals');
     this.#tempers = options.rng.fork('patience');
-    this.#patience = new Patience(clock, options.abandon);
     this.#left = limit !== 'none' && 'requests' in limit ? limit.requests : Number.POSITIVE_INFINITY;
     const duration = limit !== 'none' && 'durationMs' in limit ? limit.durationMs : Number.POSITIVE_INFINITY;
     this.#until = clock.now() + duration;
@@ -94,12 +95,29 @@ export class LoadGenerator {
       this.#resolveDone = resolve;
     });
     // Not before the caller holds this object: `send` may answer at once.
-    void Promise.resolve().then(() => this.#run());
+    if (!options.driven) void Promise.resolve().then(() => this.#run());
   }
 
   /** Requests sent and not settled. */
   get inFlight(): number {
     return this.#underWay.size;
+  }
+
+  get isDone(): boolean {
+    return this.#state.kind === 'done';
+  }
+
+  /** When something is due that no answer brings, ms. */
+  get nextWake(): number {
+    const due =
+      this.#state.kind === 'sending' ? Math.min(this.#loop.nextDue, this.#until) : Number.POSITIVE_INFINITY;
+    return Math.min(due, this.#patience.nextDue);
+  }
+
+  /** Does what is due. */
+  wake(): void {
+    this.#sendDue();
+    for (const id of this.#patience.takeDue(this.#now())) this.#options.abandon(id);
   }
 
   get paused(): boolean {
@@ -129,7 +147,7 @@ export class LoadGenerator {
       this.#loop.answered(outcome === 'completed', request.sent, this.#loopTime());
     }
     this.#sendDue();
-    if (this.#loop.nextDue < this.#wakeAt) this.#wake.abort();
+    if (this.nextWake < this.#wakeAt) this.#wake.abort();
     this.#endIfDrained();
   }
 
@@ -183,11 +201,10 @@ export class LoadGenerator {
   }
 
   async #run(): Promise<void> {
-    for (;;) {
-      this.#sendDue();
-      if (!this.#goesOn()) return;
-      const paused = this.#state.kind === 'paused';
-      this.#wakeAt = paused ? Number.POSITIVE_INFINITY : Math.min(this.#loop.nextDue, this.#until);
+    while (!this.isDone) {
+      this.wake();
+      if (this.isDone) return;
+      this.#wakeAt = this.nextWake;
       this.#wake = new AbortController();
       await this.#sleepUntil(this.#wakeAt, this.#wake.signal);
     }
@@ -226,13 +243,14 @@ export class LoadGenerator {
     const request = this.#options.next(this.#loop instanceof TraceLoop ? this.#loop.taken : null);
     const sent = this.#now();
     this.#underWay.set(request.id, { sent, loop: this.#loop });
-    this.#patience.sent(request.id, this.#tempers.uniform(), this.#config);
+    this.#patience.sent(request.id, sent, this.#tempers.uniform(), this.#config);
     this.#options.send({ request, scheduled, sent });
   }
 
   #endIfDrained(): void {
     if (this.#state.kind !== 'draining' || this.#underWay.size > 0) return;
     this.#state = { kind: 'done' };
+    this.#wake.abort();
     this.#resolveDone();
   }
 }
