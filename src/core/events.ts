@@ -100,8 +100,8 @@ export interface StepEvent {
   readonly wasted: readonly number[];
   /** Whether it gave its rows tokens: a chunk of a prompt that is not its last gives none. */
   readonly answers: boolean;
-  /** What it computed, padding included. */
-  readonly work: StepWork;
+  /** What it computed, padding included; absent where the engine cannot tell. */
+  readonly work?: StepWork;
   readonly ids: readonly RequestId[];
   readonly tokens: readonly number[];
   /** Which of the request's sequences, from 0. */

@@ -2,6 +2,7 @@ import type { Backend, BackendCapabilities, MemoryUse, StepRow } from '../core/b
 import { HeadwayError } from '../core/errors';
 import { microBatches } from '../core/micro-batches';
 import type { ServingRequest } from '../core/request';
+import type { StepGeometry } from '../core/step-work';
 import type { Lane } from './lane';
 import { type Pass, Sequences } from './sequences';
 
@@ -11,6 +12,8 @@ export interface Engine {
   covering(slots: readonly number[]): readonly number[];
   /** @throws HeadwayError `cache-too-large` */
   checkRoom(slots: number): void;
+  /** How it lays out the rows of a pass now. */
+  readonly geometry: StepGeometry;
   /** Passes that may be submitted before the tokens of the oldest are read. */
   readonly passesAhead: number;
   /** Submits the pass over the cache rows of its slots. Submissions never overlap; reading tokens may. */
@@ -37,8 +40,18 @@ export class DecoderBackend implements Backend {
   readonly #lane: Lane;
   readonly #sequences: Sequences;
 
-  constructor(capabilities: Omit<BackendCapabilities, 'passesAhead'>, engine: Engine, lane: Lane) {
-    this.capabilities = { ...capabilities, passesAhead: engine.passesAhead };
+  constructor(
+    capabilities: Omit<BackendCapabilities, 'passesAhead' | 'geometry'>,
+    engine: Engine,
+    lane: Lane,
+  ) {
+    this.capabilities = {
+      ...capabilities,
+      passesAhead: engine.passesAhead,
+      get geometry() {
+        return engine.geometry;
+      },
+    };
     this.#engine = engine;
     this.lost = engine.lost;
     this.#lane = lane;

@@ -8,7 +8,7 @@ const VALUES = { float32: Float32Array, float16: Float16Array } as const;
 type Values = InstanceType<(typeof VALUES)[keyof typeof VALUES]>;
 
 /** The width is a multiple of so many tokens, since changing it moves every row. */
-const WIDTH_STEP = 16;
+export const WIDTH_STEP = 16;
 
 /**
  * The cache in JavaScript memory, [slots, Hkv, width, D] a tensor. onnxruntime copies what a run is fed into the WASM heap

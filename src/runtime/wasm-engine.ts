@@ -1,13 +1,13 @@
 import type * as Ort from 'onnxruntime-web';
+import { lengthGroups, type StepGeometry } from '../core/step-work';
 import type { DecoderConfig } from '../model/decoder-config';
 import { attendedPlaces } from '../model/onnx/attended-places';
 import { APPENDED, ATTENDED, POSITIONS } from '../model/onnx/cache-outside';
 import { LAST_INDEX, LOGITS, NEXT, SEQLENS, TOTAL } from '../model/onnx/serving-graph';
 import type { Engine, Submitted } from './decoder-backend';
-import { lengthGroups } from './length-groups';
 import { drawToken } from './sampling/draw-token';
 import { type Pass, part } from './sequences';
-import { WasmCache } from './wasm-cache';
+import { WasmCache, WIDTH_STEP } from './wasm-cache';
 
 /** What a pass costs beside its positions, in positions: some 0.3 ms, where a position of the embedded model takes 0.08. */
 const PASS_COST = 4;
@@ -15,6 +15,7 @@ const PASS_COST = 4;
 /** Passes on the CPU. A run blocks the thread, so its tokens are there when it returns. */
 export class WasmEngine implements Engine {
   readonly passesAhead = 0;
+  readonly geometry: StepGeometry = { bucket: 'rows', groupCost: PASS_COST, widthStep: WIDTH_STEP };
   readonly lost = new Promise<never>(() => {});
   readonly #ort: typeof Ort;
   readonly #session: Ort.InferenceSession;

@@ -1,6 +1,7 @@
 import type * as Ort from 'onnxruntime-web';
 import type { MemoryUse } from '../core/backend';
 import { HeadwayError } from '../core/errors';
+import type { StepGeometry } from '../core/step-work';
 import { cacheNames, type DecoderConfig } from '../model/decoder-config';
 import { LAST_INDEX, LOGITS, NEXT, SEQLENS, TOTAL } from '../model/onnx/serving-graph';
 import { bucketOf, type CacheTensor, checkRows } from './cache-rows';
@@ -90,6 +91,10 @@ export class WebGpuEngine implements Engine {
       this.#fault ??= `The GPU device was lost (${reason}): ${message}`;
       return this.#fault;
     });
+  }
+
+  get geometry(): StepGeometry {
+    return { bucket: this.capture ? 'power-of-two' : 'rows', groupCost: null, widthStep: null };
   }
 
   /** All from the first one on, filled up to a bucket if passes are captured. */

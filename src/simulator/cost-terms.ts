@@ -35,7 +35,9 @@ export const NO_COST: CostTerms = {
 };
 
 /** Rows of a decode pass where its cost may bend. */
-export const KNOTS: readonly number[] = [1, 2, 3, 4, 6, 8, 12, 16, 24, 32, 48, 64, 96, 128, 192, 256, 512, 1024];
+export const KNOTS: readonly number[] = [
+  1, 2, 3, 4, 6, 8, 12, 16, 24, 32, 48, 64, 96, 128, 192, 256, 512, 1024,
+];
 
 /** How far a step went in everything that its cost depends on. Beyond what was seen, a cost is extrapolated. */
 export interface Reach {
@@ -66,7 +68,7 @@ export function farther(a: Reach, work: StepWork): Reach {
 }
 
 /** A little beyond is no news: the terms are smooth. */
-const TOLERANCE = 1.25;
+const TOLERANCE = 1.5;
 
 /** What of it was never seen, as phrases; none if all was. */
 export function beyond(seen: Reach, reached: Reach): readonly string[] {
@@ -76,7 +78,9 @@ export function beyond(seen: Reach, reached: Reach): readonly string[] {
   // More rows cost something else entirely, so there is no tolerance for them.
   if (reached.rows > seen.rows) phrases.push(`${reached.rows} rows in a pass (seen: ${seen.rows})`);
   if (over('prompt_tokens'))
-    phrases.push(`${most(reached.prompt_tokens)} prompt tokens in a pass (seen: ${most(seen.prompt_tokens)})`);
+    phrases.push(
+      `${most(reached.prompt_tokens)} prompt tokens in a pass (seen: ${most(seen.prompt_tokens)})`,
+    );
   if (over('attended'))
     phrases.push(`${most(reached.attended)} cached tokens a row (seen: ${most(seen.attended)})`);
   return phrases;

@@ -77,33 +77,39 @@ function settle(
   }
 }
 
-/** Cholesky. @returns null if the matrix is as good as singular */
+/** By Cholesky's factors. @returns null if the matrix is as good as singular */
 function solve(matrix: readonly (readonly number[])[], right: readonly number[]): number[] | null {
+  const lower = choleskyOf(matrix);
+  if (!lower) return null;
   const size = right.length;
-  const lower: number[][] = [];
-  for (let i = 0; i < size; i++) {
-    const row: number[] = [];
-    for (let j = 0; j <= i; j++) {
-      let sum = matrix[i]?.[j] ?? 0;
-      for (let k = 0; k < j; k++) sum -= (row[k] ?? 0) * (j === i ? (row[k] ?? 0) : (lower[j]?.[k] ?? 0));
-      if (i === j) {
-        if (sum <= 1e-10) return null;
-        row.push(Math.sqrt(sum));
-      } else row.push(sum / (lower[j]?.[j] ?? 1));
-    }
-    lower.push(row);
-  }
   const half: number[] = [];
   for (let i = 0; i < size; i++) {
-    let sum = right[i] ?? 0;
-    for (let k = 0; k < i; k++) sum -= (lower[i]?.[k] ?? 0) * (half[k] ?? 0);
-    half.push(sum / (lower[i]?.[i] ?? 1));
+    let sum = right[i] as number;
+    for (let k = 0; k < i; k++) sum -= at(lower, i, k) * (half[k] as number);
+    half.push(sum / at(lower, i, i));
   }
   const result = new Array<number>(size).fill(0);
   for (let i = size - 1; i >= 0; i--) {
-    let sum = half[i] ?? 0;
-    for (let k = i + 1; k < size; k++) sum -= (lower[k]?.[i] ?? 0) * (result[k] ?? 0);
-    result[i] = sum / (lower[i]?.[i] ?? 1);
+    let sum = half[i] as number;
+    for (let k = i + 1; k < size; k++) sum -= at(lower, k, i) * (result[k] as number);
+    result[i] = sum / at(lower, i, i);
   }
   return result;
 }
+
+function choleskyOf(matrix: readonly (readonly number[])[]): number[][] | null {
+  const lower: number[][] = [];
+  for (let i = 0; i < matrix.length; i++) {
+    const row: number[] = [];
+    lower.push(row);
+    for (let j = 0; j <= i; j++) {
+      let sum = at(matrix, i, j);
+      for (let k = 0; k < j; k++) sum -= at(lower, i, k) * at(lower, j, k);
+      if (i === j && sum <= 1e-10) return null;
+      row.push(i === j ? Math.sqrt(sum) : sum / at(lower, j, j));
+    }
+  }
+  return lower;
+}
+
+const at = (matrix: readonly (readonly number[])[], i: number, j: number): number => matrix[i]?.[j] as number;

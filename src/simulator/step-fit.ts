@@ -6,7 +6,7 @@ import { nonNegativeLeastSquares } from './nnls';
 /** Steps kept of each kind, the latest: a fit follows a machine that becomes slower or faster. */
 const KEPT = 192;
 /** Residuals kept of each phase, in their order. */
-const RESIDUALS = 512;
+const RESIDUALS = 1024;
 /** A pause between two steps from which on the device counts as idle, ms. */
 const IDLE_MS = 2;
 const FEWEST = 24;
@@ -89,7 +89,7 @@ export class StepFit {
     const gap = startedAt - this.#lastAt;
     this.#lastAt = at;
     const ms = at - startedAt;
-    if (!(ms > 0)) return;
+    if (!work || !(ms > 0)) return;
     const first = gap > IDLE_MS;
     if (!first && gap >= 0) keep(this.#gaps, gap);
     this.#seen = farther(this.#seen, work);
@@ -164,9 +164,7 @@ function fitTerms(samples: readonly Sample[]): CostTerms {
 function knotsOf(samples: readonly Sample[]): readonly number[] {
   const seen = [...new Set(samples.map(({ work }) => work.bucket))].filter((rows) => rows > 0);
   const [least, most] = [Math.min(...seen), Math.max(...seen)];
-  return seen
-    .filter((rows) => rows === least || rows === most || KNOTS.includes(rows))
-    .sort((a, b) => a - b);
+  return seen.filter((rows) => rows === least || rows === most || KNOTS.includes(rows)).sort((a, b) => a - b);
 }
 
 /** How much of the rise from one knot to the next a pass of so many rows has behind it. */

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { lengthGroups } from './length-groups';
+import { lengthGroups } from './step-work';
 
 const positions = (lengths: readonly number[], groups: readonly (readonly number[])[], passCost: number) =>
   groups.reduce(
