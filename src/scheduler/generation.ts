@@ -2,15 +2,9 @@ import type { Backend } from '../core/backend';
 import { toPlain } from '../core/errors';
 import type { RequestId, ServingRequest } from '../core/request';
 import type { Policy, ServingConfig } from '../core/serving-config';
-import type {
-  Answer,
-  InferenceGenerator,
-  Room,
-  StepResult,
-  StepStart,
-  TaskEnd,
-} from './generators/generator';
+import type { Answer, InferenceGenerator, Room, StepResult, StepStart } from './generators/generator';
 import { generatorOf } from './generators/of-policy';
+import type { TaskEnd } from './generators/row';
 
 /** The generator at work, and whom it was given. A new policy takes over when the old one's generator has nothing left. */
 export class Generation {

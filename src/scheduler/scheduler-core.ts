@@ -9,7 +9,8 @@ import { Batcher } from './batcher';
 import { type Batching, batchingOf } from './batching';
 import { Deadlines } from './deadlines';
 import { Generation } from './generation';
-import type { Answer, PlannedPass, Room, TaskEnd } from './generators/generator';
+import type { Answer, PlannedPass, Room } from './generators/generator';
+import type { TaskEnd } from './generators/row';
 import { misfitOf, refusalOf } from './refusal';
 import { settlementOf } from './settlement-of';
 

@@ -1,5 +1,5 @@
 import type { Settlement } from '../core/request';
-import type { TaskEnd } from './generators/generator';
+import type { TaskEnd } from './generators/row';
 
 export function settlementOf(end: TaskEnd): Settlement {
   switch (end.type) {

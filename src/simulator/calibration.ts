@@ -1,5 +1,4 @@
 import * as v from 'valibot';
-import { HeadwayError } from '../core/errors';
 import { EXACT_GEOMETRY } from '../core/step-work';
 import { NO_COST, NO_REACH } from './cost-terms';
 
@@ -20,7 +19,7 @@ const terms = v.object({
 });
 
 /** A machine's twin as a file: what a model's steps cost there, and what is asked of it. */
-export const CALIBRATION_SCHEMA = v.object({
+const CALIBRATION_SCHEMA = v.object({
   format: v.literal('headway-calibration'),
   version: v.literal(1),
   /** `steps`: fitted to single forward passes. `client`: coarser, from what clients saw of a remote engine. */
@@ -58,18 +57,6 @@ export const CALIBRATION_SCHEMA = v.object({
 });
 
 export type Calibration = v.InferOutput<typeof CALIBRATION_SCHEMA>;
-
-/** @throws HeadwayError `invalid-parameter` that says what is wrong with the file */
-export function readCalibration(content: unknown, name: string): Calibration {
-  const read = v.safeParse(CALIBRATION_SCHEMA, content);
-  if (read.success) return read.output;
-  const [issue] = read.issues;
-  const where = v.getDotPath(issue);
-  throw new HeadwayError(
-    'invalid-parameter',
-    `"${name}" is not a calibration that predict has written: ${where ? `${where}: ` : ''}${issue.message}.`,
-  );
-}
 
 /** An engine that costs nothing, to be laid over. */
 export const BLANK_CALIBRATION: Calibration = {

@@ -1,5 +1,4 @@
 import type { Rng } from '../core/rng';
-import type { FittedSteps } from './step-fit';
 
 /** How much longer than its cost a step takes, as a factor. */
 export interface Noise {
@@ -10,10 +9,16 @@ export interface Noise {
 export const NO_NOISE: Noise = { prefill: () => 1, decode: () => 1 };
 
 /** Steps drawn in a row: a machine that is slow at one step is often slow at the next. */
-const STRETCH = 16;
+export const STRETCH = 16;
+
+/** Measured over predicted, of single steps in their order. */
+export interface Residuals {
+  readonly prefill: readonly number[];
+  readonly decode: readonly number[];
+}
 
 /** The residuals of a fit, drawn in stretches as they followed each other. */
-export function residualNoise({ prefill, decode }: FittedSteps['residuals'], rng: Rng): Noise {
+export function residualNoise({ prefill, decode }: Residuals, rng: Rng): Noise {
   return { prefill: stretches(prefill, rng.fork('prefill')), decode: stretches(decode, rng.fork('decode')) };
 }
 

@@ -229,9 +229,8 @@ function plannedFor({ contextLength, passesAhead, geometry }: SimulatedDevice): 
     lost: never(),
     microBatchCount: microBatches,
     checkRoom: () => {},
-    prefill: never,
-    decode: never,
-    moveRow: never,
+    step: never,
+    copyRow: never,
     memory: () => null,
     dispose: () => Promise.resolve(),
   };

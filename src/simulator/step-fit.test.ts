@@ -120,9 +120,9 @@ describe('on a machine of known cost', () => {
       residuals: { prefill: [...fitted.residuals.prefill], decode: [...fitted.residuals.decode] },
     };
     for (const [policy, rate] of [
-      ['continuous', 60],
-      ['static', 40],
-      ['sequential', 15],
+      ['continuous', 50],
+      ['static', 30],
+      ['sequential', 12],
     ] as const) {
       const cell = { policy, maxBatch: 8 };
       const load = { arrival: 'poisson', rate } as const;

@@ -2,11 +2,12 @@ import type { ServingEvent, StepEvent } from '../core/events';
 import type { StepWork } from '../core/step-work';
 import { type CostTerms, farther, KNOTS, NO_REACH, type Reach, StepCost } from './cost-terms';
 import { nonNegativeLeastSquares } from './nnls';
+import { type Residuals, STRETCH } from './noise';
 
 /** Steps kept of each kind, the latest: a fit follows a machine that becomes slower or faster. */
 const KEPT = 192;
 /** Residuals kept of each phase, in their order. */
-const RESIDUALS = 1024;
+const RESIDUALS = 2048;
 /** A pause between two steps from which on the device counts as idle, ms. */
 const IDLE_MS = 2;
 const FEWEST = 24;
@@ -18,8 +19,7 @@ export interface FittedSteps {
   /** Steps that it rests on, and their time together, s. */
   readonly steps: number;
   readonly seconds: number;
-  /** Measured over predicted, of single steps in their order. */
-  readonly residuals: { readonly prefill: readonly number[]; readonly decode: readonly number[] };
+  readonly residuals: Residuals;
   /** |measured / predicted − 1|. */
   readonly residual_p50: number;
   readonly residual_p95: number;
@@ -76,8 +76,8 @@ export class StepFit {
       steps: this.#steps,
       seconds: this.#ms / 1000,
       residuals: {
-        prefill: residuals.prefill.slice(-RESIDUALS),
-        decode: residuals.decode.slice(-RESIDUALS),
+        prefill: thinned(residuals.prefill),
+        decode: thinned(residuals.decode),
       },
       residual_p50: rank(0.5),
       residual_p95: rank(0.95),
@@ -110,6 +110,12 @@ function keep<Item>(list: Item[], item: Item): void {
 
 const kindOf = ({ bucket, passes, tokens, copies }: StepWork, first: boolean): string =>
   `${bucket}/${passes}/${tokens > 0 ? Math.round(2 * Math.log2(tokens)) : 0}/${copies > 0}/${first}`;
+
+/** Stretches of it, evenly spread. */
+function thinned(residuals: readonly number[]): readonly number[] {
+  const every = Math.ceil(residuals.length / RESIDUALS);
+  return residuals.filter((_, i) => Math.floor(i / STRETCH) % every === 0);
+}
 
 const rounded = (ratio: number) => Math.round(ratio * 1e4) / 1e4;
 

@@ -1,5 +1,5 @@
-import type { RequestId } from '../core/request';
 import type { LoadConfig } from '../core/load-config';
+import type { RequestId } from '../core/request';
 
 type PatienceConfig = Pick<LoadConfig, 'abandonShare' | 'abandonAfterMs'>;
 

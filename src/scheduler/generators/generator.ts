@@ -1,20 +1,7 @@
 import type { StepPhase } from '../../core/events';
-import type { FinishReason, RequestId, ServingRequest } from '../../core/request';
+import type { RequestId, ServingRequest } from '../../core/request';
 import type { StepWork } from '../../core/step-work';
-import type { Row } from './row';
-
-/** How a task ended in a step. */
-export type TaskEnd =
-  | { readonly type: 'finished'; readonly id: RequestId; readonly reason: FinishReason }
-  | { readonly type: 'cancelled'; readonly id: RequestId }
-  | { readonly type: 'failed'; readonly id: RequestId; readonly message: string };
-
-/** Who was given a token by a pass, in row order: request `ids[i]` got `tokens[i]` for its sequence `sequences[i]`. */
-export interface Written {
-  readonly ids: RequestId[];
-  readonly tokens: number[];
-  readonly sequences: number[];
-}
+import type { Row, TaskEnd, Written } from './row';
 
 /** A forward pass that is asked for: these rows, in this order. */
 export interface PlannedPass {

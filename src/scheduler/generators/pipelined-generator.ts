@@ -2,17 +2,18 @@ import type { Backend } from '../../core/backend';
 import type { RequestId, ServingRequest } from '../../core/request';
 import type { ServingConfig } from '../../core/serving-config';
 import { EXACT_GEOMETRY, type StepGeometry } from '../../core/step-work';
-import type {
-  Answer,
-  InferenceGenerator,
-  PlannedPass,
-  Room,
-  StepResult,
-  StepStart,
-  TaskEnd,
-  Written,
-} from './generator';
-import { cancelRows, checkTokens, commitTokens, failRows, isLeft, newRows, type Row } from './row';
+import type { Answer, InferenceGenerator, PlannedPass, Room, StepResult, StepStart } from './generator';
+import {
+  cancelRows,
+  checkTokens,
+  commitTokens,
+  failRows,
+  isLeft,
+  newRows,
+  type Row,
+  type TaskEnd,
+  type Written,
+} from './row';
 
 /**
  * What all generators share: a step plans passes, and commits the oldest when it has ended. A backend that feeds its own

@@ -2,7 +2,19 @@ import type { StepRow } from '../../core/backend';
 import { HeadwayError, toPlain } from '../../core/errors';
 import type { FinishReason, RequestId, ServingRequest } from '../../core/request';
 import { decodeWork, prefillWork, type StepGeometry, type StepWork } from '../../core/step-work';
-import type { TaskEnd, Written } from './generator';
+
+/** How a task ended in a step. */
+export type TaskEnd =
+  | { readonly type: 'finished'; readonly id: RequestId; readonly reason: FinishReason }
+  | { readonly type: 'cancelled'; readonly id: RequestId }
+  | { readonly type: 'failed'; readonly id: RequestId; readonly message: string };
+
+/** Who was given a token by a pass, in row order: request `ids[i]` got `tokens[i]` for its sequence `sequences[i]`. */
+export interface Written {
+  readonly ids: RequestId[];
+  readonly tokens: number[];
+  readonly sequences: number[];
+}
 
 /** A request under way, and its sequences. */
 export interface Task {

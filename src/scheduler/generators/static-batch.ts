@@ -30,7 +30,14 @@ export class StaticBatchGenerator extends PipelinedGenerator {
     if (!rows.some(isDecoding)) return null;
     const slots = rows.map(({ slot }) => slot);
     const work = workOfDecode(rows, this.geometry);
-    return { phase: 'decode', rows, slots, answers: true, work, run: () => this.backend.step(decodeRows(slots)) };
+    return {
+      phase: 'decode',
+      rows,
+      slots,
+      answers: true,
+      work,
+      run: () => this.backend.step(decodeRows(slots)),
+    };
   }
 
   protected free(): void {
