@@ -50,11 +50,14 @@ function handles() {
       const endedEarly = runs.length === 2 ? 'The trace ended.' : null;
       return { summary, records: recorder.records(), batchFill, counters, clipped: 1, trace, endedEarly };
     },
-    served: {
+    environment: {
       adapter: { kind: 'simulated', name: 'Simulation', software: false },
       model: { name: 'mini-gpt', sha256: 'abc' },
+      revision: 'r1',
+      browser: 'Node',
+      libraries: {},
+      arguments: [],
     },
-    revision: 'r1',
     now: () => '2026-01-02T03:04:05.000Z',
   };
   return { given, runs };

@@ -38,6 +38,8 @@ export interface Experiment {
   /** What the points differ in: first the x axis, then what makes a line. */
   readonly axes: readonly ParameterName[];
   readonly points: readonly PlannedPoint[];
+  /** Each unit is measured to its end however overloaded, and one that cannot be measured fails the whole run. */
+  readonly strict?: true;
   /**
    * Further points, from what was measured so far; asked when all points are measured, and none ends it. A function of the
    * run alone, so that it goes on after a reload where it was.

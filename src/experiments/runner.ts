@@ -1,4 +1,3 @@
-import type { Adapter } from '../core/backend';
 import { DISTURBANCES } from '../core/disturbance';
 import { HeadwayError, toPlain } from '../core/errors';
 import type {
@@ -11,6 +10,7 @@ import type {
   MeasuredUnit,
   Measurement,
   PlannedPoint,
+  RunEnvironment,
   RunStatus,
 } from '../core/experiment';
 import { changeLoadConfig, DEFAULT_LOAD_CONFIG, type LoadConfig } from '../core/load-config';
@@ -24,11 +24,11 @@ import {
 import { EventCounter } from '../metrics/counters';
 import { summarize } from '../metrics/summarize';
 import { contradiction } from '../traffic/contradictions';
-import { type Experiment, remainingMs, type Unit, unitsLeft } from './experiment';
+import { beginRun, type Experiment, remainingMs, type Unit, unitsLeft } from './experiment';
 import { medianSummary, worstRun } from './figures';
 import { EXTENT_PARAMETERS, SLO_NUMBERS } from './parameters';
 
-/** What a measurement needs of the workers and of the world. */
+/** What a measurement needs of the workers and of the clock. */
 export interface MeasuringHandles {
   /** Puts the configuration in force and returns it. */
   readonly configure: (config: ServingConfig) => Promise<ServingConfig>;
@@ -40,177 +40,49 @@ export interface MeasuringHandles {
   readonly now: () => string;
 }
 
-const LARGEST_SEED = 2 ** 31 - 1;
-
-/**
- * Configure, warm up, drain, measure, drain. Repeat r uses the load's seed + r − 1, so that the repeats' spread holds the
- * spread of the load as well; two points with one seed still meet the same requests, repeat by repeat.
- * @param endHopeless whether a load that the server will never keep up with is ended early
- * @throws what the handles throw
- */
-async function measureUnit(
-  { point, repeat }: Unit,
-  handles: MeasuringHandles,
-  endHopeless: boolean,
-  onProgress: (done: number, total: number) => void,
-): Promise<MeasuredUnit> {
-  const started_at = handles.now();
-  onProgress(0, point.requests ?? 0);
-  const { slo, requests, durationS } = point;
-  const serving = await handles.configure(point.serving);
-  const warmupRequests = warmupOf(serving, point.load);
-  const load = { ...point.load, seed: (point.load.seed + repeat - 1) % (LARGEST_SEED + 1) };
-  const measurement = await handles.measure(
-    { load, serving, slo, requests, durationS, warmupRequests, endHopeless },
-    onProgress,
-  );
-  return {
-    point: point.id,
-    repeat,
-    started_at,
-    finished_at: handles.now(),
-    summary: measurement.summary,
-    records: measurement.records,
-    batch_fill: measurement.batchFill,
-    counters: measurement.counters,
-    clipped: measurement.clipped,
-    warmup_requests: warmupRequests,
-    trace: measurement.trace,
-    ended_early: measurement.endedEarly,
-    ...(measurement.disturbed?.length ? { disturbed: measurement.disturbed } : {}),
-  };
-}
-
-/** Two batches as full as the run can make them: one compiles and allocates, one shows that it did. */
-function warmupOf(serving: ServingConfig, { arrival, concurrency }: LoadConfig): number {
-  const batch = slotsOf(serving);
-  return 2 * (arrival === 'closed' ? Math.min(batch, concurrency) : batch);
-}
-
-/** @throws HeadwayError `invalid-parameter`, naming the parameter, what was given and what is allowed */
-function validateBench({ serving, load, slo, requests, durationS, repeats }: BenchOptions): void {
-  const wrong = contradiction(
-    changeServingConfig(DEFAULT_SERVING_CONFIG, serving),
-    changeLoadConfig(DEFAULT_LOAD_CONFIG, load),
-  );
-  if (wrong) throw new HeadwayError('invalid-parameter', wrong);
-  if ((requests === null) === (durationS === null)) {
-    const given = requests === null ? 'neither' : `both, ${requests} and ${durationS}`;
-    throw new HeadwayError(
-      'invalid-parameter',
-      `requests (--requests) or durationS (--duration-s) must be given, exactly one of the two; given: ${given}.`,
-    );
-  }
-  if (requests !== null) checkParameter(EXTENT_PARAMETERS.requests, requests);
-  if (durationS !== null) checkParameter(EXTENT_PARAMETERS.durationS, durationS);
-  checkParameter(EXTENT_PARAMETERS.repeats, repeats);
-  if (slo.p95Ms !== null) checkParameter(SLO_NUMBERS.p95Ms, slo.p95Ms);
-  if (slo.ttftMs !== null) checkParameter(SLO_NUMBERS.ttftMs, slo.ttftMs);
-}
-
-/** What a bench needs of the workers and of the page. */
-export interface BenchHandles extends MeasuringHandles {
-  readonly served: {
-    readonly adapter: Adapter;
-    readonly model: { readonly name: string; readonly sha256: string };
-  };
-  readonly revision: string;
-}
-
-/**
- * Measures one configuration: one point, all of its repeats in their order, each to its end however overloaded.
- * @throws HeadwayError `invalid-parameter`, or what the handles throw
- */
-export async function runBench(
-  options: BenchOptions,
-  handles: BenchHandles,
-  onProgress: (progress: BenchProgress) => void = () => {},
-): Promise<BenchResult> {
-  validateBench(options);
-  const point = pointOf(options);
-  const { load, serving } = point;
-  const units: MeasuredUnit[] = [];
-  for (let repeat = 1; repeat <= options.repeats; repeat++) {
-    const progress = (done: number, total: number) => onProgress({ done, total, repeat });
-    units.push(await measureUnit({ point, repeat }, handles, false, progress));
-  }
-  const { adapter, model } = handles.served;
-  const summary: BenchSummary = {
-    config: { ...serving, ...load },
-    seed: load.seed,
-    repeats: units.length,
-    ...medianSummary(units.map((unit) => unit.summary)),
-    p95_ms_by_repeat: units.map((unit) => unit.summary.latency_ms?.p95 ?? null),
-    counters: worstRun(units).counters,
-    adapter: { kind: adapter.kind, name: adapter.name, software: adapter.software },
-    model: { name: model.name, sha256: model.sha256 },
-    revision: handles.revision,
-    started_at: units[0]?.started_at ?? handles.now(),
-    finished_at: units.at(-1)?.finished_at ?? handles.now(),
-  };
-  return {
-    summary,
-    records: units.map((unit) => unit.records),
-    options,
-    warmupRequests: units[0]?.warmup_requests ?? 0,
-    clipped: units.reduce((sum, unit) => sum + unit.clipped, 0),
-    trace: units[0]?.trace ?? null,
-    endedEarly: units.find(({ ended_early }) => ended_early !== null)?.ended_early ?? null,
-    disturbed: DISTURBANCES.filter((one) => units.some(({ disturbed }) => disturbed?.includes(one))),
-  };
-}
-
-function pointOf({ serving, load, slo, requests, durationS }: BenchOptions): PlannedPoint {
-  return {
-    id: 'bench',
-    label: 'bench',
-    serving: changeServingConfig(DEFAULT_SERVING_CONFIG, serving),
-    load: changeLoadConfig(DEFAULT_LOAD_CONFIG, load),
-    slo,
-    requests,
-    durationS,
-    baseline: false,
-  };
-}
-
 export interface RunnerHandles extends MeasuringHandles {
   /** Ends the `measure` under way, which then returns what had settled. */
   readonly abort: () => Promise<void>;
-  /** Called with each new state of the run, and with the unit that it is new by, if it is. */
+  /** Called with each new state of the run, and with the unit that was just measured, if there is one. */
   readonly keep: (run: ExperimentRun, unit: MeasuredUnit | null) => Promise<void>;
   readonly onProgress: (progress: RunnerProgress) => void;
 }
 
-/** Of what is measured now. */
+/** The unit that is being measured. */
 export interface RunnerProgress extends Unit {
   readonly run: ExperimentRun;
-  /** Requests of this unit; `total` is an estimate when it goes by time. */
+  /** Requests of this unit; `total` is an estimate when the unit goes by time. */
   readonly done: number;
   readonly total: number;
   readonly remainingMs: number | null;
 }
 
-/** What the server itself has come to: every further unit would fail as well. */
+/** Errors after which every further unit would fail as well: the server is gone. */
 const FATAL: readonly string[] = ['worker-failed', 'invalid-state', 'backend-unavailable'];
+
+const LARGEST_SEED = 2 ** 31 - 1;
 
 /**
  * Measures the units of an experiment one after the other, from wherever its run stands. A unit that cannot be measured
- * under its setting is kept with the reason and without requests, and the rest goes on; when the server is gone, the run
- * stops with the reason and can be gone on with.
+ * under its setting is kept with the reason and without requests, and the rest goes on, except in a `strict` experiment.
+ * When the server is gone, the run stops with the reason and can be resumed.
  */
 export class ExperimentRunner {
-  readonly #experiment: Pick<Experiment, 'next'>;
+  readonly #experiment: Pick<Experiment, 'next' | 'strict'>;
   readonly #handles: RunnerHandles;
   #run: ExperimentRun;
   #wish: 'go' | 'pause' | 'cancel' = 'go';
 
-  constructor(experiment: Pick<Experiment, 'next'>, run: ExperimentRun, handles: RunnerHandles) {
+  constructor(experiment: Pick<Experiment, 'next' | 'strict'>, run: ExperimentRun, handles: RunnerHandles) {
     this.#experiment = experiment;
     this.#run = run;
     this.#handles = handles;
   }
 
-  /** Resolves when the run has finished, is paused, was cancelled or has failed; its status says which. Call once. */
+  /**
+   * Resolves when the run has finished, is paused, was cancelled or has failed; its status says which. Call once.
+   * @throws what made a `strict` experiment fail
+   */
   async go(): Promise<ExperimentRun> {
     await this.#become({ kind: 'running' });
     for (;;) {
@@ -222,7 +94,10 @@ export class ExperimentRunner {
         if (this.#isCancelled()) continue;
         await this.#change({ units: [...this.#run.units, measured] }, measured);
       } catch (error) {
-        if (!this.#isCancelled()) return this.#become({ kind: 'failed', reason: toPlain(error).message });
+        if (this.#isCancelled()) continue;
+        const failed = await this.#become({ kind: 'failed', reason: toPlain(error).message });
+        if (this.#experiment.strict) throw error;
+        return failed;
       }
     }
   }
@@ -254,32 +129,44 @@ export class ExperimentRunner {
     return unitsLeft(this.#run)[0];
   }
 
-  /** @throws HeadwayError when the server is gone */
-  async #measure(unit: Unit): Promise<MeasuredUnit> {
-    const { now, onProgress } = this.#handles;
-    const started = now();
+  /**
+   * Configure, warm up, drain, measure, drain. Repeat r uses the load's seed + r − 1, so that the repeats' spread holds the
+   * spread of the load as well; two points with one seed still meet the same requests, repeat by repeat.
+   * @throws HeadwayError when the server is gone, or for any reason in a strict experiment
+   */
+  async #measure({ point, repeat }: Unit): Promise<MeasuredUnit> {
+    const { configure, measure, now, onProgress } = this.#handles;
+    const started_at = now();
     const progress = (done: number, total: number) => {
-      const underWayMs = Date.parse(now()) - Date.parse(started);
-      onProgress({ ...unit, run: this.#run, done, total, remainingMs: remainingMs(this.#run, underWayMs) });
+      const underWayMs = Date.parse(now()) - Date.parse(started_at);
+      onProgress({
+        point,
+        repeat,
+        run: this.#run,
+        done,
+        total,
+        remainingMs: remainingMs(this.#run, underWayMs),
+      });
     };
+    progress(0, point.requests ?? 0);
     try {
-      return await measureUnit(unit, this.#cancellable(), true, progress);
+      const { slo, requests, durationS } = point;
+      const serving = await configure(point.serving);
+      // Until `measure` has begun there is nothing that `abort` could end.
+      if (this.#isCancelled()) throw new HeadwayError('invalid-state', 'The experiment was cancelled.');
+      const warmupRequests = warmupOf(serving, point.load);
+      const load = { ...point.load, seed: (point.load.seed + repeat - 1) % (LARGEST_SEED + 1) };
+      const endHopeless = !this.#experiment.strict;
+      const measurement = await measure(
+        { load, serving, slo, requests, durationS, warmupRequests, endHopeless },
+        progress,
+      );
+      return measuredUnit({ point, repeat }, started_at, now(), warmupRequests, measurement);
     } catch (error) {
       const { code, message } = toPlain(error);
-      if (FATAL.includes(code) || this.#isCancelled()) throw error;
-      return unmeasured(unit, message, started, now());
+      if (this.#experiment.strict || FATAL.includes(code) || this.#isCancelled()) throw error;
+      return measuredUnit({ point, repeat }, started_at, now(), 0, notMeasured(point, message));
     }
-  }
-
-  /** Between the configuration and the measurement there is nothing to abort, so what was cancelled then does not begin. */
-  #cancellable(): MeasuringHandles {
-    return {
-      ...this.#handles,
-      measure: (run, onProgress) => {
-        if (!this.#isCancelled()) return this.#handles.measure(run, onProgress);
-        throw new HeadwayError('invalid-state', 'The experiment was cancelled.');
-      },
-    };
   }
 
   #become(status: RunStatus): Promise<ExperimentRun> {
@@ -294,26 +181,137 @@ export class ExperimentRunner {
   }
 }
 
-/** What is kept of a unit that could not be measured: no request, and why. */
-function unmeasured(
+/** Two batches as full as the run can make them: the first compiles and allocates, the second runs warm. */
+function warmupOf(serving: ServingConfig, { arrival, concurrency }: LoadConfig): number {
+  const batch = slotsOf(serving);
+  return 2 * (arrival === 'closed' ? Math.min(batch, concurrency) : batch);
+}
+
+function measuredUnit(
   { point, repeat }: Unit,
-  reason: string,
   started_at: string,
   finished_at: string,
+  warmup_requests: number,
+  { summary, records, batchFill, counters, clipped, trace, endedEarly, disturbed = [] }: Measurement,
 ): MeasuredUnit {
-  const nothing = { itl: null, batchFill: [], decodeRows: 0, usefulRows: 0, staleDropped: 0 };
   return {
     point: point.id,
     repeat,
     started_at,
     finished_at,
-    summary: summarize([], { slo: point.slo, origin: 'sent', ...nothing }),
+    summary,
+    records,
+    batch_fill: batchFill,
+    counters,
+    clipped,
+    warmup_requests,
+    trace,
+    ended_early: endedEarly,
+    ...(disturbed.length > 0 ? { disturbed } : {}),
+  };
+}
+
+/** A measurement without a request, and the reason. */
+function notMeasured({ slo }: PlannedPoint, reason: string): Measurement {
+  const nothing = { itl: null, batchFill: [], decodeRows: 0, usefulRows: 0, staleDropped: 0 };
+  return {
+    summary: summarize([], { slo, origin: 'sent', ...nothing }),
     records: [],
-    batch_fill: [],
+    batchFill: [],
     counters: new EventCounter().counts,
     clipped: 0,
-    warmup_requests: 0,
     trace: null,
-    ended_early: `It could not be measured: ${reason}`,
+    endedEarly: `It could not be measured: ${reason}`,
+  };
+}
+
+/** What a bench needs of the workers and of the page. */
+export interface BenchHandles extends MeasuringHandles {
+  readonly environment: RunEnvironment;
+}
+
+/**
+ * Measures one configuration: a strict experiment of one point.
+ * @throws HeadwayError `invalid-parameter`, or what the handles throw
+ */
+export async function runBench(
+  options: BenchOptions,
+  { environment, ...handles }: BenchHandles,
+  onProgress: (progress: BenchProgress) => void = () => {},
+): Promise<BenchResult> {
+  const experiment = benchExperiment(options);
+  const begun = beginRun(experiment, environment, { id: 'bench', now: handles.now() });
+  const runner = new ExperimentRunner(experiment, begun, {
+    ...handles,
+    abort: async () => {},
+    keep: async () => {},
+    onProgress: ({ done, total, repeat }) => onProgress({ done, total, repeat }),
+  });
+  const run = await runner.go();
+  const { units } = run;
+  const [point] = run.points;
+  if (!point) throw new HeadwayError('invalid-state', 'The bench has no point.');
+  return {
+    summary: summaryOf(run, point),
+    records: units.map((unit) => unit.records),
+    options,
+    warmupRequests: units[0]?.warmup_requests ?? 0,
+    clipped: units.reduce((sum, unit) => sum + unit.clipped, 0),
+    trace: units[0]?.trace ?? null,
+    endedEarly: units.find(({ ended_early }) => ended_early !== null)?.ended_early ?? null,
+    disturbed: DISTURBANCES.filter((one) => units.some(({ disturbed }) => disturbed?.includes(one))),
+  };
+}
+
+/** A bench as an experiment of one point, which is measured to its end however overloaded. @throws HeadwayError `invalid-parameter` */
+export function benchExperiment(options: BenchOptions): Experiment {
+  const { slo, requests, durationS, repeats } = options;
+  const serving = changeServingConfig(DEFAULT_SERVING_CONFIG, options.serving);
+  const load = changeLoadConfig(DEFAULT_LOAD_CONFIG, options.load);
+  const wrong = contradiction(serving, load);
+  if (wrong) throw new HeadwayError('invalid-parameter', wrong);
+  if ((requests === null) === (durationS === null)) {
+    const given = requests === null ? 'neither' : `both, ${requests} and ${durationS}`;
+    throw new HeadwayError(
+      'invalid-parameter',
+      `requests (--requests) or durationS (--duration-s) must be given, exactly one of the two; given: ${given}.`,
+    );
+  }
+  if (requests !== null) checkParameter(EXTENT_PARAMETERS.requests, requests);
+  if (durationS !== null) checkParameter(EXTENT_PARAMETERS.durationS, durationS);
+  checkParameter(EXTENT_PARAMETERS.repeats, repeats);
+  if (slo.p95Ms !== null) checkParameter(SLO_NUMBERS.p95Ms, slo.p95Ms);
+  if (slo.ttftMs !== null) checkParameter(SLO_NUMBERS.ttftMs, slo.ttftMs);
+  const extent = { slo, requests, durationS };
+  return {
+    name: 'bench',
+    title: 'Bench',
+    says: 'One configuration.',
+    minutes: null,
+    strict: true,
+    seed: load.seed,
+    repeats,
+    axes: [],
+    points: [{ id: 'bench', label: 'bench', serving, load, ...extent, baseline: false }],
+  };
+}
+
+/** `summary.json` of one measured point. @throws HeadwayError when no unit of it was measured */
+export function summaryOf({ units, seed, environment }: ExperimentRun, point: PlannedPoint): BenchSummary {
+  const own = units.filter((unit) => unit.point === point.id).toSorted((a, b) => a.repeat - b.repeat);
+  const [first, last] = [own[0], own.at(-1)];
+  if (!first || !last) throw new HeadwayError('invalid-state', `"${point.label}" was not measured.`);
+  return {
+    config: { ...point.serving, ...point.load },
+    seed,
+    repeats: own.length,
+    ...medianSummary(own.map((unit) => unit.summary)),
+    p95_ms_by_repeat: own.map((unit) => unit.summary.latency_ms?.p95 ?? null),
+    counters: worstRun(own).counters,
+    adapter: environment.adapter,
+    model: environment.model,
+    revision: environment.revision,
+    started_at: first.started_at,
+    finished_at: last.finished_at,
   };
 }

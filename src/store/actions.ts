@@ -16,7 +16,7 @@ import type { Generated, GeneratePrompt, TraceFile } from '../core/traffic-contr
 import { runBench } from '../experiments/runner';
 import type { SessionListeners } from '../session/session';
 import type { AppStore } from './app-store';
-import { createExperimentActions, type ExperimentsHome } from './experiment-actions';
+import { createExperimentActions, type ExperimentsHome, environmentOf } from './experiment-actions';
 import type { ExperimentActions } from './experiments-state';
 import { createLoadActions, type LoadActions } from './load-actions';
 import { createMeasuring } from './measuring';
@@ -241,8 +241,7 @@ export function createActions({
           configure: (config: ServingConfig) => session.configure(config),
           measure: (...run: Parameters<SessionPort['measure']>) =>
             witness(store, () => session.measure(...run)),
-          served,
-          revision: home.facts.revision,
+          environment: environmentOf(served, home.facts),
           now: isoNow,
         };
         return runBench(options, handles, (of) => {

@@ -185,13 +185,8 @@ export function createExperimentActions({
     async startExperiment(asked, { arguments: given = [], ...wishes } = {}) {
       const experiment = typeof asked === 'string' ? presetOf(asked) : asked;
       await listed;
-      return conduct(experiment, ({ adapter, model }) => {
-        const environment: RunEnvironment = {
-          adapter: { kind: adapter.kind, name: adapter.name, software: adapter.software },
-          model: { name: model.name, sha256: model.sha256 },
-          ...facts,
-          arguments: given,
-        };
+      return conduct(experiment, (served) => {
+        const environment = environmentOf(served, facts, given);
         const at = now();
         return beginRun(experiment, environment, { id: newId(`${at}-${experiment.name}`), now: at }, wishes);
       });
@@ -271,6 +266,18 @@ export function createExperimentActions({
     },
   };
 }
+
+/** On what a run is measured. @param given arguments of the command line */
+export const environmentOf = (
+  { adapter, model }: ServingInfo,
+  facts: PageFacts,
+  given: readonly string[] = [],
+): RunEnvironment => ({
+  adapter: { kind: adapter.kind, name: adapter.name, software: adapter.software },
+  model: { name: model.name, sha256: model.sha256 },
+  ...facts,
+  arguments: given,
+});
 
 /** What could not be kept is in the page all the same. */
 const unkept = (error: unknown) => {
