@@ -1,8 +1,7 @@
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { cpus } from 'node:os';
 import { join } from 'node:path';
-import { help } from '../cli/help';
-import { parse } from '../cli/parse';
+import { help, parse } from '../cli/parse';
 import { createProgress, type Progress } from '../cli/progress';
 import { UsageError } from '../cli/usage-error';
 import { ROOT } from '../scripts/build';

@@ -2,8 +2,7 @@ import { bench } from './bench';
 import type { Command } from './command';
 import { doctor } from './doctor';
 import { generate } from './generate';
-import { help } from './help';
-import { parse } from './parse';
+import { help, parse } from './parse';
 import { sweep } from './sweep';
 import { UsageError } from './usage-error';
 

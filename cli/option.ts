@@ -2,11 +2,20 @@ import type { Parameter } from '../src/core/parameter';
 
 /** One option of a command, in the words of a parameter table where there is one. */
 export type Option =
-  | { readonly kind: 'parameter'; readonly flag: string; readonly parameter: Parameter }
+  | {
+      readonly kind: 'parameter';
+      readonly flag: string;
+      readonly parameter: Parameter;
+      /** Takes several values, with commas between. */
+      readonly list?: true;
+    }
   | { readonly kind: 'text'; readonly flag: string; readonly value: string; readonly help: string }
   | { readonly kind: 'switch'; readonly flag: string; readonly help: string };
 
-export type Values = ReadonlyMap<string, string | number | true>;
+/** A list only where the option takes one and several values were given. */
+export type Value = string | number | true | readonly (string | number)[];
+
+export type Values = ReadonlyMap<string, Value>;
 
 export const text = (flag: string, value: string, help: string): Option => ({
   kind: 'text',

@@ -264,7 +264,7 @@ export async function runBench(
 }
 
 /** A bench as an experiment of one point, which is measured to its end however overloaded. @throws HeadwayError `invalid-parameter` */
-export function benchExperiment(options: BenchOptions): Experiment {
+function benchExperiment(options: BenchOptions): Experiment {
   const { slo, requests, durationS, repeats } = options;
   const serving = changeServingConfig(DEFAULT_SERVING_CONFIG, options.serving);
   const load = changeLoadConfig(DEFAULT_LOAD_CONFIG, options.load);
@@ -297,7 +297,7 @@ export function benchExperiment(options: BenchOptions): Experiment {
 }
 
 /** `summary.json` of one measured point. @throws HeadwayError when no unit of it was measured */
-export function summaryOf({ units, seed, environment }: ExperimentRun, point: PlannedPoint): BenchSummary {
+function summaryOf({ units, seed, environment }: ExperimentRun, point: PlannedPoint): BenchSummary {
   const own = units.filter((unit) => unit.point === point.id).toSorted((a, b) => a.repeat - b.repeat);
   const [first, last] = [own[0], own.at(-1)];
   if (!first || !last) throw new HeadwayError('invalid-state', `"${point.label}" was not measured.`);
