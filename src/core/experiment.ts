@@ -193,4 +193,6 @@ export interface ExperimentRun {
   /** ISO 8601. */
   readonly started_at: string;
   readonly finished_at: string | null;
+  /** Of a run that was read from a file; `doubts`: what its summaries say that its records contradict, as sentences. */
+  readonly imported?: { readonly doubts: readonly string[] };
 }

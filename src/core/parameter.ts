@@ -113,7 +113,9 @@ export function applyChanges<Config extends object>(
   const checked: Record<string, string | number> = {};
   for (const [name, value] of Object.entries(changes)) {
     if (value === undefined) continue;
-    const parameter = (table as Readonly<Record<string, Parameter>>)[name];
+    const parameter = Object.hasOwn(table, name)
+      ? (table as Readonly<Record<string, Parameter>>)[name]
+      : undefined;
     if (!parameter) {
       throw new HeadwayError(
         'invalid-parameter',

@@ -11,7 +11,16 @@ export function smallPrint(run: ExperimentRun): readonly string[] {
     [...loadWords(run.points), extentWords(run), `seed ${run.seed}`].join(' · '),
     `Headway, revision ${revision} · ${run.experiment}, started ${run.started_at.slice(0, 16).replace('T', ' ')} UTC${unfinished}`,
     ...disturbedLines(run),
+    ...importedLines(run),
   ];
+}
+
+function importedLines({ imported }: ExperimentRun): readonly string[] {
+  if (!imported) return [];
+  const { doubts } = imported;
+  const [first] = doubts;
+  if (first === undefined) return ['Imported from a file'];
+  return [`Imported from a file; ${doubts.length} of its figures contradict its records: ${first}`];
 }
 
 /** How many repeats something outside of the settings has disturbed. */

@@ -1,225 +1,24 @@
 import { strFromU8, strToU8, unzipSync, zipSync } from 'fflate';
 import * as v from 'valibot';
-import { DISTURBANCES } from '../core/disturbance';
 import { HeadwayError } from '../core/errors';
-import type { ExperimentRun, ParameterName } from '../core/experiment';
-import type { Counters } from '../core/figures';
-import { changeLoadConfig, DEFAULT_LOAD_CONFIG, type LoadConfig } from '../core/load-config';
+import type { ExperimentRun, MeasuredUnit, PlannedPoint } from '../core/experiment';
+import type { RunSummary } from '../core/figures';
 import { OUTCOMES } from '../core/request';
-import { changeServingConfig, DEFAULT_SERVING_CONFIG, type ServingConfig } from '../core/serving-config';
-import { EventCounter } from '../metrics/counters';
+import { percentilesOf } from '../metrics/percentiles';
+import { latencyOf, ttftOf } from '../metrics/timings';
+import { timeOriginOf } from '../traffic/time-origin';
 import type { ExportFile } from './files';
-import { PARAMETERS } from './parameters';
-
-const figure = v.nullable(v.number());
-const count = v.pipe(v.number(), v.integer(), v.minValue(0));
-const text = v.string();
-
-const percentiles = v.nullable(
-  v.object({ mean: v.number(), p50: v.number(), p95: v.number(), p99: v.number() }),
-);
-
-const interval = v.nullable(v.tuple([v.number(), v.number()]));
-const intervals = v.nullable(v.object({ p50: interval, p95: interval, p99: interval }));
-
-const summary = v.object({
-  requests: count,
-  ok: count,
-  rejected: count,
-  expired: count,
-  cancelled: count,
-  failed: count,
-  throughput_rps: figure,
-  throughput_tps: figure,
-  goodput_rps: figure,
-  slo_attainment: figure,
-  latency_ms: percentiles,
-  latency_interval_ms: intervals,
-  ttft_ms: percentiles,
-  ttft_interval_ms: intervals,
-  tpot_ms: percentiles,
-  itl_ms: percentiles,
-  queue_ms: percentiles,
-  mean_batch_fill: figure,
-  wasted_token_share: figure,
-  stale_dropped: figure,
-  send_lag_ms: figure,
-  saturation: v.nullable(v.picklist(['stable', 'backlogged', 'overloaded'])),
-  littles_law_error: figure,
-});
-
-const record = v.object({
-  id: count,
-  scheduled: v.number(),
-  sent: v.number(),
-  enqueued: figure,
-  batched: figure,
-  started: figure,
-  firstToken: figure,
-  finished: figure,
-  batchSize: v.nullable(count),
-  promptTokens: count,
-  outputTokens: count,
-  sequences: count,
-  outcome: v.nullable(v.picklist(OUTCOMES)),
-  finishReason: v.nullable(v.picklist(['stop', 'length'])),
-});
-
-/** Counts under the names that a counter of this page has. */
-const counters = v.custom<Counters>((input) => {
-  const template = new EventCounter().counts;
-  return hasCounts(input, template) && hasCounts(Reflect.get(input, 'outcomes'), template.outcomes);
-}, 'it must hold a whole number for each of the server’s counters');
-
-const hasCounts = (input: unknown, template: object): input is object =>
-  typeof input === 'object' &&
-  input !== null &&
-  Object.entries(template).every(
-    ([name, value]) => typeof value !== 'number' || Number.isInteger(Reflect.get(input, name)),
-  );
-
-const trace = v.object({
-  name: text,
-  sha256: text,
-  format: text,
-  requests: count,
-  durationS: v.number(),
-  failed: count,
-  unsorted: count,
-});
-
-const unit = v.object({
-  point: text,
-  repeat: v.pipe(v.number(), v.integer(), v.minValue(1)),
-  started_at: text,
-  finished_at: text,
-  summary,
-  records: v.array(record),
-  batch_fill: v.array(count),
-  counters,
-  clipped: count,
-  warmup_requests: count,
-  trace: v.nullable(trace),
-  ended_early: v.nullable(text),
-  disturbed: v.exactOptional(v.array(v.picklist(DISTURBANCES))),
-});
-
-/** A table of settings: what is missing has its default, what is there must be allowed. */
-const settings = <Config extends object>(check: (given: Partial<Config>) => Config) =>
-  v.pipe(
-    v.record(v.string(), v.union([v.string(), v.number()])),
-    v.rawTransform<Record<string, string | number>, Config>(({ dataset, addIssue, NEVER }) => {
-      try {
-        return check(dataset.value as Partial<Config>);
-      } catch (error) {
-        addIssue({ message: error instanceof Error ? error.message : String(error) });
-        return NEVER;
-      }
-    }),
-  );
-
-const point = v.object({
-  id: v.pipe(text, v.minLength(1)),
-  label: text,
-  serving: settings<ServingConfig>((given) => changeServingConfig(DEFAULT_SERVING_CONFIG, given)),
-  load: settings<LoadConfig>((given) => changeLoadConfig(DEFAULT_LOAD_CONFIG, given)),
-  slo: v.object({ p95Ms: figure, ttftMs: figure }),
-  requests: v.nullable(count),
-  durationS: figure,
-  baseline: v.boolean(),
-  probe: v.exactOptional(v.literal(true)),
-});
-
-const environment = v.object({
-  adapter: v.object({
-    kind: v.picklist(['webgpu', 'wasm', 'simulated']),
-    name: text,
-    software: v.boolean(),
-  }),
-  model: v.object({ name: text, sha256: text }),
-  revision: text,
-  browser: text,
-  libraries: v.record(v.string(), text),
-  arguments: v.array(text),
-});
-
-const status = v.variant('kind', [
-  v.object({ kind: v.picklist(['running', 'paused', 'finished', 'cancelled']) }),
-  v.object({ kind: v.literal('failed'), reason: text }),
-]);
-
-const parameter = v.custom<ParameterName>(
-  (input) => typeof input === 'string' && input in PARAMETERS,
-  `it must be one of ${Object.keys(PARAMETERS).join(', ')}`,
-);
-
-/** What a file must hold to be a run. Names that it does not know are left out. */
-const RUN_SCHEMA = v.pipe(
-  v.object({
-    format: v.literal('headway-experiment'),
-    version: v.literal(1),
-    id: v.pipe(text, v.minLength(1)),
-    name: text,
-    experiment: text,
-    title: text,
-    says: text,
-    environment,
-    status,
-    seed: count,
-    repeats: v.pipe(v.number(), v.integer(), v.minValue(1)),
-    axes: v.array(parameter),
-    points: v.array(point),
-    units: v.array(unit),
-    started_at: text,
-    finished_at: v.nullable(text),
-  }),
-  v.check(
-    ({ points }) => new Set(points.map(({ id }) => id)).size === points.length,
-    'points: each needs an id of its own',
-  ),
-  v.check(
-    ({ points, units }) => units.every((measured) => points.some(({ id }) => id === measured.point)),
-    'units: each must name one of the points',
-  ),
-) satisfies v.GenericSchema<unknown, ExperimentRun>;
-
-/** More faults than these are counted, not told. */
-const MOST_TOLD = 5;
-
-/**
- * A run from the text of its `run.json`.
- * @param name of the file, for the sentence about what is wrong
- * @throws HeadwayError `invalid-request`, naming each fault by its place in the file
- */
-function readRun(text: string, name: string): ExperimentRun {
-  const result = v.safeParse(RUN_SCHEMA, parsed(text, name));
-  if (result.success) return result.output;
-  const faults = result.issues.map(faultOf);
-  const more = faults.length > MOST_TOLD ? `; and ${faults.length - MOST_TOLD} more` : '';
-  throw new HeadwayError(
-    'invalid-request',
-    `${name} is no experiment that this page can read: ${faults.slice(0, MOST_TOLD).join('; ')}${more}.`,
-  );
-}
-
-function parsed(text: string, name: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch (error) {
-    const reason = error instanceof Error ? error.message : String(error);
-    throw new HeadwayError('invalid-request', `${name} is not JSON: ${reason}.`);
-  }
-}
-
-function faultOf(issue: v.BaseIssue<unknown>): string {
-  const place = v.getDotPath(issue);
-  return place === null ? issue.message : `${place}: ${issue.message}`;
-}
+import { faultsIn, RUN_SCHEMA, UNIT_SCHEMA } from './run-schema';
 
 /** The one file of an export that holds the whole run. */
 const RUN = 'run.json';
-/** Bytes that a run's JSON may have once unpacked: more would not fit into the page either. */
-const LARGEST = 512 * 1024 * 1024;
+/** Bytes of a file that is read, and of a run's JSON once unpacked. */
+const LARGEST = 128 * 1024 * 1024;
+const MOST_FILES = 1000;
+/** Of these, all faults are told; of more records, the first fault. */
+const FEW_RECORDS = 1000;
+/** Records between two rests: some 20 ms of checking. */
+const RECORDS_AT_ONCE = 2000;
 
 /** All files of an export as one zip. Pictures are packed already. */
 export const packRun = (files: readonly ExportFile[]): Uint8Array =>
@@ -231,26 +30,50 @@ export const packRun = (files: readonly ExportFile[]): Uint8Array =>
     ),
   );
 
+/** A browser's `File`, or what is like it. */
+interface RunFile {
+  readonly name: string;
+  /** Bytes. */
+  readonly size: number;
+  readonly arrayBuffer: () => Promise<ArrayBuffer>;
+}
+
+/** Leaves the thread to others for a moment. */
+type Rest = () => Promise<void>;
+
 /**
- * The way back: a run from an exported zip or from its `run.json` alone.
- * @throws HeadwayError `invalid-request`, saying what is wrong with which file
+ * The way back: a run from an exported zip or from its `run.json` alone, marked as imported, with what its summaries say
+ * that its records contradict. The file may be anything: it is bounded, and refused by the place of what is wrong.
+ * @param rest called every few thousand records, so that reading a large file does not block the page
+ * @throws HeadwayError `invalid-request`
  */
-export function readRunFile(name: string, bytes: Uint8Array): ExperimentRun {
+export async function readRunFile(file: RunFile, rest: Rest = async () => {}): Promise<ExperimentRun> {
+  if (file.size > LARGEST) {
+    throw invalid(`${file.name} has ${file.size} bytes; at most ${LARGEST} can be read.`);
+  }
+  const bytes = new Uint8Array(await file.arrayBuffer());
   const isZip = bytes[0] === 0x50 && bytes[1] === 0x4b;
-  return isZip ? readRun(unpacked(name, bytes), `${RUN} in ${name}`) : readRun(strFromU8(bytes), name);
+  const name = isZip ? `${RUN} in ${file.name}` : file.name;
+  return readRun(isZip ? unpacked(file.name, bytes) : strFromU8(bytes), name, rest);
 }
 
 function unpacked(name: string, bytes: Uint8Array): string {
   const seen: string[] = [];
+  const runs: string[] = [];
   const files = unzip(name, bytes, (file) => {
     seen.push(file.name);
+    if (seen.length > MOST_FILES) throw invalid(`${name} holds more than ${MOST_FILES} files.`);
     if (file.name.split('/').at(-1) !== RUN) return false;
+    runs.push(file.name);
+    if (runs.length > 1) throw invalid(`${name} holds several runs, ${runs.join(' and ')}; one is allowed.`);
     if (file.originalSize <= LARGEST) return true;
     throw invalid(`${RUN} in ${name} has ${file.originalSize} bytes; at most ${LARGEST} can be read.`);
   });
   const [run] = Object.values(files);
   if (run) return strFromU8(run);
-  throw invalid(`${name} holds no ${RUN}; it holds ${seen.join(', ') || 'nothing'}.`);
+  const some = seen.slice(0, 10).join(', ');
+  const more = seen.length > 10 ? ` and ${seen.length - 10} more` : '';
+  throw invalid(`${name} holds no ${RUN}; it holds ${some || 'nothing'}${more}.`);
 }
 
 function unzip(
@@ -264,6 +87,85 @@ function unzip(
     if (error instanceof HeadwayError) throw error;
     throw invalid(`${name} is no zip that can be read: ${error instanceof Error ? error.message : error}.`);
   }
+}
+
+async function readRun(text: string, name: string, rest: Rest): Promise<ExperimentRun> {
+  const refuse = (faults: string) => invalid(`${name} is no experiment that this page can read: ${faults}.`);
+  const whole = v.safeParse(RUN_SCHEMA, parsed(text, name), { abortPipeEarly: true });
+  if (!whole.success) throw refuse(faultsIn(whole.issues));
+  const { units: given, ...run } = whole.output;
+  const points = new Map(run.points.map((point) => [point.id, point]));
+  const seen = new Set<string>();
+  const units: MeasuredUnit[] = [];
+  const doubts: string[] = [];
+  let unrested = 0;
+  for (const [index, one] of given.entries()) {
+    const place = `units.${index}`;
+    const result = v.safeParse(UNIT_SCHEMA, one, { abortPipeEarly: true, abortEarly: hasManyRecords(one) });
+    if (!result.success) throw refuse(faultsIn(result.issues, place));
+    const unit = result.output;
+    const point = points.get(unit.point);
+    if (!point) throw refuse(`${place}: "${unit.point}" is none of the points`);
+    if (unit.repeat > run.repeats) throw refuse(`${place}: repeat ${unit.repeat} of ${run.repeats}`);
+    const key = `${unit.point}, repeat ${unit.repeat}`;
+    if (seen.has(key)) throw refuse(`${place}: ${key} is there twice`);
+    seen.add(key);
+    units.push(unit);
+    doubts.push(
+      ...contradictions(unit, point).map((doubt) => `${point.label}, repeat ${unit.repeat}: ${doubt}`),
+    );
+    unrested += unit.records.length;
+    if (unrested < RECORDS_AT_ONCE) continue;
+    unrested = 0;
+    await rest();
+  }
+  return { ...run, units, imported: { doubts } };
+}
+
+function parsed(text: string, name: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error);
+    throw invalid(`${name} is not JSON: ${reason}.`);
+  }
+}
+
+function hasManyRecords(unit: unknown): boolean {
+  const records: unknown = typeof unit === 'object' && unit !== null ? Reflect.get(unit, 'records') : null;
+  return Array.isArray(records) && records.length > FEW_RECORDS;
+}
+
+/** How far a figure of the summary may be from the same figure of the records: rounding, and formulas of other versions. */
+const isClose = (a: number, b: number, share: number) =>
+  Math.abs(a - b) <= 1 + share * Math.max(Math.abs(a), Math.abs(b));
+
+/** What the summary says that its records do not, as clauses. */
+function contradictions({ summary, records }: MeasuredUnit, { load }: PlannedPoint): readonly string[] {
+  const origin = timeOriginOf(load);
+  const completed = records.filter(({ outcome }) => outcome === 'completed');
+  const settled = (outcome: string) => records.filter((record) => record.outcome === outcome).length;
+  const counts: readonly (readonly [keyof RunSummary, number, number])[] = [
+    ['requests', summary.requests, records.length],
+    ...OUTCOMES.map((outcome) => {
+      const name = outcome === 'completed' ? 'ok' : outcome;
+      return [name, summary[name], settled(outcome)] as const;
+    }),
+  ];
+  const wrongCounts = counts
+    .filter(([, said, found]) => said !== found)
+    .map(([name, said, found]) => `the summary has ${said} under ${name}, its records ${found}`);
+  const times = [
+    ['latency_ms', completed.map((record) => latencyOf(record, origin))],
+    ['ttft_ms', completed.map((record) => ttftOf(record, origin))],
+  ] as const;
+  const wrongTimes = times.flatMap(([name, measured]) => {
+    const found = percentilesOf(measured.filter((ms) => ms !== null))?.p95 ?? null;
+    const said = summary[name]?.p95 ?? null;
+    const agree = said === null || found === null ? said === found : isClose(said, found, 0.05);
+    return agree ? [] : `the summary has a p95 of ${said} under ${name}, its records ${found}`;
+  });
+  return [...wrongCounts, ...wrongTimes];
 }
 
 const invalid = (message: string) => new HeadwayError('invalid-request', message);

@@ -17,7 +17,9 @@ export function useImport(): (files: readonly File[]) => void {
   const actions = useActions();
   const attempt = useAttempt();
   const importFile = async (file: File) => {
-    const run = await actions.importRun(readRunFile(file.name, new Uint8Array(await file.arrayBuffer())));
+    const run = await actions.importRun(
+      await readRunFile(file, () => new Promise((resolve) => setTimeout(resolve))),
+    );
     goTo({ page: 'experiments', item: run.id });
   };
   return (files) => {
