@@ -1,4 +1,5 @@
-import type { BenchOptions } from '../src/core/experiment';
+import { HeadwayError } from '../src/core/errors';
+import type { BenchOptions, ParameterName } from '../src/core/experiment';
 import type { Slo } from '../src/core/figures';
 import {
   changeLoadConfig,
@@ -13,16 +14,22 @@ import {
   type ServingConfig,
 } from '../src/core/serving-config';
 import type { Trace } from '../src/core/trace';
-import { EXTENT_PARAMETERS, type Extent, SLO_NUMBERS } from '../src/experiments/parameters';
+import { gridExperiment } from '../src/experiments/grid';
+import { EXTENT_PARAMETERS, type Extent, PARAMETERS, SLO_NUMBERS } from '../src/experiments/parameters';
 import { contradiction } from '../src/traffic/contradictions';
 import { cutTrace } from '../src/traffic/traces/cut-trace';
 import { PAGE_OPTIONS } from './common-options';
-import { flag, given, type Option, options, text, type Values } from './option';
+import { flag, given, givenLists, lists, type Option, options, text, type Values } from './option';
 import { UsageError } from './usage-error';
 
+/** The seed is the whole sweep's: points are compared under the same requests. */
+const { seed, ...SWEPT_LOAD } = LOAD_PARAMETERS;
+const SWEPT = { ...SERVING_PARAMETERS, ...SWEPT_LOAD };
+
 export const BENCH_OPTIONS: readonly Option[] = [
-  ...options(SERVING_PARAMETERS),
-  ...options(LOAD_PARAMETERS),
+  ...lists(SERVING_PARAMETERS),
+  ...lists(SWEPT_LOAD),
+  ...options({ seed }),
   text(
     '--trace',
     'FILE',
@@ -30,27 +37,59 @@ export const BENCH_OPTIONS: readonly Option[] = [
   ),
   ...options(EXTENT_PARAMETERS),
   ...options(SLO_NUMBERS),
-  text('--out', 'DIR', 'Writes summary.json, requests.csv and manifest.json there.'),
-  flag('--json', 'Prints the summary alone on standard output, as one line of JSON.'),
+  text(
+    '--out',
+    'DIR',
+    'Writes summary.json, requests.csv and manifest.json there; of a sweep its own files. Default: nothing; of a sweep experiments/, the day and the name.',
+  ),
+  flag(
+    '--json',
+    'Prints the summary alone on standard output, as one line of JSON; of a sweep an array of summaries.',
+  ),
   ...PAGE_OPTIONS,
 ];
 
+/** What the options ask for: one configuration, or a sweep over the values of those that have several. */
+export type BenchPlan =
+  | { readonly kind: 'bench'; readonly options: BenchOptions }
+  | { readonly kind: 'sweep'; readonly grid: object };
+
 /**
- * What to measure. @param trace what --trace names; all of its requests are measured unless it is said how many
+ * @param trace what --trace names; all of its requests are measured unless it is said how many
  * @throws UsageError when two options contradict each other
  */
-export function benchOptions(values: Values, trace: Trace | null): BenchOptions {
-  const { requests, durationS, repeats } = given<Extent>(EXTENT_PARAMETERS, values);
-  if (requests !== undefined && durationS !== undefined) {
-    throw new UsageError(
-      `--requests ${requests} and --duration-s ${durationS} are both given; one of the two is allowed.`,
-    );
+export function benchPlan(values: Values, trace: Trace | null): BenchPlan {
+  const lists = givenLists(SWEPT, values);
+  if (Object.keys(lists).length === 0) return { kind: 'bench', options: benchOptions(values, trace) };
+  const { repeats, ...extent } = extentOf(values, trace?.at.length ?? null);
+  const { seed, ...load } = given<LoadConfig>(LOAD_PARAMETERS, values);
+  const base = withArrival({ ...given<ServingConfig>(SERVING_PARAMETERS, values), ...load }, lists, trace);
+  const grid = {
+    name: `Sweep over ${Object.keys(lists)
+      .map((name) => PARAMETERS[name as ParameterName].label.toLowerCase())
+      .join(' and ')}`,
+    ...(seed === undefined ? {} : { seed }),
+    repeats,
+    ...(extent.requests === null ? { durationS: extent.durationS } : { requests: extent.requests }),
+    slo: given<Slo>(SLO_NUMBERS, values),
+    base,
+    grid: lists,
+  };
+  try {
+    gridExperiment(grid, 'The sweep');
+  } catch (error) {
+    throw error instanceof HeadwayError ? new UsageError(error.message) : error;
   }
+  return { kind: 'sweep', grid };
+}
+
+function benchOptions(values: Values, trace: Trace | null): BenchOptions {
   const serving = changeServingConfig(
     DEFAULT_SERVING_CONFIG,
     given<ServingConfig>(SERVING_PARAMETERS, values),
   );
-  const load = loadOf(given<LoadConfig>(LOAD_PARAMETERS, values), trace);
+  const changes = withArrival(given<LoadConfig>(LOAD_PARAMETERS, values), {}, trace);
+  const load = changeLoadConfig(DEFAULT_LOAD_CONFIG, changes);
   const wrong = contradiction(serving, load);
   if (wrong) throw new UsageError(wrong);
   const played = trace && cutTrace(trace, load).length;
@@ -63,23 +102,58 @@ export function benchOptions(values: Values, trace: Trace | null): BenchOptions 
     serving,
     load,
     slo: { p95Ms: null, ttftMs: null, ...given<Slo>(SLO_NUMBERS, values) },
+    ...extentOf(values, played),
+  };
+}
+
+/** @param played requests of the trace; null without one */
+function extentOf(values: Values, played: number | null) {
+  const { requests, durationS, repeats } = given<Extent>(EXTENT_PARAMETERS, values);
+  if (requests !== undefined && durationS !== undefined) {
+    throw new UsageError(
+      `--requests ${requests} and --duration-s ${durationS} are both given; one of the two is allowed.`,
+    );
+  }
+  return {
     requests: durationS === undefined ? (requests ?? played ?? EXTENT_PARAMETERS.requests.default) : null,
     durationS: durationS ?? null,
     repeats: repeats ?? EXTENT_PARAMETERS.repeats.default,
   };
 }
 
-/** A trace is played and nothing else, with the lengths that it has. */
-function loadOf(given: Partial<LoadConfig>, trace: Trace | null): LoadConfig {
-  const load = changeLoadConfig(DEFAULT_LOAD_CONFIG, trace ? { arrival: 'trace', ...given } : given);
-  if (load.arrival === 'trace' && !trace) throw new UsageError('--arrival trace needs --trace FILE.');
-  if (trace && load.arrival !== 'trace') {
-    throw new UsageError(`--trace is played by --arrival trace alone; given: --arrival ${load.arrival}.`);
+/**
+ * The settings with the arrivals that they mean: of a trace, the trace with its own lengths; of a rate, Poisson.
+ * @throws UsageError for a trace or a rate that the given arrivals would not use
+ */
+function withArrival<Changes extends Partial<LoadConfig>>(
+  changes: Changes,
+  lists: Readonly<Record<string, readonly (string | number)[]>>,
+  trace: Trace | null,
+): Changes {
+  const arrivals = lists.arrival ?? (changes.arrival === undefined ? [] : [changes.arrival]);
+  const said = arrivals.join(',');
+  if (arrivals.includes('trace') && !trace) throw new UsageError('--arrival trace needs --trace FILE.');
+  if (trace && arrivals.some((arrival) => arrival !== 'trace')) {
+    throw new UsageError(`--trace is played by --arrival trace alone; given: --arrival ${said}.`);
   }
-  if (trace && given.outputTokens !== undefined) {
+  const lengths = lists.outputTokens?.join(',') ?? changes.outputTokens;
+  if (trace && lengths !== undefined) {
     throw new UsageError(
-      `--output-tokens ${given.outputTokens} has no place beside --trace: a trace brings its own lengths.`,
+      `--output-tokens ${lengths} cannot be used with --trace: a trace brings its own lengths.`,
     );
   }
-  return load;
+  const rate = lists.rate?.join(',') ?? changes.rate;
+  if (rate !== undefined && arrivals.includes('closed')) {
+    throw new UsageError(
+      `--rate ${rate} has no effect on --arrival closed, which sends by --concurrency. Allowed with a rate: constant, poisson, gamma, ramp, spike.`,
+    );
+  }
+  if (rate !== undefined && (trace || arrivals.includes('trace'))) {
+    throw new UsageError(
+      `--rate ${rate} has no effect on a trace, which brings its own arrivals; --time-scale changes its speed.`,
+    );
+  }
+  if (arrivals.length > 0) return changes;
+  if (trace) return { ...changes, arrival: 'trace' };
+  return rate === undefined ? changes : { ...changes, arrival: 'poisson' };
 }

@@ -6,7 +6,7 @@ import type { Trace } from '../src/core/trace';
 import { manifestOf, requestsCsv } from '../src/experiments/files';
 import { sendLagWarning } from '../src/traffic/send-lag';
 import { cutTrace } from '../src/traffic/traces/cut-trace';
-import { BENCH_OPTIONS, benchOptions } from './bench-options';
+import { BENCH_OPTIONS, benchPlan } from './bench-options';
 import type { Command } from './command';
 import { pageChoice } from './common-options';
 import { giveTrace } from './give-trace';
@@ -17,16 +17,19 @@ import { createProgress, type Progress } from './progress';
 import { readTrace } from './read-trace';
 import type { Session } from './session';
 import { summaryTable } from './summary-table';
+import { runSweep } from './sweep';
 
 declare const window: PageWindow;
 
-/** `bench`: one configuration, measured. */
+/** `bench`: one configuration, measured; with several values of an option, a sweep over them. */
 export const bench: Command = {
-  says: 'Measures one configuration and prints throughput, tail latency and how full the batches were.',
+  says: 'Measures one configuration and prints throughput, latencies and batch fill. Options with several values (--rate 10,20,40) make a sweep.',
   options: BENCH_OPTIONS,
   async run(values, args) {
     const trace = readTrace(values.get('--trace'));
-    const asked = benchOptions(values, trace?.trace ?? null);
+    const plan = benchPlan(values, trace?.trace ?? null);
+    if (plan.kind === 'sweep') return runSweep(plan.grid, { values, args, trace });
+    const asked = plan.options;
     const folder = values.get('--out');
     const out = folder === undefined ? null : outFolder(folder);
     const progress = createProgress();
@@ -36,9 +39,11 @@ export const bench: Command = {
       if (trace) await giveTrace(session, trace.file);
       const result = await measure(session, asked, progress);
       for (const note of notesOn(result)) progress.say(note);
-      if (out) writeFiles(out, result, session, args);
+      const written = out ? writeFiles(out, result, session, args) : [];
       const json = values.has('--json');
-      process.stdout.write(json ? `${JSON.stringify(result.summary)}\n` : summaryTable(result.summary));
+      process.stdout.write(
+        json ? `${JSON.stringify(result.summary)}\n` : summaryTable(result.summary, written),
+      );
       assertMeasured(asked, result, trace?.trace ?? null);
     });
   },
@@ -83,16 +88,27 @@ async function experiment(asked: BenchOptions): Promise<BenchResult> {
   });
 }
 
-function writeFiles(folder: string, result: BenchResult, session: Session, args: readonly string[]): void {
+function writeFiles(
+  folder: string,
+  result: BenchResult,
+  session: Session,
+  args: readonly string[],
+): readonly string[] {
   const manifest = manifestOf(result, {
     browser: session.browser,
     libraries: libraries(),
     arguments: args,
   });
-  const write = (name: string, text: string) => writeFileSync(join(folder, name), text);
-  write('summary.json', `${JSON.stringify(result.summary, null, 2)}\n`);
-  write('requests.csv', requestsCsv(result));
-  write('manifest.json', `${JSON.stringify(manifest, null, 2)}\n`);
+  const files = {
+    'summary.json': `${JSON.stringify(result.summary, null, 2)}\n`,
+    'requests.csv': requestsCsv(result),
+    'manifest.json': `${JSON.stringify(manifest, null, 2)}\n`,
+  };
+  return Object.entries(files).map(([name, content]) => {
+    const path = join(folder, name);
+    writeFileSync(path, content);
+    return path;
+  });
 }
 
 /** Exact versions of what the page is made with: the project pins them. */

@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { DEFAULT_LOAD_CONFIG } from '../src/core/load-config';
 import { DEFAULT_SERVING_CONFIG } from '../src/core/serving-config';
 import type { Trace } from '../src/core/trace';
-import { BENCH_OPTIONS, benchOptions } from './bench-options';
+import { BENCH_OPTIONS, benchPlan } from './bench-options';
 import { pageChoice } from './common-options';
 import { parse } from './parse';
 import { UsageError } from './usage-error';
@@ -17,12 +17,18 @@ const TRACE: Trace = {
   unsorted: 0,
 };
 
-const read = (line: string, trace: Trace | null = null) =>
-  benchOptions(parse(BENCH_OPTIONS, line.split(' ').filter(Boolean)), trace);
+const planned = (line: string, trace: Trace | null = null) =>
+  benchPlan(parse(BENCH_OPTIONS, line.split(' ').filter(Boolean)), trace);
+
+function read(line: string, trace: Trace | null = null) {
+  const plan = planned(line, trace);
+  if (plan.kind === 'bench') return plan.options;
+  throw new Error(`"${line}" was read as a sweep.`);
+}
 
 function refusal(line: string, trace: Trace | null = null): string {
   try {
-    read(line, trace);
+    planned(line, trace);
   } catch (error) {
     if (error instanceof UsageError) return error.message;
     throw error;
@@ -103,6 +109,48 @@ describe('bench', () => {
     expect(read('--trace t.csv --arrival trace --requests 3', TRACE)).toMatchObject({ requests: 3 });
     expect(read('--trace t.csv --trace-from-s 1 --trace-to-s 3', TRACE)).toMatchObject({ requests: 2 });
     expect(read('--trace t.csv --duration-s 5', TRACE)).toMatchObject({ requests: null, durationS: 5 });
+  });
+
+  test('a rate means Poisson arrivals, unless another open load is asked for', () => {
+    expect(read('--rate 7').load).toMatchObject({ arrival: 'poisson', rate: 7 });
+    expect(read('--rate 7 --arrival constant').load).toMatchObject({ arrival: 'constant', rate: 7 });
+    expect(refusal('--rate 7 --arrival closed')).toContain('--rate 7 has no effect on --arrival closed');
+    expect(refusal('--rate 7 --trace t.csv', TRACE)).toContain('--rate 7 has no effect on a trace');
+  });
+
+  test('options with several values make a sweep over their combinations', () => {
+    expect(
+      planned('--rate 10,20,40 --policy static,continuous --max-batch 4 --seed 7 --slo-p95-ms 300'),
+    ).toEqual({
+      kind: 'sweep',
+      grid: {
+        name: 'Sweep over policy and rate',
+        seed: 7,
+        repeats: 3,
+        requests: 500,
+        slo: { p95Ms: 300 },
+        base: { maxBatch: 4, arrival: 'poisson' },
+        grid: { policy: ['static', 'continuous'], rate: [10, 20, 40] },
+      },
+    });
+    expect(planned('--max-batch 1,2 --duration-s 5 --repeats 1')).toMatchObject({
+      grid: { durationS: 5, repeats: 1, base: {}, grid: { maxBatch: [1, 2] } },
+    });
+    expect(planned('--max-batch 1,2 --trace t.csv', TRACE)).toMatchObject({
+      grid: { requests: 4, base: { arrival: 'trace' } },
+    });
+  });
+
+  test('a sweep that cannot be is refused with its option', () => {
+    expect(refusal('--max-batch 1,65')).toContain(
+      'maxBatch (--max-batch) must be a whole number from 1 to 64; given: 65',
+    );
+    expect(refusal('--max-batch 4,4')).toContain('--max-batch has the value 4 twice');
+    expect(refusal('--rate 1,2 --arrival closed')).toContain('--rate 1,2 has no effect');
+    expect(refusal('--seed 1,2')).toContain('--seed');
+    expect(refusal('--max-batch 1,2 --sequences 2 --policy continuous')).toContain(
+      'sequences (--sequences) must be at most',
+    );
   });
 
   test('what does not go with a trace, or without one, is refused', () => {

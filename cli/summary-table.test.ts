@@ -36,6 +36,8 @@ const SUMMARY: BenchSummary = {
   failed: 0,
   throughput_rps: 12.34,
   throughput_tps: 197.4,
+  input_tps: 100,
+  total_tps: 297.4,
   goodput_rps: null,
   slo_attainment: null,
   latency_ms: { mean: 80, p50: 75.5, p95: 120, p99: 140 },
@@ -68,18 +70,44 @@ const line = (name: string) =>
 test('every outcome stands beside the figures, and a software adapter is called one', () => {
   expect(summaryTable(SUMMARY)).toContain('mini-gpt on webgpu: SwiftShader (software)');
   expect(line('worst repeat')).toContain('19 ok, 1 rejected, 0 expired, 0 cancelled, 0 failed');
-  expect(line('latency, ms')).toMatch(/80\.0 +75\.5 +120\.0 +140\.0$/);
+  expect(line('E2E latency, ms')).toMatch(/80\.0 +75\.5 +120\.0 +140\.0$/);
 });
 
 test('an interval stands beside the percentile that it is of', () => {
-  expect(line('p95 interval, ms')).toMatch(/ 110\.0 to 131\.0$/);
+  expect(line('E2E p95 interval')).toMatch(/ 110\.0 to 131\.0$/);
   const small = { ...SUMMARY, latency_interval_ms: null };
-  expect(summaryTable(small)).toMatch(/p95 interval, ms +–\n/);
+  expect(summaryTable(small)).toMatch(/E2E p95 interval +–\n/);
 });
 
 test('what was not measured is a dash, what was 0 is 0', () => {
-  expect(line('per token, ms')).toMatch(/– +– +– +–$/);
+  expect(line('TPOT, ms')).toMatch(/– +– +– +–$/);
   expect(line('queue, ms')).toMatch(/0\.0 +0\.0 +0\.0 +0\.0$/);
   expect(line('goodput')).toContain('– requests/s');
   expect(line('wasted tokens')).toContain('0.0 %');
+});
+
+test('the figures have the names of the field, and the tokens both their directions', () => {
+  const names = [
+    'duration, s',
+    'throughput',
+    'input tokens',
+    'output tokens',
+    'total tokens',
+    'TTFT, ms',
+    'ITL, ms',
+  ];
+  for (const name of names) expect(line(name), name).toBeDefined();
+  expect(line('duration, s')).toMatch(/1\.54 in each of 2 repeats$/);
+  expect(line('total tokens')).toMatch(/297\.4 tokens\/s$/);
+});
+
+test('the parameters that differ from the defaults are said as options, and what was written', () => {
+  expect(line('all parameters at their defaults')).toBeDefined();
+  const changed = {
+    ...SUMMARY,
+    config: { ...SUMMARY.config, policy: 'static' as const, maxBatch: 4, seed: 7 },
+  };
+  const text = summaryTable(changed, ['out/summary.json', 'out/requests.csv']);
+  expect(text).toContain('parameters off their defaults: --policy static --max-batch 4 --seed 7\n');
+  expect(text).toContain('Written: out/summary.json, out/requests.csv\n');
 });

@@ -1,22 +1,23 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { ExportedFile, KeptRun, SweepProgress } from '../src/core/automation';
+import type { ExportedFile, KeptRun, SweepOptions, SweepProgress } from '../src/core/automation';
 import { HeadwayError } from '../src/core/errors';
 import type { ExperimentRun, Wishes } from '../src/core/experiment';
 import { LOAD_PARAMETERS } from '../src/core/load-config';
 import type { Experiment } from '../src/experiments/experiment';
+import { summariesOf } from '../src/experiments/files';
 import { gridExperiment } from '../src/experiments/grid';
 import { EXTENT_PARAMETERS } from '../src/experiments/parameters';
 import { PRESETS, presetOf } from '../src/experiments/presets';
 import type { Command } from './command';
 import { PAGE_OPTIONS, pageChoice } from './common-options';
 import { giveTrace } from './give-trace';
-import { given, type Option, options, text, type Values } from './option';
+import { flag, given, type Option, options, text, type Values } from './option';
 import { outFolder } from './out-folder';
 import { sentence } from './page-error';
 import type { PageWindow } from './page-window';
 import { createProgress, type Progress } from './progress';
-import { readTrace } from './read-trace';
+import { type ReadTrace, readTrace } from './read-trace';
 import type { Session } from './session';
 import { sweepTable } from './sweep-table';
 import { UsageError } from './usage-error';
@@ -42,6 +43,7 @@ const SWEEP_OPTIONS: readonly Option[] = [
   text('--grid', 'FILE.json', 'Any parameters and their values (docs/experiments.md). Instead of --preset.'),
   text('--trace', 'FILE', 'What points with "arrival": "trace" play (docs/measurement.md).'),
   text('--out', 'DIR', 'For the files. Default: experiments/, the day and the name.'),
+  flag('--json', 'Prints an array of summaries on standard output, one for each point.'),
   ...options(WISHES),
   ...PAGE_OPTIONS,
 ];
@@ -52,33 +54,52 @@ export const sweep: Command = {
   options: SWEEP_OPTIONS,
   async run(values, args) {
     const trace = readTrace(values.get('--trace'));
-    const asked = askedFor(values, args, trace !== null);
-    const out = outFolder(values.get('--out') ?? defaultFolder(asked.what));
-    const progress = createProgress();
-    // Loaded this late, so that a wrong argument is refused at once.
-    const { withPage } = await import('./session');
-    const run = await withPage(pageChoice(values), progress, async (session) => {
-      if (trace) await giveTrace(session, trace.file);
-      const kept = await measure(session, asked, progress);
-      progress.show('drawing and writing');
-      const files = await sentence(session.page.evaluate((id) => window.headway.exportRun(id), kept.id));
-      progress.end();
-      for (const file of files) writeFileSync(join(out, file.name), bytesOf(file));
-      return runOf(files);
-    });
-    process.stdout.write(`${sweepTable(run)}\nWritten to ${out}\n`);
-    assertMeasured(run);
+    const { what, wishes } = askedFor(values, trace !== null);
+    await runSweep(what, { values, args, trace }, wishes);
   },
 };
+
+interface Given {
+  readonly values: Values;
+  readonly args: readonly string[];
+  readonly trace: ReadTrace | null;
+}
+
+/** Measures a preset or the content of a grid file, writes its files and prints its table, or with --json its summaries. */
+export async function runSweep(
+  what: string | object,
+  { values, args, trace }: Given,
+  wishes: Wishes = {},
+): Promise<void> {
+  const out = outFolder(values.get('--out') ?? defaultFolder(what));
+  const progress = createProgress();
+  // Loaded this late, so that a wrong argument is refused at once.
+  const { withPage } = await import('./session');
+  const run = await withPage(pageChoice(values), progress, async (session) => {
+    if (trace) await giveTrace(session, trace.file);
+    const kept = await measure(session, { what, options: { ...wishes, arguments: args } }, progress);
+    progress.show('drawing and writing');
+    const files = await sentence(session.page.evaluate((id) => window.headway.exportRun(id), kept.id));
+    progress.end();
+    for (const file of files) writeFileSync(join(out, file.name), bytesOf(file));
+    return runOf(files);
+  });
+  process.stdout.write(
+    values.has('--json')
+      ? `${JSON.stringify(summariesOf(run))}\n`
+      : `${sweepTable(run)}\nWritten to ${out}\n`,
+  );
+  assertMeasured(run);
+}
 
 interface Asked {
   /** A preset's name, or the content of a grid file. */
   readonly what: string | object;
-  readonly options: Wishes & { readonly arguments: readonly string[] };
+  readonly options: SweepOptions;
 }
 
 /** @throws UsageError for a preset that there is not, a grid that cannot be, or one of both that is without its trace */
-function askedFor(values: Values, args: readonly string[], traced: boolean): Asked {
+function askedFor(values: Values, traced: boolean) {
   const [preset, grid] = [values.get('--preset'), values.get('--grid')];
   if ((typeof preset === 'string') === (typeof grid === 'string')) {
     const both = preset === undefined ? 'neither' : `both, "${preset}" and "${grid}"`;
@@ -91,7 +112,7 @@ function askedFor(values: Values, args: readonly string[], traced: boolean): Ask
   if (traced && !plays) {
     throw new UsageError('--trace is played by points whose arrival is trace alone, and there is none.');
   }
-  return { what, options: { ...given<Required<Wishes>>(WISHES, values), arguments: args } };
+  return { what, wishes: given<Required<Wishes>>(WISHES, values) };
 }
 
 function experimentOf(what: Asked['what'], grid: string): Experiment {

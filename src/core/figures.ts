@@ -160,7 +160,11 @@ export interface RunSummary {
   readonly cancelled: number;
   readonly failed: number;
   readonly throughput_rps: number | null;
+  /** Output tokens of completed requests per second. */
   readonly throughput_tps: number | null;
+  /** Prompt tokens of completed requests per second, and both kinds together. */
+  readonly input_tps: number | null;
+  readonly total_tps: number | null;
   readonly goodput_rps: number | null;
   readonly slo_attainment: number | null;
   readonly latency_ms: Percentiles | null;

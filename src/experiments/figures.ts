@@ -182,6 +182,8 @@ export function medianSummary(runs: readonly RunSummary[]): RunSummary {
     failed: worst.failed,
     throughput_rps: figure((run) => run.throughput_rps),
     throughput_tps: figure((run) => run.throughput_tps),
+    input_tps: figure((run) => run.input_tps),
+    total_tps: figure((run) => run.total_tps),
     goodput_rps: figure((run) => run.goodput_rps),
     slo_attainment: figure((run) => run.slo_attainment),
     latency_ms: times((run) => run.latency_ms),

@@ -1,13 +1,15 @@
 import type { Disturbance } from '../core/disturbance';
+import { HeadwayError } from '../core/errors';
 import type {
   BenchOptions,
   BenchResult,
   BenchSummary,
   ExperimentRun,
   ParameterName,
+  PlannedPoint,
 } from '../core/experiment';
 import type { RequestRecord } from '../core/request-record';
-import { figuresOf, type PointFigures } from './figures';
+import { figuresOf, medianSummary, type PointFigures, worstRun } from './figures';
 import { conclusionsOf } from './presets';
 
 type Cell = string | number | null;
@@ -207,6 +209,30 @@ export function manifestOf(
     arguments: facts.arguments,
   };
 }
+
+/** `summary.json` of one measured point. @throws HeadwayError when no unit of it was measured */
+export function summaryOf({ units, seed, environment }: ExperimentRun, point: PlannedPoint): BenchSummary {
+  const own = units.filter((unit) => unit.point === point.id).toSorted((a, b) => a.repeat - b.repeat);
+  const [first, last] = [own[0], own.at(-1)];
+  if (!first || !last) throw new HeadwayError('invalid-state', `"${point.label}" was not measured.`);
+  return {
+    config: { ...point.serving, ...point.load },
+    seed,
+    repeats: own.length,
+    ...medianSummary(own.map((unit) => unit.summary)),
+    p95_ms_by_repeat: own.map((unit) => unit.summary.latency_ms?.p95 ?? null),
+    counters: worstRun(own).counters,
+    adapter: environment.adapter,
+    model: environment.model,
+    revision: environment.revision,
+    started_at: first.started_at,
+    finished_at: last.finished_at,
+  };
+}
+
+/** `summary.json` of every point that was measured, in the order of the plan. */
+export const summariesOf = (run: ExperimentRun): readonly BenchSummary[] =>
+  figuresOf(run).map(({ point }) => summaryOf(run, point));
 
 /** A file of an export: a text, or the bytes of a picture. */
 export interface ExportFile {

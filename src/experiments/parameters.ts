@@ -98,3 +98,14 @@ export const isCounted = (name: ParameterName): boolean => PARAMETERS[name].kind
 /** For file names: `batch`, `max_wait_ms`. */
 export const axisSlug = (name: ParameterName): string =>
   name === 'maxBatch' ? 'batch' : name.replaceAll(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
+
+/** `--policy static --max-batch 4`: what of a setting differs from another, as the command line takes it. */
+export function changedFlags(
+  from: Readonly<Partial<Record<ParameterName, string | number>>>,
+  to: Readonly<Partial<Record<ParameterName, string | number>>>,
+): string {
+  return (Object.keys(PARAMETERS) as ParameterName[])
+    .filter((name) => to[name] !== undefined && to[name] !== from[name])
+    .map((name) => `${PARAMETERS[name].flag} ${to[name]}`)
+    .join(' ');
+}

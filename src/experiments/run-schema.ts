@@ -57,6 +57,9 @@ const summary = v.object({
   failed: count,
   throughput_rps: figure,
   throughput_tps: figure,
+  // Since the second version.
+  input_tps: v.optional(figure, null),
+  total_tps: v.optional(figure, null),
   goodput_rps: figure,
   slo_attainment: figure,
   latency_ms: percentiles,

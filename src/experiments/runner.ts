@@ -4,7 +4,6 @@ import type {
   BenchOptions,
   BenchProgress,
   BenchResult,
-  BenchSummary,
   ExperimentRun,
   MeasuredRun,
   MeasuredUnit,
@@ -25,7 +24,7 @@ import { EventCounter } from '../metrics/counters';
 import { summarize } from '../metrics/summarize';
 import { contradiction } from '../traffic/contradictions';
 import { beginRun, type Experiment, remainingMs, type Unit, unitsLeft } from './experiment';
-import { medianSummary, worstRun } from './figures';
+import { summaryOf } from './files';
 import { EXTENT_PARAMETERS, SLO_NUMBERS } from './parameters';
 
 /** What a measurement needs of the workers and of the clock. */
@@ -293,25 +292,5 @@ function benchExperiment(options: BenchOptions): Experiment {
     repeats,
     axes: [],
     points: [{ id: 'bench', label: 'bench', serving, load, ...extent, baseline: false }],
-  };
-}
-
-/** `summary.json` of one measured point. @throws HeadwayError when no unit of it was measured */
-function summaryOf({ units, seed, environment }: ExperimentRun, point: PlannedPoint): BenchSummary {
-  const own = units.filter((unit) => unit.point === point.id).toSorted((a, b) => a.repeat - b.repeat);
-  const [first, last] = [own[0], own.at(-1)];
-  if (!first || !last) throw new HeadwayError('invalid-state', `"${point.label}" was not measured.`);
-  return {
-    config: { ...point.serving, ...point.load },
-    seed,
-    repeats: own.length,
-    ...medianSummary(own.map((unit) => unit.summary)),
-    p95_ms_by_repeat: own.map((unit) => unit.summary.latency_ms?.p95 ?? null),
-    counters: worstRun(own).counters,
-    adapter: environment.adapter,
-    model: environment.model,
-    revision: environment.revision,
-    started_at: first.started_at,
-    finished_at: last.finished_at,
   };
 }

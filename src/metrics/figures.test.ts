@@ -162,6 +162,8 @@ test('a run by hand', () => {
     // From 0 to 200 ms.
     throughput_rps: 10,
     throughput_tps: 20,
+    input_tps: 50,
+    total_tps: 70,
     goodput_rps: 5,
     slo_attainment: 1 / 3,
     latency_ms: { mean: 80, p50: 60, p95: 100, p99: 100 },

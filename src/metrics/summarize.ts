@@ -35,6 +35,8 @@ export function summarize(records: readonly RequestRecord[], facts: RunFacts): R
   const ttft = times((record) => ttftOf(record, origin));
   const seconds = intervalMs(records, origin) / 1000;
   const perSecond = (count: number) => (seconds > 0 ? count / seconds : null);
+  const outputTokens = completed.reduce((sum, record) => sum + record.outputTokens, 0);
+  const promptTokens = completed.reduce((sum, record) => sum + record.promptTokens, 0);
   const good = completed.filter((record) => meetsSlo(record, slo, origin)).length;
   const goodput = isSloSet(slo) && records.length > 0;
   return {
@@ -42,7 +44,9 @@ export function summarize(records: readonly RequestRecord[], facts: RunFacts): R
     ok: completed.length,
     ...countsOf(records),
     throughput_rps: perSecond(completed.length),
-    throughput_tps: perSecond(completed.reduce((sum, record) => sum + record.outputTokens, 0)),
+    throughput_tps: perSecond(outputTokens),
+    input_tps: perSecond(promptTokens),
+    total_tps: perSecond(promptTokens + outputTokens),
     goodput_rps: goodput ? perSecond(good) : null,
     slo_attainment: goodput ? good / records.length : null,
     latency_ms: percentilesOf(latency),
