@@ -1,7 +1,6 @@
 import { Command as Commander, CommanderError, Option as CommanderOption } from 'commander';
 import { HeadwayError } from '../src/core/errors';
-import { allowedValues, checkParameter, type Parameter } from '../src/core/parameter';
-import { parseEntry } from '../src/core/parse-entry';
+import { allowedValues, checkParameter, type Parameter, parseEntry } from '../src/core/parameter';
 import type { Option, Value, Values } from './option';
 import { UsageError } from './usage-error';
 

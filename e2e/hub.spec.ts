@@ -1,6 +1,6 @@
 import type { Page } from '@playwright/test';
 import { type Served, serve } from '../scripts/serve';
-import { formatBytes } from '../src/core/format-bytes';
+import { formatBytes } from '../src/core/format';
 import { violations } from './support/axe';
 import { listen } from './support/complaints';
 import { exportedModel } from './support/exported-model';

@@ -1,5 +1,13 @@
 import { HeadwayError } from './errors';
 
+/** A typed or linked text as the value it means; what is no number stays text, for the check to name it. */
+export function parseEntry(parameter: Parameter, raw: string): string | number {
+  const text = raw.trim();
+  if (parameter.kind === 'choice' || text === '') return text;
+  const value = Number(text);
+  return Number.isNaN(value) ? text : value;
+}
+
 /**
  * One adjustable quantity, described once: validation, the command line, the page's sliders and the docs read it here.
  * @template Name the TypeScript name, as in `ServingConfig` and `LoadConfig`
@@ -40,7 +48,7 @@ export interface NumberParameter<Name extends string = string> extends Described
 }
 
 /** `'eos'` (as the model ends), a number of tokens from `min` to `max`, or a way to draw one: `'2:48'`, `'lognormal:20:0.8'`. */
-export interface LengthParameter<Name extends string = string> extends Described<Name> {
+interface LengthParameter<Name extends string = string> extends Described<Name> {
   readonly kind: 'length';
   readonly min: number;
   readonly max: number;

@@ -50,3 +50,7 @@ export type Settlement =
   | { readonly outcome: 'completed'; readonly finishReason: FinishReason }
   | { readonly outcome: 'rejected' | 'failed'; readonly message: string }
   | { readonly outcome: 'expired' | 'cancelled' };
+
+/** What a backend answers that takes the sequences of a request as so many passes. */
+export const microBatches = ({ sequences }: ServingRequest, microBatchSize: number): number =>
+  microBatchSize > 0 ? Math.ceil(sequences / microBatchSize) : 1;

@@ -1,6 +1,6 @@
+import type { Rng } from '../core/clock';
 import type { ExperimentRun, MeasuredUnit, PlannedPoint } from '../core/experiment';
 import type { RequestRecord } from '../core/request-record';
-import type { Rng } from '../core/rng';
 import { middleOf, nearestRank } from '../metrics/percentiles';
 import { latencyOf } from '../metrics/timings';
 import { createRng } from '../traffic/rng';

@@ -1,5 +1,5 @@
 import { HeadwayError } from '../core/errors';
-import { formatBytes } from '../core/format-bytes';
+import { formatBytes } from '../core/format';
 
 /** One tensor of a KV cache, the keys or the values of one layer, and what the adapter allows it. */
 export interface CacheTensor {

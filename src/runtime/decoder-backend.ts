@@ -1,7 +1,7 @@
 import type { Backend, BackendCapabilities, MemoryUse, StepRow } from '../core/backend';
 import { HeadwayError } from '../core/errors';
-import { microBatches } from '../core/micro-batches';
 import type { ServingRequest } from '../core/request';
+import { microBatches } from '../core/request';
 import type { StepGeometry } from '../core/step-work';
 import type { Lane } from './lane';
 import { type Pass, Sequences } from './sequences';

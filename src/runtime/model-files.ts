@@ -1,5 +1,5 @@
 import { HeadwayError } from '../core/errors';
-import { formatBytes } from '../core/format-bytes';
+import { formatBytes } from '../core/format';
 import type { ModelAddress } from '../core/model';
 import { cacheNames, type DecoderConfig } from '../model/decoder-config';
 import { isHub, isPicked, parseDirectoryName } from '../model/directory/directory-name';

@@ -1,5 +1,5 @@
 import { HeadwayError } from '../core/errors';
-import { formatBytes } from '../core/format-bytes';
+import { formatBytes } from '../core/format';
 
 /** A row of one slot moves from this place to that one. */
 export interface RowMove {

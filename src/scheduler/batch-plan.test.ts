@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { request } from '../../testing/scheduler/world';
-import { microBatches } from '../core/micro-batches';
 import type { ServingRequest } from '../core/request';
+import { microBatches } from '../core/request';
 import { type BatchLimits, planBatch } from './batch-plan';
 import type { QueuedRequest } from './queue';
 

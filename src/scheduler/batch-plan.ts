@@ -1,30 +1,65 @@
+import type { Backend } from '../core/backend';
 import type { ServingRequest } from '../core/request';
+import type { RunnerStatus } from '../core/runner-status';
 import type { ServingConfig } from '../core/serving-config';
+import type { Room } from './generators/generator';
 import type { QueuedRequest } from './queue';
+
+/** The rules by which batches are formed at present. */
+export interface Batching {
+  readonly limits: BatchLimits;
+  /** Longest wait of the oldest request for company, ms. */
+  readonly maxWaitMs: number;
+  /** Most sealed batches that wait for the runner. */
+  readonly channelCapacity: number;
+}
+
+/** @param room what the generator has room for now; without it, room for a whole batch */
+export function batchingOf(
+  config: ServingConfig,
+  backend: Backend,
+  status: RunnerStatus,
+  room: Room = { members: config.maxBatch, sequences: Number.POSITIVE_INFINITY },
+): Batching {
+  const { policy, maxWaitMs, maxBatchTokens, microBatchSize, maxMicroBatches, channelCapacity } = config;
+  return {
+    limits: {
+      members: policy === 'sequential' ? 1 : room.members,
+      sequences: room.sequences,
+      maxBatchTokens,
+      maxMicroBatches,
+      microBatches: (request) => backend.microBatchCount(request, microBatchSize),
+    },
+    // Only a static batch waits for company, since no request can join it later. While draining, no more requests come.
+    maxWaitMs: policy === 'static' && status !== 'draining' ? maxWaitMs : 0,
+    // Requests go from the queue straight into slots.
+    channelCapacity: policy === 'continuous' ? 0 : channelCapacity,
+  };
+}
 
 /** What a batch may hold. */
 export interface BatchLimits extends Pick<ServingConfig, 'maxBatchTokens' | 'maxMicroBatches'> {
   readonly members: number;
-  /** Sequences of all members: free slots. */
+  /** Sequences of all members together: the free slots. */
   readonly sequences: number;
   readonly microBatches: (request: ServingRequest) => number;
 }
 
 export interface BatchPlan {
   readonly members: readonly QueuedRequest[];
-  /** Whether nobody else could join: it is full, or the next in line would break a limit. */
+  /** Whether no other request can join: the batch is full, or the next in line would break a limit. */
   readonly closed: boolean;
-  /** What `members` come to. */
+  /** Micro-batches of `members`. */
   readonly microBatches: number;
 }
 
-/** Prompt and output allowance of all its sequences, as if each were as long as this one: what it takes of a token budget. */
+/** Tokens of one sequence: prompt and output allowance. */
 const tokensOf = ({ prompt, maxNewTokens }: ServingRequest): number => prompt.length + maxNewTokens;
 
 /**
- * Whom a batch would take, from the head of the line on. It stops before the first that would break a limit, so nobody
- * overtakes. Tokens and micro-batches never keep a request from a batch of its own.
- * @param begun members that it has already
+ * The requests that a batch takes, from the head of the queue on. It stops before the first request that would break a limit,
+ * so no request overtakes another. A request alone in its batch is exempt from the limits on tokens and micro-batches.
+ * @param begun members that the batch has already
  */
 export function planBatch(
   line: Iterable<QueuedRequest>,

@@ -1,39 +1,40 @@
 import type { ServingEvent } from '../core/events';
 import type { RequestId, ServingRequest } from '../core/request';
+import type { Batching } from './batch-plan';
 import { type BatchPlan, planBatch } from './batch-plan';
-import type { Batching } from './batching';
 import { type QueuedRequest, RequestQueue } from './queue';
 
-/** A batch whose members can only become fewer. */
+/** A batch that takes no more members. Cancellations and deadlines may still remove some. */
 interface SealedBatch {
   readonly number: number;
   members: readonly QueuedRequest[];
 }
 
 interface DueBatch extends BatchPlan {
-  /** Whether it is closed before its wait for company is over. */
+  /** Whether the batch closed before its wait for company was over. */
   readonly early: boolean;
 }
 
 export interface DispatchedBatch {
   readonly number: number;
   readonly requests: readonly ServingRequest[];
-  /** How many of them took the places of members that had gone. */
+  /** Requests that took the places of members that were cancelled or had expired. */
   readonly refilled: number;
 }
 
-/** A timer that is early by less than this is on time; without it, rounding could make a wait of 1e-13 ms repeat for ever. */
+/** A timer that fires early by less than this is on time; without it, rounding could repeat a wait of 1e-13 ms endlessly. */
 const TOLERANCE_MS = 1e-3;
 
 /**
- * The queue, and the channel of sealed batches between it and the runner. A place in the channel is reserved before a batch
- * is formed: with none, the requests stay in the queue, where they can still be joined, and cost a place of `maxQueue`.
+ * The queue, and the channel of sealed batches between the queue and the runner. The batcher reserves a place in the channel
+ * before it forms a batch. Without a free place, requests stay in the queue: others can still join them, and each takes a
+ * place of `maxQueue`.
  */
 export class Batcher {
   readonly queue: RequestQueue;
   readonly #emit: (event: ServingEvent) => void;
   readonly #channel: SealedBatch[] = [];
-  /** Those of their members who have not gone. */
+  /** Members of sealed batches that still wait. */
   readonly #sealed = new Map<RequestId, QueuedRequest>();
   #batches = 0;
 
@@ -51,17 +52,17 @@ export class Batcher {
     return this.queue.has(id) || this.#sealed.has(id);
   }
 
-  /** Who waits, as of now. */
+  /** A snapshot of the waiting requests. */
   requests(): readonly ServingRequest[] {
     return [...this.#sealed.values(), ...this.queue].map(({ request }) => request);
   }
 
-  /** It waits no more. @returns whether it did */
+  /** Removes a waiting request. @returns whether it was waiting */
   remove(id: RequestId): boolean {
     return this.queue.remove(id) || this.#sealed.delete(id);
   }
 
-  /** All that wait; none does any more. */
+  /** Removes all waiting requests and returns their ids. */
   takeAll(): readonly RequestId[] {
     const ids = this.requests().map(({ id }) => id);
     for (const id of ids) this.remove(id);
@@ -71,7 +72,7 @@ export class Batcher {
 
   /**
    * Fills the channel with the batches that are due.
-   * @returns ms until another may be; Infinity if that takes more than time
+   * @returns ms until the next batch may be due; Infinity if time alone makes none due
    */
   seal(batching: Batching, now: number): number {
     while (this.#channel.length < batching.channelCapacity) {
@@ -83,14 +84,14 @@ export class Batcher {
   }
 
   /**
-   * The next batch for a runner that is free: the oldest sealed one, without those who have gone, or one formed now.
-   * @returns ms until there may be one, if there is none
+   * The next batch for a free runner: the oldest sealed one without the members that were removed, or a batch formed now.
+   * @returns the batch, or ms until one may be due
    */
   take(batching: Batching, now: number): DispatchedBatch | number {
     for (let batch = this.#channel[0]; batch; batch = this.#channel[0]) {
       const dispatched = this.#takeSealed(batch, batching, now);
       if (dispatched) return dispatched;
-      // None of those who are left in it fits now.
+      // No remaining member fits now.
       if (batch.members.length > 0) return Number.POSITIVE_INFINITY;
     }
     const plan = this.#due(batching, now);
@@ -99,14 +100,14 @@ export class Batcher {
     return this.#dispatched(number, members, 0);
   }
 
-  /** Null if nobody is left in it, or nobody who fits now. While somebody is left, it stays first in the channel. */
+  /** Null if no member remains, or none that fits now. A batch with members left stays first in the channel. */
   #takeSealed(batch: SealedBatch, { limits }: Batching, now: number): DispatchedBatch | null {
     const gone = this.#dropGone(batch, now);
     const { members } = planBatch(batch.members, limits);
     batch.members = batch.members.slice(members.length);
     if (batch.members.length === 0) this.#channel.shift();
     if (members.length === 0) return null;
-    // With others sealed behind it, those of the queue would overtake them.
+    // Queued requests must not overtake the batches sealed behind this one.
     const places = this.#channel.length > 0 ? 0 : Math.min(limits.members, members.length + gone);
     const refill = planBatch(this.queue, { ...limits, members: places }, members);
     const refilled = refill.members.length;
@@ -114,7 +115,7 @@ export class Batcher {
     return this.#dispatched(batch.number, [...members, ...refill.members], refilled);
   }
 
-  /** @returns how many of its members had gone */
+  /** @returns how many members had been removed since the batch was sealed */
   #dropGone(batch: SealedBatch, at: number): number {
     const isLeft = (member: QueuedRequest) => this.#sealed.get(member.request.id) === member;
     const gone = batch.members.filter((member) => !isLeft(member));
@@ -124,7 +125,7 @@ export class Batcher {
     return gone.length;
   }
 
-  /** The batch that would leave now; or the ms until one would. */
+  /** The batch that is due now, or the ms until one is. */
   #due({ limits, maxWaitMs }: Batching, now: number): DueBatch | number {
     const oldest = this.queue.oldest();
     if (!oldest) return Number.POSITIVE_INFINITY;

@@ -2,15 +2,26 @@ import type { Backend } from '../core/backend';
 import { toPlain } from '../core/errors';
 import type { RequestId, ServingRequest } from '../core/request';
 import type { Policy, ServingConfig } from '../core/serving-config';
+import { SequentialGenerator, StaticBatchGenerator } from './generators/batch-generators';
+import { ContinuousBatchGenerator } from './generators/continuous-generator';
 import type { Answer, InferenceGenerator, Room, StepResult, StepStart } from './generators/generator';
-import { generatorOf } from './generators/of-policy';
 import type { TaskEnd } from './generators/row';
 
-/** The generator at work, and whom it was given. A new policy takes over when the old one's generator has nothing left. */
+const GENERATORS = {
+  sequential: SequentialGenerator,
+  static: StaticBatchGenerator,
+  continuous: ContinuousBatchGenerator,
+} satisfies Record<Policy, unknown>;
+
+/** @param config returns the configuration in force */
+const generatorOf = (policy: Policy, backend: Backend, config: () => ServingConfig): InferenceGenerator =>
+  new GENERATORS[policy](backend, config);
+
+/** The generator of the policy in force and its requests. A new policy takes over when the old generator is empty. */
 export class Generation {
-  /** Those who were given to it and have not settled; whoever settles them takes them out. */
+  /** Requests under way. The scheduler removes each when it settles it. */
   readonly running = new Set<RequestId>();
-  /** What is in force at the time. */
+  /** Returns the configuration in force. */
   readonly #config: () => ServingConfig;
   #backend: Backend;
   #policy: Policy;
@@ -28,7 +39,7 @@ export class Generation {
     return this.#generator.busy;
   }
 
-  /** What it would start in its next step; null if nobody, be it full or at its end. */
+  /** What the generator can start in its next step; null if it is full or ends for a new policy. */
   room(): Room | null {
     const { policy, maxBatch } = this.#config();
     if (policy !== this.#policy) {
@@ -62,7 +73,7 @@ export class Generation {
     return this.#generator.commit(answer);
   }
 
-  /** A generator answers for its backend's failures; should it throw itself, its requests fail and a new one goes on. */
+  /** The generator handles failures of the backend. If the generator itself throws, its requests fail and a new generator replaces it. */
   restart(error: unknown): readonly TaskEnd[] {
     this.#replaceGenerator();
     const { message } = toPlain(error);
@@ -75,7 +86,7 @@ export class Generation {
     this.#replaceGenerator();
   }
 
-  /** Forgets everything. No step may follow but after `moveTo`. */
+  /** Drops all requests. `moveTo` must come before the next step. */
   close(): void {
     this.#generator.close();
   }

@@ -1,6 +1,7 @@
+import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import { request } from '../../testing/scheduler/world';
-import { RequestQueue } from './queue';
+import { RequestQueue, SortedList } from './queue';
 
 /** The line of requests [priority, enqueued at], named by their index. */
 function lineOf(agingMs: number, ...arrivals: readonly (readonly [number, number])[]) {
@@ -47,4 +48,35 @@ it('knows who has waited longest, whatever the line', () => {
   expect(queue.oldest()?.request.id).toBe(0);
   expect([queue.remove(0), queue.remove(0), queue.length]).toEqual([true, false, 2]);
   expect(queue.oldest()?.request.id).toBe(1);
+});
+
+it('is a sorted array, whoever joins and leaves', () => {
+  const joins = fc.nat(2000).map((number) => ({ do: 'add' as const, number }));
+  const leaves = fc.nat(2000).map((index) => ({ do: 'remove' as const, index }));
+  const changes = fc.array(fc.oneof({ weight: 3, arbitrary: joins }, { weight: 1, arbitrary: leaves }), {
+    maxLength: 1500,
+    size: 'max',
+  });
+  fc.assert(
+    fc.property(changes, (steps) => {
+      const list = new SortedList<number>((a, b) => a - b);
+      let model: number[] = [];
+      for (const step of steps) {
+        if (step.do === 'add' && !model.includes(step.number)) {
+          list.add(step.number);
+          model.push(step.number);
+        }
+        if (step.do === 'remove' && model.length > 0) {
+          const number = model[step.index % model.length] as number;
+          list.remove(number);
+          model = model.filter((other) => other !== number);
+        }
+      }
+      model.sort((a, b) => a - b);
+      expect([list.first, [...list]]).toEqual([model[0], model]);
+      list.sort();
+      expect([...list]).toEqual(model);
+    }),
+    { numRuns: 50 },
+  );
 });

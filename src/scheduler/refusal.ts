@@ -2,20 +2,20 @@ import type { ServingRequest } from '../core/request';
 import type { RunnerStatus } from '../core/runner-status';
 import type { ServingConfig } from '../core/serving-config';
 
-/** Of one request. */
+/** Most sequences of one request. */
 const MOST_SEQUENCES = 64;
 
-/** What a request finds when it comes. */
+/** The state that a request meets on arrival. */
 export interface Arrival {
   readonly status: RunnerStatus;
   readonly config: ServingConfig;
-  /** Of the model, tokens. */
+  /** The model's context, tokens. */
   readonly contextLength: number;
   /** Requests in the queue. */
   readonly queued: number;
 }
 
-/** Why a request is not taken, as a sentence with the limit; null if it is. What can never fit is told before "full". */
+/** Why a request is rejected, as a sentence with the limit; null if it is accepted. A request that can never fit is told so even when the queue is full. */
 export function refusalOf(
   request: ServingRequest,
   { status, config, contextLength, queued }: Arrival,
@@ -26,7 +26,7 @@ export function refusalOf(
   return queued >= config.maxQueue ? `The queue is full (maxQueue ${config.maxQueue}).` : null;
 }
 
-/** Why it could never run: at the head of the line it would hold up all others. */
+/** Why the request can never run. At the head of the queue it would block all others. */
 export function misfitOf({ sequences }: ServingRequest, { policy, maxBatch }: ServingConfig): string | null {
   if (policy !== 'continuous' || sequences <= maxBatch) return null;
   return `${sequences} sequences do not fit the ${maxBatch} slots of continuous batching (maxBatch).`;

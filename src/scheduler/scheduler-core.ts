@@ -5,20 +5,30 @@ import type { ServingEvent } from '../core/events';
 import type { RequestId, ServingRequest, Settlement } from '../core/request';
 import { StatusMachine } from '../core/runner-status';
 import { changeServingConfig, type ServingConfig, slotsOf } from '../core/serving-config';
+import { type Batching, batchingOf } from './batch-plan';
 import { Batcher } from './batcher';
-import { type Batching, batchingOf } from './batching';
-import { Deadlines } from './deadlines';
 import { Generation } from './generation';
 import type { Answer, PlannedPass, Room } from './generators/generator';
 import type { TaskEnd } from './generators/row';
 import { misfitOf, refusalOf } from './refusal';
-import { settlementOf } from './settlement-of';
+import { Deadlines } from './timers';
 
-export interface CoreParts {
+function settlementOf(end: TaskEnd): Settlement {
+  switch (end.type) {
+    case 'finished':
+      return { outcome: 'completed', finishReason: end.reason };
+    case 'cancelled':
+      return { outcome: 'cancelled' };
+    case 'failed':
+      return { outcome: 'failed', message: end.message };
+  }
+}
+
+interface CoreParts {
   readonly backend: Backend;
   readonly clock: Pick<Clock, 'now'>;
   readonly config: ServingConfig;
-  /** Called for every event, in order, synchronously. It must not call back into the scheduler. */
+  /** Receives every event, in order, synchronously. It must not call back into the scheduler. */
   readonly emit: (event: ServingEvent) => void;
   /** There may be something to dispatch before `dispatch` said so. */
   readonly onWork: () => void;
@@ -39,13 +49,13 @@ export class SchedulerCore {
   readonly #now: () => number;
   readonly #emit: (event: ServingEvent) => void;
   readonly #deadlines = new Deadlines();
-  /** Running requests whose deadline has passed: their cancellation is an expiry. */
+  /** Running requests whose deadline has passed; the generator cancels them, and they settle as expired. */
   readonly #expired = new Set<RequestId>();
   /** When `keepTime` wants to be called again, ms. */
   #looksAt = Number.NEGATIVE_INFINITY;
   #stepStartedAt = 0;
   #backend: Backend;
-  /** Passes of this backend that ended well. */
+  /** Passes of this backend that succeeded. */
   #passes = 0;
   #config: ServingConfig;
 
@@ -75,7 +85,7 @@ export class SchedulerCore {
     return this.#config;
   }
 
-  /** Passes of this backend that ended well. */
+  /** Passes of this backend that succeeded. */
   get passes(): number {
     return this.#passes;
   }
@@ -85,8 +95,9 @@ export class SchedulerCore {
   }
 
   /**
-   * Queues the request, or settles it at once as rejected: queue full, closing, or too large ever to fit.
-   * @throws HeadwayError `invalid-request` when a request with this id is under way: two answers could not be told apart
+   * Queues the request, or settles it at once as rejected: the queue is full, the scheduler is closing, or the request can
+   * never fit.
+   * @throws HeadwayError `invalid-request` when a request with this id is under way
    */
   submit(request: ServingRequest): void {
     const { id } = request;
@@ -110,8 +121,8 @@ export class SchedulerCore {
   }
 
   /**
-   * Idempotent; ids that are unknown or settled are ignored. A request that waits ends at once; one that runs, before a
-   * forward pass: the next one, or the one at which `cancelCheckEvery` has it looked at. Of it and a deadline the earlier counts.
+   * Idempotent; unknown and settled ids are ignored. A waiting request ends at once. A running request ends before the next
+   * forward pass at which cancellations are checked (`cancelCheckEvery`). Of a cancellation and a deadline the earlier counts.
    */
   cancel(id: RequestId): void {
     if (this.batcher.remove(id)) this.settle(id, { outcome: 'cancelled' });
@@ -123,8 +134,8 @@ export class SchedulerCore {
   }
 
   /**
-   * In force from the next batch on; a new policy takes over when the old one's batch has ended. Nothing is lost.
-   * @throws HeadwayError `invalid-parameter`, `cache-too-large`; nothing has changed then
+   * Applies from the next batch on; a new policy takes over when the present batch has ended. No request is lost.
+   * @throws HeadwayError `invalid-parameter`, `cache-too-large`; the configuration is unchanged then
    */
   configure(changes: Partial<ServingConfig>): ServingConfig {
     const config = changeServingConfig(this.#config, changes);
@@ -160,7 +171,7 @@ export class SchedulerCore {
     for (const request of requests) this.generation.submit(request);
     if (this.status.current === 'ready') this.status.to('running');
     this.#emit({ type: 'started', at: now, batch: number, ids: requests.map(({ id }) => id), refilled });
-    // A place in the channel has become free.
+    // The batch has left a free place in the channel.
     this.#askTimer();
     return Number.POSITIVE_INFINITY;
   }

@@ -5,18 +5,18 @@ import type { ServingEvent } from '../core/events';
 import type { RequestId, ServingRequest } from '../core/request';
 import type { RunnerStatus } from '../core/runner-status';
 import type { ServingConfig } from '../core/serving-config';
-import { Alarm } from './alarm';
 import type { Answer, PlannedPass } from './generators/generator';
 import { SchedulerCore } from './scheduler-core';
+import { Alarm } from './timers';
 
-/** What a scheduler is given. */
+/** What a scheduler needs. */
 export interface SchedulerParts {
   readonly backend: Backend;
   readonly clock: Clock;
   readonly config: ServingConfig;
-  /** Called for every event, in order, synchronously. It must not call back into the scheduler. */
+  /** Receives every event, in order, synchronously. It must not call back into the scheduler. */
   readonly emit: (event: ServingEvent) => void;
-  /** Makes another backend of the same kind when this one is lost; says when it has come to warming up. */
+  /** Makes another backend of the same kind when this one is lost, and calls `warmingUp` when the new one warms up. */
   readonly renew?: (warmingUp: () => void) => Promise<Backend>;
 }
 
@@ -30,11 +30,11 @@ export class Scheduler {
   readonly #core: SchedulerCore;
   /** Of the passes under way, oldest first. */
   #answers: Promise<Answer>[] = [];
-  /** Why the backend is of no use any more; null while it is. */
+  /** Why the backend is lost; null while it works. */
   #loss: string | null = null;
-  /** Ends the step under way, if there is one, as failed. */
+  /** Fails the step under way, if there is one. */
   #abandon: (error: HeadwayError) => void = () => {};
-  /** Wakes the runner from its rest. */
+  /** Wakes the runner. */
   readonly #work: Alarm;
   /** Wakes the timer loop. */
   readonly #timer: Alarm;
@@ -56,7 +56,7 @@ export class Scheduler {
     });
     this.#watch(backend);
     void this.#run();
-    void this.#keepTime();
+    void this.#runTimer();
   }
 
   get status(): RunnerStatus {
@@ -68,8 +68,9 @@ export class Scheduler {
   }
 
   /**
-   * Queues the request, or settles it at once as rejected: queue full, closing, or too large ever to fit.
-   * @throws HeadwayError `invalid-request` when a request with this id is under way: two answers could not be told apart
+   * Queues the request, or settles it at once as rejected: the queue is full, the scheduler is closing, or the request can
+   * never fit.
+   * @throws HeadwayError `invalid-request` when a request with this id is under way
    */
   submit(request: ServingRequest): void {
     this.#core.submit(request);
@@ -81,8 +82,8 @@ export class Scheduler {
   }
 
   /**
-   * In force from the next batch on; a new policy takes over when the old one's batch has ended. Nothing is lost.
-   * @throws HeadwayError `invalid-parameter`, `cache-too-large`; nothing has changed then
+   * Applies from the next batch on; a new policy takes over when the present batch has ended. No request is lost.
+   * @throws HeadwayError `invalid-parameter`, `cache-too-large`; the configuration is unchanged then
    */
   configure(changes: Partial<ServingConfig>): ServingConfig {
     return this.#core.configure(changes);
@@ -94,12 +95,12 @@ export class Scheduler {
     await new Promise<void>((resolve) => this.#whenIdle.push(resolve));
   }
 
-  /** Takes no more requests, settles all that it has, then closes. @throws HeadwayError `invalid-state` if it is closing already */
+  /** Rejects new requests, settles all others, then closes. @throws HeadwayError `invalid-state` if it is closing already */
   async drain(): Promise<void> {
     this.#core.status.to('draining');
     this.#wakeUp();
     await this.settled();
-    // It is closed already if the backend was lost for good.
+    // If the backend was lost and not replaced, the scheduler has closed itself.
     if (this.status === 'draining') this.#core.status.to('closed');
     this.#wakeUp();
     this.#core.generation.close();
@@ -124,8 +125,8 @@ export class Scheduler {
     await this.#work.sleepUntil(this.#clock.now() + ms);
   }
 
-  /** What has to happen at its time, whatever the runner does. */
-  async #keepTime(): Promise<void> {
+  /** The timer loop: seals batches and expires deadlines, whatever the runner does. */
+  async #runTimer(): Promise<void> {
     while (this.status !== 'closed') {
       const next = this.#core.keepTime();
       this.#announceIdle();

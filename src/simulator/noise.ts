@@ -1,4 +1,4 @@
-import type { Rng } from '../core/rng';
+import type { Rng } from '../core/clock';
 
 /** How much longer than its cost a step takes, as a factor. */
 export interface Noise {

@@ -1,7 +1,7 @@
 import type { Adapter, Backend, BackendCapabilities } from '../core/backend';
 import type { ServingEvent } from '../core/events';
-import { microBatches } from '../core/micro-batches';
 import type { RequestId, ServingRequest } from '../core/request';
+import { microBatches } from '../core/request';
 import type { ServingConfig } from '../core/serving-config';
 import type { StepGeometry } from '../core/step-work';
 import type { PlannedPass } from '../scheduler/generators/generator';

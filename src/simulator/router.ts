@@ -1,5 +1,5 @@
+import type { Rng } from '../core/clock';
 import type { RequestId, ServingRequest } from '../core/request';
-import type { Rng } from '../core/rng';
 import type { Replica } from './replica';
 
 export const ROUTERS = ['central', 'round-robin', 'least-outstanding', 'power-of-two'] as const;

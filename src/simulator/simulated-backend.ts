@@ -2,8 +2,8 @@ import type { Backend, BackendCapabilities, StepRow } from '../core/backend';
 import type { Clock } from '../core/clock';
 import { HeadwayError } from '../core/errors';
 import type { StepPhase } from '../core/events';
-import { microBatches } from '../core/micro-batches';
 import type { Sampling, ServingRequest } from '../core/request';
+import { microBatches } from '../core/request';
 import { type SimulatedAnswer, simulatedAnswer, simulatedTokenOf } from './simulated-answer';
 
 /** What a forward pass costs, in ms: a part for the pass, a part for each token of prefill, a part for each row of decode. */

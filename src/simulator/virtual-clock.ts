@@ -1,5 +1,5 @@
 import type { Clock, SleepSignal } from '../core/clock';
-import { SortedList } from '../scheduler/sorted-list';
+import { SortedList } from '../scheduler/queue';
 
 interface Sleeper {
   readonly wakeAt: number;

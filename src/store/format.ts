@@ -1,2 +1,2 @@
 export * from '../core/format';
-export { formatBytes } from '../core/format-bytes';
+export { formatBytes } from '../core/format';

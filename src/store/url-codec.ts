@@ -1,8 +1,7 @@
 import { BACKENDS, type BackendChoice } from '../core/engine';
 import { HeadwayError, type PlainError, toPlain } from '../core/errors';
 import { LOAD_PARAMETERS } from '../core/load-config';
-import { checkParameter, type Parameter } from '../core/parameter';
-import { parseEntry } from '../core/parse-entry';
+import { checkParameter, type Parameter, parseEntry } from '../core/parameter';
 import { SERVING_PARAMETERS } from '../core/serving-config';
 import { SLO_PARAMETERS } from '../core/slo-parameters';
 import { contradiction } from '../traffic/contradictions';

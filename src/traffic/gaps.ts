@@ -1,5 +1,5 @@
 import { randomGamma } from 'd3-random';
-import type { Rng } from '../core/rng';
+import type { Rng } from '../core/clock';
 
 /**
  * Gaps between arrivals as multiples of the mean gap: mean 1, no unit. The rate is laid over them outside, so changing

@@ -1,7 +1,6 @@
-import type { Clock } from '../core/clock';
+import type { Clock, Rng } from '../core/clock';
 import type { ArrivalConfig, LoadConfig } from '../core/load-config';
 import type { Outcome, RequestId, ServingRequest } from '../core/request';
-import type { Rng } from '../core/rng';
 import type { Lengths, Trace } from '../core/trace';
 import { ClosedLoop } from './closed-loop';
 import { OpenLoop } from './open-loop';

@@ -1,5 +1,5 @@
+import type { Rng } from '../core/clock';
 import { ARRIVAL_USES, type ArrivalConfig } from '../core/load-config';
-import type { Rng } from '../core/rng';
 import { onGrid } from './arrival-grid';
 import { evenGaps, type Gaps, gammaGaps } from './gaps';
 import { type RateProfile, rateProfile } from './rate-profile';

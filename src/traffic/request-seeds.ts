@@ -1,4 +1,4 @@
-import type { Rng } from '../core/rng';
+import type { Rng } from '../core/clock';
 
 /**
  * Seeds for the sampling of requests, 32 bits each. The n-th depends on the load's seed and n alone, so that two policies

@@ -1,6 +1,6 @@
+import type { Rng } from '../core/clock';
 import { type Length, logNormalOf, rangeOf } from '../core/parameter';
 import type { RequestId, ServingRequest } from '../core/request';
-import type { Rng } from '../core/rng';
 import { type SamplingConfig, samplingOf } from '../core/sampling';
 import type { Lengths } from '../core/trace';
 import { requestSeeds } from './request-seeds';

@@ -1,6 +1,6 @@
 import { uniformFloat64 } from 'pure-rand/distribution/uniformFloat64';
 import { xoroshiro128plusFromState } from 'pure-rand/generator/xoroshiro128plus';
-import type { Rng } from '../core/rng';
+import type { Rng } from '../core/clock';
 
 /**
  * A seeded stream (xoroshiro128+). Forks are named, and a fork depends on the seed and its name alone, never on how

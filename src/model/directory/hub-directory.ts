@@ -1,5 +1,5 @@
 import { HeadwayError } from '../../core/errors';
-import { formatBytes } from '../../core/format-bytes';
+import { formatBytes } from '../../core/format';
 import { reason } from '../model-file';
 import { sha256 } from '../sha256';
 import { downloadFile, type FetchPart } from './download-file';

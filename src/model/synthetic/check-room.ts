@@ -1,5 +1,5 @@
 import { HeadwayError } from '../../core/errors';
-import { formatBytes } from '../../core/format-bytes';
+import { formatBytes } from '../../core/format';
 import { DTYPES, shapeProblem } from '../onnx/decoder-shape';
 import { type MemoryNeed, memoryNeed } from './memory';
 import { PRESETS } from './presets';

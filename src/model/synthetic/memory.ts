@@ -1,4 +1,4 @@
-import { formatBytes } from '../../core/format-bytes';
+import { formatBytes } from '../../core/format';
 import { type DecoderShape, type Dtype, Q4_BLOCK } from '../onnx/decoder-shape';
 
 /** What a decoder takes, in bytes, worked out from its sizes alone. */

@@ -3,16 +3,16 @@ import type { RequestId, ServingRequest } from '../../core/request';
 import type { StepWork } from '../../core/step-work';
 import type { Row, TaskEnd, Written } from './row';
 
-/** A forward pass that is asked for: these rows, in this order. */
+/** A forward pass to submit: its rows, in order. */
 export interface PlannedPass {
   readonly phase: StepPhase;
   readonly rows: readonly Row[];
-  /** Where each row is in this pass; in a later one it may be elsewhere. */
+  /** The slot of each row in this pass; a later pass may have moved the row. */
   readonly slots: readonly number[];
-  /** Whether its tokens are its rows' next ones; a chunk of a prompt that is not its last gives none. */
+  /** Whether the pass yields tokens; a chunk of a prompt that is not its last yields none. */
   readonly answers: boolean;
   readonly work: StepWork;
-  /** Hands the pass to the backend, in this very turn. @returns the next token of each row, once it is known */
+  /** Submits the pass to the backend synchronously. @returns the next token of each row, once known */
   run(): Promise<readonly number[]>;
 }
 
@@ -35,7 +35,7 @@ export interface StepResult {
 
 export interface Room {
   readonly members: number;
-  /** Of all members together. */
+  /** Sequences of all members together. */
   readonly sequences: number;
 }
 
@@ -43,15 +43,15 @@ export interface ForwardPass extends Written {
   readonly phase: StepPhase;
   /** Rows computed. */
   readonly rows: number;
-  /** Rows that somebody was waiting for. */
+  /** Rows whose token a client waits for. */
   readonly useful: number;
-  /** Rows whose request has gone without an answer. */
+  /** Rows whose request was cancelled, expired or failed. */
   readonly gone: number;
-  /** Of each row, its slot and its request; and the places of those that are not useful. */
+  /** Slot and request of each row, and the places of the rows that are not useful. */
   readonly slots: readonly number[];
   readonly members: readonly RequestId[];
   readonly wasted: readonly number[];
-  /** Whether it gave its rows tokens. */
+  /** Whether the pass gave its rows tokens. */
   readonly answers: boolean;
   readonly work: StepWork;
 }
@@ -62,12 +62,12 @@ export interface ForwardPass extends Written {
  * a backend's failure: the tasks of that pass are `failed`, the rest go on.
  */
 export interface InferenceGenerator {
-  /** What it would start in its next step, if `maxBatch` may run together. */
+  /** What the generator can start in its next step when `maxBatch` may run together. */
   room(maxBatch: number): Room;
-  /** Whether another step is due: it holds tasks, or passes are under way. */
+  /** Whether another step is due: the generator holds tasks, or passes are under way. */
   readonly busy: boolean;
   submit(task: ServingRequest): void;
-  /** The task ends with `cancelled` at the next look, `cancelCheckEvery` steps apart, before a pass. Unknown ids are ignored. */
+  /** Ends the task as `cancelled` at the next check, every `cancelCheckEvery` steps, before a pass. Unknown ids are ignored. */
   cancel(id: RequestId): void;
   /** Passes that were planned and not committed. */
   readonly underWay: number;
@@ -75,6 +75,6 @@ export interface InferenceGenerator {
   begin(): StepStart;
   /** The oldest pass under way has ended. */
   commit(answer: Answer): StepResult;
-  /** Forgets everything. No call may follow. */
+  /** Drops all tasks. No call may follow. */
   close(): void;
 }

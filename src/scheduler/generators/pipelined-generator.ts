@@ -22,13 +22,13 @@ import {
  */
 export abstract class PipelinedGenerator implements InferenceGenerator {
   protected readonly backend: Backend;
-  /** What is in force at the time. */
+  /** Returns the configuration in force. */
   protected readonly config: () => ServingConfig;
   protected waiting: Row[] = [];
-  /** Whether somebody has been cancelled since the last look. */
+  /** Whether a task was cancelled since the last check. */
   #cancelled = false;
   #underWay: PlannedPass[] = [];
-  /** Decode steps since the last look at cancellations. */
+  /** Decode steps since the last check for cancellations. */
   #unlooked = 0;
 
   constructor(backend: Backend, config: () => ServingConfig) {
@@ -42,13 +42,13 @@ export abstract class PipelinedGenerator implements InferenceGenerator {
     return this.backend.capabilities.geometry ?? EXACT_GEOMETRY;
   }
 
-  /** The next pass, or null if nobody needs one; the rows it names are taken to run. */
+  /** The next pass, or null if no row needs one. Its rows count as running from now on. */
   protected abstract plan(): PlannedPass | null;
 
-  /** Rows that hold a slot. */
+  /** Rows that occupy a slot. */
   protected abstract readonly running: readonly Row[];
 
-  /** Rows have ended: their slots may be given away. */
+  /** Called after rows have ended: frees their slots. */
   protected abstract free(): void;
 
   get busy(): boolean {
@@ -150,7 +150,7 @@ export abstract class PipelinedGenerator implements InferenceGenerator {
     }
   }
 
-  /** Nobody who has ended waits or holds a slot. */
+  /** Removes ended rows from the waiting line and from the slots. */
   #release(): void {
     if (!this.waiting.every(isLeft)) this.waiting = this.waiting.filter(isLeft);
     if (!this.running.every(isLeft)) this.free();

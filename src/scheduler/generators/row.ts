@@ -9,7 +9,7 @@ export type TaskEnd =
   | { readonly type: 'cancelled'; readonly id: RequestId }
   | { readonly type: 'failed'; readonly id: RequestId; readonly message: string };
 
-/** Who was given a token by a pass, in row order: request `ids[i]` got `tokens[i]` for its sequence `sequences[i]`. */
+/** The tokens of a pass, in row order: request `ids[i]` got `tokens[i]` for its sequence `sequences[i]`. */
 export interface Written {
   readonly ids: RequestId[];
   readonly tokens: number[];
@@ -20,28 +20,28 @@ export interface Written {
 export interface Task {
   readonly request: ServingRequest;
   readonly rows: readonly Row[];
-  /** Asked for; it ends at the next look. */
+  /** Whether cancellation was requested; the task ends at the next check. */
   cancelled: boolean;
 }
 
-/** One sequence of a task. A `done` row may still be computed as padding, but nothing is said about it any more. */
+/** One sequence of a task. A `done` row may still be computed as padding, without events about it. */
 export interface Row {
   readonly task: Task;
-  /** Which of the task's sequences, from 0. */
+  /** Index among the task's sequences, from 0. */
   readonly sequence: number;
-  /** Where the backend has it, once it runs. */
+  /** The backend's slot, once the row runs. */
   slot: number;
-  /** Prompt tokens handed to the backend. */
+  /** Prompt tokens submitted to the backend. */
   prefilled: number;
-  /** Tokens asked of the backend; those under way are not in `outputTokens` yet. */
+  /** Tokens requested from the backend; tokens of passes under way are not in `outputTokens` yet. */
   asked: number;
   outputTokens: number;
   done: boolean;
-  /** Done without an answer: cancelled, expired or failed. */
+  /** Ended without an answer: cancelled, expired or failed. */
   gone: boolean;
 }
 
-/** The sequences of a request that nobody has begun. */
+/** The rows of a new request. */
 export function newRows(request: ServingRequest): readonly Row[] {
   const rows: Row[] = [];
   const task = { request, rows, cancelled: false };
@@ -62,15 +62,15 @@ export function newRows(request: ServingRequest): readonly Row[] {
 
 export const isLeft = ({ done }: Row): boolean => !done;
 
-/** Whether the row has prompt tokens left that no pass was given. */
+/** Whether the row has prompt tokens that no pass has taken. */
 export const hasPromptLeft = ({ done, prefilled, task }: Row): boolean =>
   !done && prefilled < task.request.prompt.length;
 
-/** Whether the row is past its prompt and needs one more token than it has been asked for, as far as is known. */
+/** Whether the row's prompt is processed and its allowance is not yet fully requested. */
 export const isDecoding = ({ done, prefilled, asked, task: { request } }: Row): boolean =>
   !done && prefilled === request.prompt.length && asked < request.maxNewTokens;
 
-/** The row's next `most` prompt tokens for the backend, which count as handed over. */
+/** Takes the row's next prompt tokens, at most `most`, and counts them as submitted. */
 export function nextChunk(row: Row, most = Number.POSITIVE_INFINITY): StepRow {
   const { prompt, sampling } = row.task.request;
   const start = row.prefilled;
@@ -102,7 +102,7 @@ export function workOfDecode(rows: readonly Row[], geometry: StepGeometry, copie
   return decodeWork(geometry, rows.length, cached, longest, sampled, copies);
 }
 
-/** @throws HeadwayError `backend-failed` for a wrong number of tokens: no row may get another's */
+/** @throws HeadwayError `backend-failed` for a wrong number of tokens, since a row must not get another row's token */
 export function checkTokens(rows: readonly Row[], tokens: readonly number[]): void {
   if (tokens.length === rows.length) return;
   throw new HeadwayError(
@@ -112,9 +112,9 @@ export function checkTokens(rows: readonly Row[], tokens: readonly number[]): vo
 }
 
 /**
- * Commits the tokens of one pass: `tokens[i]` is row i's. Rows that are done already are passed over.
+ * Commits the tokens of one pass: `tokens[i]` belongs to row i. Skips rows that are done.
  * An end-of-sequence token ends its row unless the length is forced; it is not part of the answer.
- * @param written gets the tokens
+ * @param written receives the tokens
  */
 export function commitTokens(
   rows: readonly Row[],
@@ -141,20 +141,20 @@ export function commitTokens(
   return ends;
 }
 
-/** The task ends with its last row. */
+/** Ends a row. The task ends with its last row. */
 function finish(row: Row, reason: FinishReason, ends: TaskEnd[]): void {
   row.done = true;
   const { request, rows } = row.task;
   if (rows.every(({ done }) => done)) ends.push({ type: 'finished', id: request.id, reason });
 }
 
-/** Ends every task that has a row here which is not done: the pass that they were in has failed. */
+/** Ends every task with an unfinished row in a pass that has failed. */
 export function failRows(rows: readonly Row[], error: unknown): TaskEnd[] {
   const { message } = toPlain(error);
   return end(rows, (id) => ({ type: 'failed', id, message }));
 }
 
-/** Ends every task here whose cancellation has been asked for. */
+/** Ends every task whose cancellation was requested. */
 export function cancelRows(rows: readonly Row[]): TaskEnd[] {
   const gone = rows.filter(({ task }) => task.cancelled);
   return end(gone, (id) => ({ type: 'cancelled', id }));

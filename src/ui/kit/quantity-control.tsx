@@ -1,7 +1,6 @@
 import { Slider } from '@mantine/core';
 import { useId, useState } from 'react';
-import { allowedValues, logNormalOf, type Parameter, rangeOf } from '../../core/parameter';
-import { parseEntry } from '../../core/parse-entry';
+import { allowedValues, logNormalOf, type Parameter, parseEntry, rangeOf } from '../../core/parameter';
 import { formatTick } from '../../store/format';
 import { ChoiceControl, ControlFrame, type ControlWords, TypedEntry, useRefusal } from './control';
 import classes from './control.module.css';

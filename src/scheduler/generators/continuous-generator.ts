@@ -5,14 +5,14 @@ import { PipelinedGenerator } from './pipelined-generator';
 import { hasPromptLeft, isDecoding, nextChunk, type Row, workOfChunks, workOfDecode } from './row';
 
 /**
- * Slots instead of batches: a task takes a free slot between two passes and leaves it when it has ended, whatever the
- * others do. A pass is a prefill of newcomers or a decode of all slots. Two prefills never follow each other while
- * somebody is decoding, and none has more than `maxPrefillTokensPerStep` tokens: newcomers cannot stall those who run.
+ * Slots instead of batches: a task takes a free slot between two passes and frees it when it ends, independently of the
+ * others. A pass prefills new tasks or decodes all slots. While a slot is decoding, two prefills never follow each other and
+ * a prefill has at most `maxPrefillTokensPerStep` tokens, so that new tasks cannot stall running ones.
  */
 export class ContinuousBatchGenerator extends PipelinedGenerator {
-  /** Row of each slot; holes are free slots. */
+  /** Row of each slot; a hole is a free slot. */
   #slots: (Row | undefined)[] = [];
-  /** Those in the slots; null when it has to be made anew. */
+  /** The rows in the slots; null when the list is stale. */
   #running: readonly Row[] | null = [];
   #lastPhase: StepPhase = 'decode';
 
@@ -49,7 +49,7 @@ export class ContinuousBatchGenerator extends PipelinedGenerator {
     this.#trim();
   }
 
-  /** A prompt that is begun goes on before another begins; whole prompts go together, a longer one in chunks, alone. */
+  /** A prompt under way continues before another begins. Whole prompts go together; a longer prompt goes in chunks, alone. */
   #prefill(begun: Row | undefined): PlannedPass {
     const { maxPrefillTokensPerStep: budget } = this.config();
     const rows = begun ? [begun] : this.waiting.splice(0, wholePrompts(this.waiting, budget) || 1);
@@ -61,12 +61,12 @@ export class ContinuousBatchGenerator extends PipelinedGenerator {
     return { phase: 'prefill', rows, slots, answers, work, run: () => this.backend.step(chunks) };
   }
 
-  /** Those whose last token is under way already need no more passes, but keep their slots until it is here. */
+  /** Rows whose last token is under way need no more passes, but keep their slots until it arrives. */
   #decode(): PlannedPass {
     const moves = this.#compact();
     const rows = this.running.filter(isDecoding);
     const slots = rows.map(({ slot }) => slot);
-    // All are called in one turn, so that no later pass comes between them; the backend keeps their order.
+    // All calls happen in one turn, so that no later pass comes between them; the backend keeps their order.
     const run = async () => {
       const moved = moves.map(({ from, to }) => this.backend.copyRow(from, to));
       const [tokens] = await Promise.all([this.backend.step(decodeRows(slots)), ...moved]);
@@ -76,7 +76,7 @@ export class ContinuousBatchGenerator extends PipelinedGenerator {
     return { phase: 'decode', rows, slots, answers: true, work, run };
   }
 
-  /** The lowest free slot is the row's from now on. */
+  /** Gives the row the lowest free slot. */
   #take(row: Row): void {
     const hole = this.#slots.indexOf(undefined);
     this.#put(row, hole < 0 ? this.#slots.length : hole);
@@ -88,7 +88,7 @@ export class ContinuousBatchGenerator extends PipelinedGenerator {
     this.#running = null;
   }
 
-  /** The highest rows move into the holes, so that a pass over the first slots computes nobody in vain. */
+  /** Moves the highest rows into the holes, so that a pass over the first slots computes no free slot. */
   #compact(): readonly Move[] {
     const moves: Move[] = [];
     for (let hole = this.#slots.indexOf(undefined); hole >= 0; hole = this.#slots.indexOf(undefined, hole)) {
@@ -100,7 +100,7 @@ export class ContinuousBatchGenerator extends PipelinedGenerator {
     return moves;
   }
 
-  /** The last slot is always somebody's. */
+  /** Drops free slots at the end, so that the last slot is occupied. */
   #trim(): void {
     while (this.#slots.length > 0 && this.#slots.at(-1) === undefined) this.#slots.pop();
   }
@@ -111,7 +111,7 @@ interface Move {
   readonly to: number;
 }
 
-/** How many of the first rows have prompts that fit the budget together. */
+/** How many of the first rows have prompts that together fit the budget. */
 function wholePrompts(rows: readonly Row[], budget: number): number {
   let tokens = 0;
   const over = rows.findIndex(({ task }) => {

@@ -3,13 +3,13 @@ import type { PlannedPass } from './generator';
 import { PipelinedGenerator } from './pipelined-generator';
 import { isDecoding, nextChunk, type Row, workOfChunks, workOfDecode } from './row';
 
-/** Rows of the widest pass. */
+/** Most rows of one pass. */
 const WIDEST = 64;
 
 /**
- * The classic batch: the tasks that wait when a batch starts run together, row i in slot i, until the last member has
- * ended. Rows that end early are computed on as padding; tasks that come meanwhile wait for the next batch. With a
- * `microBatchSize`, so many sequences of it run at a time, and the next ones in the same slots after them.
+ * The classic batch: the tasks that wait when a batch starts run together, row i in slot i, until the last member has ended.
+ * Rows that end early are computed on as padding. Tasks that arrive meanwhile wait for the next batch. With a
+ * `microBatchSize`, that many sequences run at a time, and the next ones follow in the same slots.
  */
 export class StaticBatchGenerator extends PipelinedGenerator {
   protected running: Row[] = [];
@@ -53,5 +53,12 @@ export class StaticBatchGenerator extends PipelinedGenerator {
     const prompts = rows.map((row) => nextChunk(row));
     const work = workOfChunks(prompts, this.geometry);
     return { phase: 'prefill', rows, slots, answers: true, work, run: () => this.backend.step(prompts) };
+  }
+}
+
+/** One task at a time, in order of arrival: the un-batched baseline, a static batch of one member. */
+export class SequentialGenerator extends StaticBatchGenerator {
+  override room() {
+    return super.room(1);
   }
 }
