@@ -21,11 +21,11 @@ describe('a channel of', () => {
     expect(await sealedWhileBusy(0)).toEqual([]);
   });
 
-  it('1 prepares exactly one while one runs', async () => {
+  it('1 prepares exactly one batch while one runs', async () => {
     expect(await sealedWhileBusy(1)).toEqual([[1, 2]]);
   });
 
-  it('3 seals too early: small batches, where later ones would have been full', async () => {
+  it('3 seals early: small batches, where batches sealed later would have been full', async () => {
     expect(await sealedWhileBusy(3)).toEqual([
       [1, 2],
       [3, 4],
@@ -34,7 +34,7 @@ describe('a channel of', () => {
   });
 });
 
-describe('members that go while they are sealed', () => {
+describe('sealed members that are cancelled or expire', () => {
   /** 0 runs; the batches 1–2 and 3–4 stand sealed, as far as the capacity allows; the rest queues. */
   async function sealed(channelCapacity: number): Promise<World> {
     const world = new World({ maxBatch: 2, maxWaitMs: 0, channelCapacity });
@@ -45,7 +45,7 @@ describe('members that go while they are sealed', () => {
     return world;
   }
 
-  it('are dropped and counted, and their places taken from the queue', async () => {
+  it('are dropped and counted, and queued requests take their places', async () => {
     const world = await sealed(1);
     world.cancel(1);
     await world.clock.run();
@@ -58,14 +58,14 @@ describe('members that go while they are sealed', () => {
     ]);
   });
 
-  it('are not replaced by those who would overtake a batch that is sealed behind', async () => {
+  it('are not replaced by requests that would overtake a batch sealed behind', async () => {
     const world = await sealed(2);
     world.cancel(1);
     await world.clock.run();
     expect(world.starts().map(({ ids }) => ids)).toEqual([[0], [2], [3, 4], [5]]);
   });
 
-  it('leave nothing to run when all of them go', async () => {
+  it('leave no batch to run when all members are gone', async () => {
     const world = await sealed(1);
     world.cancel(1);
     world.cancel(2);
@@ -74,7 +74,7 @@ describe('members that go while they are sealed', () => {
     expect(world.of('started').map(({ batch }) => batch)).toEqual([1, 3, 4]);
   });
 
-  it('go by their deadlines too', async () => {
+  it('are dropped at their deadlines too', async () => {
     const world = new World({ maxBatch: 2, maxWaitMs: 0, timeoutMs: 12 });
     world.submit(request(0, 3));
     await world.clock.advance(1);
@@ -85,7 +85,7 @@ describe('members that go while they are sealed', () => {
     expect(world.starts()).toHaveLength(1);
   });
 
-  it('never hide a batch behind them', async () => {
+  it('never block the batch sealed behind them', async () => {
     const world = new World({ policy: 'sequential', channelCapacity: 3, timeoutMs: 8 });
     world.submit(request(0, 30, { maxNewTokens: 3 }), request(1), request(2));
     await world.clock.advance(10);

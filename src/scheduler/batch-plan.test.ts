@@ -23,7 +23,7 @@ const ofSequences = (...numbers: readonly number[]) =>
 const ofTokens = (...numbers: readonly number[]) =>
   numbers.map((tokens, id) => queued(request(id, 3, { promptTokens: 3, maxNewTokens: tokens - 3 })));
 
-/** [how many leave, whether nobody else could join] */
+/** [requests that leave, whether the batch is closed] */
 const plan = (line: readonly QueuedRequest[], limits: Partial<BatchLimits>) => {
   const { members, closed } = planBatch(line, { ...NO_LIMITS, ...limits });
   expect(members).toEqual(line.slice(0, members.length));
@@ -53,13 +53,13 @@ describe('the micro-batch limit', () => {
     expect(plan(ofSequences(100, 1), limit(4, 10))).toEqual([1, true]);
   });
 
-  it('is met exactly', () => {
+  it('can be reached exactly', () => {
     expect(plan(ofSequences(16, 20, 4, 1), limit(4, 10))).toEqual([3, true]);
   });
 });
 
 describe('the token budget', () => {
-  it('is longest member × members, so one long request makes all the others long', () => {
+  it('counts the longest member times the members', () => {
     expect(plan(ofTokens(10, 10, 10, 10), { maxBatchTokens: 40 })).toEqual([4, false]);
     expect(plan(ofTokens(10, 10, 10, 10), { maxBatchTokens: 39 })).toEqual([3, true]);
     expect(plan(ofTokens(10, 10, 20, 10), { maxBatchTokens: 59 })).toEqual([2, true]);
@@ -72,23 +72,23 @@ describe('the token budget', () => {
     expect(plan(line, { maxBatchTokens: 29 })).toEqual([1, true]);
   });
 
-  it('never keeps a request from a batch of its own', () => {
+  it('never keeps a request from a batch alone', () => {
     expect(plan(ofTokens(50, 10), { maxBatchTokens: 20 })).toEqual([1, true]);
   });
 });
 
 describe('a batch', () => {
-  it('is closed when it is full, also if nobody else waits', () => {
+  it('is closed when it is full, also if no other request waits', () => {
     expect(plan(ofTokens(10, 10), { members: 2 })).toEqual([2, true]);
     expect(plan(ofTokens(10, 10), { members: 3 })).toEqual([2, false]);
   });
 
-  it('lets nobody short pass one who does not fit', () => {
+  it('never lets a short request overtake one that does not fit', () => {
     expect(plan(ofTokens(10, 90, 10), { maxBatchTokens: 40 })).toEqual([1, true]);
     expect(plan(ofSequences(2, 4, 1), { sequences: 4 })).toEqual([1, true]);
   });
 
-  it('that is begun has its members counted', () => {
+  it('counts the members that it already has', () => {
     const [first, ...line] = ofTokens(20, 10, 10);
     const begun = first ? [first] : [];
     const limits = { ...NO_LIMITS, maxBatchTokens: 40 };

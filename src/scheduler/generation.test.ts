@@ -4,7 +4,7 @@ import { DEFAULT_SERVING_CONFIG } from '../core/serving-config';
 import { SimulatedBackend } from '../simulator/simulated-backend';
 import { Generation } from './generation';
 
-it('fails the requests it was given when the generator itself breaks, and goes on with another', () => {
+it('fails its requests when the generator itself throws, and goes on with a new generator', () => {
   const clock = { now: () => 0, sleep: () => Promise.resolve() };
   const backend = new SimulatedBackend({ clock, cost: { passMs: 0, prefillTokenMs: 0, decodeRowMs: 0 } });
   let broken = false;

@@ -11,7 +11,7 @@ async function running(renewals: number): Promise<World> {
   return world;
 }
 
-it('fails those who ran, and the queue goes on with the next device', async () => {
+it('fails running requests; queued requests run on the next device', async () => {
   const world = await running(1);
   world.lose(REASON);
   await world.clock.advance(1);
@@ -27,7 +27,7 @@ it('fails those who ran, and the queue goes on with the next device', async () =
   expect(world.of('status').find(({ status }) => status === 'lost')?.reason).toBe(REASON);
 });
 
-it('for good fails the queue too, and closes', async () => {
+it('without a next device fails queued requests too, and closes', async () => {
   const world = await running(0);
   world.lose();
   await world.clock.run();
@@ -40,7 +40,7 @@ it('for good fails the queue too, and closes', async () => {
   await world.scheduler.settled();
 });
 
-it('is not replaced for ever: one that does nothing well before it is lost is the last', async () => {
+it('is not replaced endlessly: a device that is lost before its first pass succeeds is the last one', async () => {
   for (const mishap of ['fails', null] as const) {
     const world = await running(9);
     world.lose();
@@ -55,7 +55,7 @@ it('is not replaced for ever: one that does nothing well before it is lost is th
   }
 });
 
-it('while it drains is replaced as long as somebody waits', async () => {
+it('is replaced while draining as long as requests wait', async () => {
   const world = await running(1);
   const drained = world.drain();
   world.lose();
@@ -65,7 +65,7 @@ it('while it drains is replaced as long as somebody waits', async () => {
   expect(world.outcomes(1, 2, 3, 4, 5)).toEqual(['failed', 'failed', 'completed', 'completed', 'completed']);
 });
 
-it('lets deadlines pass while the next one loads', async () => {
+it('expires deadlines while the next device loads', async () => {
   const world = new World({ maxBatch: 1, maxWaitMs: 0, timeoutMs: 30 }, { renewals: 1 });
   world.submit(request(1), request(2));
   await world.clock.advance(6);
@@ -75,7 +75,7 @@ it('lets deadlines pass while the next one loads', async () => {
   expect(world.endOf(2).at).toBe(30);
 });
 
-it('may go away at any moment of the turn in which a pass ends', async () => {
+it('may be lost at any moment of the turn in which a pass ends', async () => {
   for (let moments = 0; moments < 40; moments++) {
     let passes = 0;
     const afterPass = async () => {

@@ -10,22 +10,22 @@ function lineOf(agingMs: number, ...arrivals: readonly (readonly [number, number
   return { queue, line: () => [...queue].map(({ request }) => request.id) };
 }
 
-it('goes in order of arrival within a class, the higher class first', () => {
+it('is FIFO within a priority class, the higher class first', () => {
   expect(lineOf(0, [0, 0], [1, 1], [0, 2], [1, 3]).line()).toEqual([1, 3, 0, 2]);
 });
 
-it('lets a class of priority count for agingMs of waiting', () => {
+it('counts a priority class as agingMs of waiting', () => {
   expect(lineOf(100, [0, 0], [1, 99], [1, 100], [1, 101]).line()).toEqual([1, 0, 2, 3]);
   expect(lineOf(100, [-1, 0], [1, 150], [1, 250]).line()).toEqual([1, 0, 2]);
 });
 
-it('never lets anyone overtake for good: only those go ahead who came within their classes of aging', () => {
+it('bounds overtaking: only requests that arrived within their classes of aging go ahead', () => {
   const late = Array.from({ length: 50 }, (_, i) => [1, i * 10] as const);
   const { line } = lineOf(100, [0, 0], ...late);
   expect(line().indexOf(0)).toBe(10);
 });
 
-it('with agingMs 0 the order is strict, and a stream of urgent ones keeps the rest waiting', () => {
+it('is strict with agingMs 0: a stream of urgent requests keeps the others waiting', () => {
   const late = Array.from({ length: 50 }, (_, i) => [1, i * 10] as const);
   expect(
     lineOf(0, [0, 0], ...late)
@@ -34,7 +34,7 @@ it('with agingMs 0 the order is strict, and a stream of urgent ones keeps the re
   ).toBe(0);
 });
 
-it('goes by another aging as soon as it changes', () => {
+it('applies a new agingMs at once', () => {
   const { queue, line } = lineOf(0, [0, 0], [1, 50]);
   expect(line()).toEqual([1, 0]);
   queue.agingMs = 10;
@@ -43,14 +43,14 @@ it('goes by another aging as soon as it changes', () => {
   expect(line()).toEqual([1]);
 });
 
-it('knows who has waited longest, whatever the line', () => {
+it('tells the request that has waited longest, whatever its priority', () => {
   const { queue } = lineOf(0, [0, 0], [1, 50], [2, 60]);
   expect(queue.oldest()?.request.id).toBe(0);
   expect([queue.remove(0), queue.remove(0), queue.length]).toEqual([true, false, 2]);
   expect(queue.oldest()?.request.id).toBe(1);
 });
 
-it('is a sorted array, whoever joins and leaves', () => {
+it('equals a sorted array after any additions and removals', () => {
   const joins = fc.nat(2000).map((number) => ({ do: 'add' as const, number }));
   const leaves = fc.nat(2000).map((index) => ({ do: 'remove' as const, index }));
   const changes = fc.array(fc.oneof({ weight: 3, arbitrary: joins }, { weight: 1, arbitrary: leaves }), {

@@ -6,14 +6,14 @@ const passesOf = (world: World) =>
   world.of('step').map(({ phase, rows, useful }) => `${phase} ${useful} of ${rows}`);
 
 describe('a static batch', () => {
-  it('leaves when it is full, without waiting', async () => {
+  it('is dispatched when it is full, without waiting', async () => {
     const world = new World({ maxBatch: 2, maxWaitMs: 1000 });
     world.submit(request(1), request(2));
     await world.clock.advance(0);
     expect(world.starts()).toEqual([{ at: 0, ids: [1, 2] }]);
   });
 
-  it('leaves when its oldest member has waited maxWaitMs', async () => {
+  it('is dispatched when its oldest member has waited maxWaitMs', async () => {
     const world = new World({ maxBatch: 8, maxWaitMs: 20 });
     world.submit(request(1));
     await world.clock.advance(15);
@@ -22,7 +22,7 @@ describe('a static batch', () => {
     expect(world.starts()).toEqual([{ at: 20, ids: [1, 2] }]);
   });
 
-  it('leaves when the next in line would break a limit', async () => {
+  it('is dispatched when the next in line would break a limit', async () => {
     const limits: Partial<ServingConfig>[] = [{ maxBatchTokens: 90 }, { maxMicroBatches: 2 }];
     for (const limit of limits) {
       const world = new World({ maxBatch: 8, maxWaitMs: 50, ...limit });
@@ -33,7 +33,7 @@ describe('a static batch', () => {
     }
   });
 
-  it('runs early finishers on as padding, and says so in rows against useful', async () => {
+  it('computes finished rows as padding, and counts them in rows but not in useful', async () => {
     const world = new World({ maxBatch: 2, maxWaitMs: 0 });
     world.submit(request(1, 1), request(2, 4));
     await world.clock.run();
@@ -46,7 +46,7 @@ describe('a static batch', () => {
     ]);
   });
 
-  it('of more sequences than microBatchSize runs as micro-batches, each to its end, in the same slots', async () => {
+  it('with more sequences than microBatchSize runs micro-batches one after another in the same slots', async () => {
     const world = new World({ maxBatch: 8, maxWaitMs: 0, microBatchSize: 2 });
     world.submit(request(1, 2, { maxNewTokens: 2 }), request(2, 1, { maxNewTokens: 1 }));
     world.submit(request(3, 2, { maxNewTokens: 2 }));
@@ -71,7 +71,7 @@ describe('a static batch', () => {
 });
 
 describe('continuous batching', () => {
-  it('lets a request join at the next step and leave at its own end', async () => {
+  it('admits a request at the next step and releases it at its own end', async () => {
     const world = new World({ policy: 'continuous', maxBatch: 2, maxWaitMs: 500 });
     world.submit(request(1, 12));
     await world.clock.advance(20);
@@ -82,7 +82,7 @@ describe('continuous batching', () => {
     expect(world.of('step').every(({ rows, useful }) => rows === useful)).toBe(true);
   });
 
-  it('gives the slot of one who was cancelled away before the next pass', async () => {
+  it('reuses the slot of a cancelled request before the next pass', async () => {
     const world = new World({ policy: 'continuous', maxBatch: 1 });
     world.submit(request(1, 30), request(2, 1));
     await world.clock.advance(11);
@@ -93,7 +93,7 @@ describe('continuous batching', () => {
     expect(world.starts()[1]).toEqual({ at: step?.at, ids: [2] });
   });
 
-  it('cuts a long prompt into chunks, between which others decode', async () => {
+  it('splits a long prompt into chunks, between which others decode', async () => {
     const world = new World({ policy: 'continuous', maxPrefillTokensPerStep: 16 });
     world.submit(request(1, 30));
     await world.clock.advance(10);
@@ -112,7 +112,7 @@ describe('continuous batching', () => {
     expect(world.tokensOf(2)).toEqual(answerTo(request(2, 3, { promptTokens: 40 })));
   });
 
-  it('lets as many whole prompts go together as the prefill budget holds', async () => {
+  it('prefills as many whole prompts together as the prefill budget holds', async () => {
     const world = new World({ policy: 'continuous', maxPrefillTokensPerStep: 30 });
     for (const [id, promptTokens] of [10, 12, 9, 31, 20].entries())
       world.submit(request(id, 3, { promptTokens }));
@@ -121,7 +121,7 @@ describe('continuous batching', () => {
     expect(prefills.map(({ ids }) => ids)).toEqual([[0, 1], [2], [], [3], [4]]);
   });
 
-  it('gives each sequence of a request a slot, and lets it wait until there are as many', async () => {
+  it('gives each sequence of a request a slot; the request waits until enough slots are free', async () => {
     const world = new World({ policy: 'continuous', maxBatch: 3 });
     world.submit(request(1, 4, { sequences: 2 }), request(2, 1, { sequences: 2 }), request(3, 1));
     await world.clock.run();
@@ -131,7 +131,7 @@ describe('continuous batching', () => {
 });
 
 describe('passes ahead of the tokens', () => {
-  it('cost an early end at most that many rows, and a known length none', async () => {
+  it('waste at most passesAhead rows for an early end, and none for a known length', async () => {
     for (const policy of ['sequential', 'static', 'continuous'] as const) {
       const world = new World({ policy, maxBatch: 1, maxWaitMs: 0 }, { passesAhead: 2 });
       world.submit(request(1, 30, { maxNewTokens: 6 }), request(2, 6));
@@ -147,14 +147,14 @@ describe('passes ahead of the tokens', () => {
 });
 
 describe('limits', () => {
-  it('let exactly maxQueue in and reject the next, naming the limit', () => {
+  it('accept exactly maxQueue requests and reject the next, naming the limit', () => {
     const world = new World({ maxQueue: 3, maxWaitMs: 1000 });
     world.submit(...[1, 2, 3, 4].map((id) => request(id)));
     expect(world.of('enqueued').map(({ queued }) => queued)).toEqual([1, 2, 3]);
     expect(world.endOf(4)).toMatchObject({ outcome: 'rejected', message: 'The queue is full (maxQueue 3).' });
   });
 
-  it('refuse a second request with the id of one under way, and take it when that has ended', async () => {
+  it('refuse a request with the id of one under way, and accept it after that one has ended', async () => {
     const world = new World({ policy: 'continuous', cancelCheckEvery: 64 });
     world.submit(request(1, 2));
     expect(() => world.submit(request(1))).toThrow(/Request 1 is under way/);
@@ -168,13 +168,13 @@ describe('limits', () => {
     ]);
   });
 
-  it('that are nonsense are refused, and the old ones kept', () => {
+  it('with invalid values are refused, and the old limits stay', () => {
     const { scheduler } = new World();
     expect(() => scheduler.configure({ maxBatch: 0 })).toThrow(/maxBatch .*from 1 to 64; given: 0/);
     expect(scheduler.config.maxBatch).toBe(8);
   });
 
-  it('that change reject those who wait for more slots than there are any more', async () => {
+  it('that shrink reject waiting requests that need more slots than remain', async () => {
     const world = new World({ policy: 'static', maxBatch: 8, maxWaitMs: 1000 });
     world.submit(request(1, 3, { sequences: 4 }), request(2));
     world.configure({ policy: 'continuous', maxBatch: 2 });
@@ -183,7 +183,7 @@ describe('limits', () => {
     expect(world.endOf(2).outcome).toBe('completed');
   });
 
-  it('of the cache are told before anything changes', () => {
+  it('of the cache are reported before anything changes', () => {
     const options: WorldOptions = { most: 8 };
     const { scheduler } = new World({}, options);
     expect(() => scheduler.configure({ maxBatch: 9 })).toThrow(/9 slots were asked for; 8 fit/);
@@ -194,7 +194,7 @@ describe('limits', () => {
 });
 
 describe('ends', () => {
-  it('come with the end of sequence, or with the allowance', async () => {
+  it('come with the end of sequence or with the allowance', async () => {
     const world = new World({ maxWaitMs: 0 });
     world.submit(request(1, 3), request(2, 30, { maxNewTokens: 2 }));
     await world.clock.run();
@@ -203,7 +203,7 @@ describe('ends', () => {
     expect([world.tokensOf(1).length, world.tokensOf(2).length]).toEqual([3, 2]);
   });
 
-  it('by drain: all that there is, and no more', async () => {
+  it('by drain settle every request and accept no more', async () => {
     const world = new World({ maxWaitMs: 500 });
     world.submit(request(1));
     const drained = world.drain();
@@ -212,7 +212,7 @@ describe('ends', () => {
     await drained;
     expect(world.scheduler.status).toBe('closed');
     expect(world.outcomes(1, 2)).toEqual(['completed', 'rejected']);
-    // Nobody can come any more, so nobody is waited for.
+    // No more requests can come, so the batch does not wait for company.
     expect(world.starts()[0]?.at).toBe(0);
     await expect(world.drain()).rejects.toThrow(/closed cannot become draining/);
   });

@@ -170,7 +170,7 @@ export class Scheduler {
 
   /**
    * Requests that ran have failed or fail now; those in the queue wait for the new backend. Without one, or if this one was
-   * lost before it had done anything, all fail and the scheduler closes: trying for ever would answer no request.
+   * lost before its first pass succeeded, all fail and the scheduler closes, since another try would not help.
    */
   async #replaceBackend(reason: string): Promise<void> {
     const { status, generation, batcher } = this.#core;

@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import { request, World } from '../../testing/scheduler/world';
 
-it('expires a request that is queued, at its deadline', async () => {
+it('expires a queued request at its deadline', async () => {
   const world = new World({ maxBatch: 1, maxWaitMs: 0, channelCapacity: 0 });
   world.submit(request(1, 30));
   await world.clock.advance(5);
@@ -12,7 +12,7 @@ it('expires a request that is queued, at its deadline', async () => {
   expect(world.starts()).toEqual([{ at: 0, ids: [1] }]);
 });
 
-it('expires a request that is sealed, at its deadline', async () => {
+it('expires a sealed request at its deadline', async () => {
   const world = new World({ maxBatch: 1, maxWaitMs: 0, channelCapacity: 1 });
   world.submit(request(1, 30));
   await world.clock.advance(5);
@@ -23,7 +23,7 @@ it('expires a request that is sealed, at its deadline', async () => {
   expect(world.endOf(2)).toEqual({ outcome: 'expired', at: 55 });
 });
 
-it('expires a request that runs, at the next look', async () => {
+it('expires a running request at the next check', async () => {
   for (const [cancelCheckEvery, steps] of [
     [1, 5],
     [3, 7],
@@ -37,7 +37,7 @@ it('expires a request that runs, at the next look', async () => {
   }
 });
 
-it('counts from the enqueue, by the timeout that was in force then', async () => {
+it('counts from the enqueue, with the timeout in force at that time', async () => {
   const world = new World({ maxBatch: 1, maxWaitMs: 0, timeoutMs: 50 });
   world.submit(request(1, 30), request(2));
   world.configure({ timeoutMs: 0 });
@@ -46,7 +46,7 @@ it('counts from the enqueue, by the timeout that was in force then', async () =>
   expect(world.outcomes(1, 2, 3)).toEqual(['expired', 'expired', 'completed']);
 });
 
-it('is kept though the keeper of time is late, as where a pass blocks the thread', async () => {
+it('holds although the timer loop is late, as where a pass blocks the thread', async () => {
   const world = new World({ maxBatch: 1, maxWaitMs: 0, timeoutMs: 9.3, channelCapacity: 0 });
   world.submit(request(1, 1), request(2));
   await world.clock.run();
@@ -56,7 +56,7 @@ it('is kept though the keeper of time is late, as where a pass blocks the thread
   expect(world.endOf(2).outcome).toBe('expired');
 });
 
-it('does not undo a cancellation that came first, nor the other way round', async () => {
+it('does not override an earlier cancellation, nor a cancellation an earlier deadline', async () => {
   const world = new World({ maxBatch: 2, maxWaitMs: 0, timeoutMs: 15, cancelCheckEvery: 10 });
   world.submit(request(1, 30), request(2, 30));
   await world.clock.advance(14);

@@ -10,7 +10,7 @@ export interface Queued {
   readonly order: number;
 }
 
-/** Where everybody stands, worked out from what was said alone, without a thought for speed. */
+/** State of every request, derived from the events alone; simple rather than fast. */
 export class Ledger {
   config = {} as ServingConfig;
   status: RunnerStatus = 'ready';
@@ -42,7 +42,7 @@ export class Ledger {
     return [...sealed, ...this.queue].map((id) => this.enqueued.get(id) as Queued);
   }
 
-  /** Sequences of those who run, where each that has ended is out. */
+  /** Unfinished sequences of the running requests. */
   get sequences(): number {
     return [...this.running].reduce((sum, id) => sum + (this.enqueued.get(id)?.request.sequences ?? 0), 0);
   }

@@ -33,7 +33,7 @@ export interface WorldOptions {
   readonly passTime?: (ms: number, at: number) => number;
   /** Called when a pass ends, before its tokens are known. */
   readonly afterPass?: () => void;
-  /** Called for every event; where it is given, nothing is kept. */
+  /** Receives every event; where it is set, the world keeps no log. */
   readonly emit?: (event: ServingEvent) => void;
 }
 

@@ -30,7 +30,7 @@ describe('batches, whatever happens', () => {
 
   invariant('4. a batch is never empty, nor a pass', {}, (world) => {
     for (const { type, ids } of [...world.of('batched'), ...world.of('started')]) {
-      holds(ids.length > 0, () => `nobody is ${type}`);
+      holds(ids.length > 0, () => `a ${type} event without requests`);
     }
     for (const { rows } of world.of('pass')) holds(rows.length > 0, () => 'empty pass');
   });
@@ -57,7 +57,7 @@ describe('batches, whatever happens', () => {
     });
   });
 
-  invariant('4. under continuous, nobody waits who needs more slots than there are', {}, (world) => {
+  invariant('4. under continuous, no request waits that needs more slots than there are', {}, (world) => {
     follow(world, (entry, ledger) => {
       const { policy, maxBatch } = ledger.config;
       if (entry.type !== 'started' || policy !== 'continuous') return;
@@ -67,7 +67,7 @@ describe('batches, whatever happens', () => {
     });
   });
 
-  invariant('5. whoever leaves the queue is the head of its line: nobody is overtaken', {}, (world) => {
+  invariant('5. requests leave the queue from its head: none is overtaken', {}, (world) => {
     const sealed: RequestId[] = [];
     const started: RequestId[] = [];
     follow(world, (entry, ledger) => {
@@ -85,7 +85,7 @@ describe('batches, whatever happens', () => {
     );
   });
 
-  invariant('5. FIFO within a class of priority, also when aging and limits change', {}, (world) => {
+  invariant('5. FIFO within a priority class, also when aging and limits change', {}, (world) => {
     const last = new Map<number, RequestId>();
     for (const { ids } of world.of('started')) {
       for (const id of ids) {
@@ -96,7 +96,7 @@ describe('batches, whatever happens', () => {
     }
   });
 
-  invariant('a batch takes all who fit, and says whether nobody else could join', {}, (world) => {
+  invariant('a batch takes all requests that fit, and tells whether another could join', {}, (world) => {
     follow(world, (entry, ledger, index) => {
       if (entry.type !== 'batched') return;
       const { config, sealed, status, running } = ledger;
@@ -118,7 +118,7 @@ describe('batches, whatever happens', () => {
     });
   });
 
-  invariant('what is said of a batch for the counters is so', {}, (world) => {
+  invariant('the counters of a batch event are right', {}, (world) => {
     follow(world, (entry, ledger) => {
       if (entry.type !== 'batched') return;
       const { config, enqueued, sealed, status } = ledger;
@@ -136,7 +136,7 @@ describe('batches, whatever happens', () => {
   });
 
   const steady = { without: ['configure', 'lose'] } as const;
-  invariant('7. with a free backend nobody waits for company longer than maxWaitMs', steady, (world) => {
+  invariant('7. with a free backend no request waits for company longer than maxWaitMs', steady, (world) => {
     follow(world, (entry, ledger) => {
       const { config, passes, running } = ledger;
       const busyUntil = Math.max(0, ...passes.map(({ endedAt }) => endedAt));
@@ -195,32 +195,36 @@ describe('batches, whatever happens', () => {
     });
   });
 
-  invariant('members that go while sealed are dropped and counted, once, and only they', {}, (world) => {
-    const dropped = new Set<RequestId>();
-    follow(world, (entry, { ends }) => {
-      if (entry.type === 'started') {
-        for (const id of entry.ids) holds(!ends.has(id), () => `${id} starts after it has ended`);
-      }
-      if (entry.type !== 'dropped') return;
-      for (const id of entry.ids) {
-        holds(ends.has(id) && !dropped.has(id), () => `${id} is dropped`);
-        dropped.add(id);
-      }
-    });
-    if (world.scheduler.status === 'closed') return;
-    const started = new Set(world.of('started').flatMap(({ ids }) => ids));
-    const batched = world.of('batched').flatMap(({ ids }) => ids);
-    same(
-      [...dropped].sort((a, b) => a - b),
-      batched.filter((id) => !started.has(id)).sort((a, b) => a - b),
-    );
-  });
+  invariant(
+    'sealed members that are cancelled or expire are dropped and counted once, and no others',
+    {},
+    (world) => {
+      const dropped = new Set<RequestId>();
+      follow(world, (entry, { ends }) => {
+        if (entry.type === 'started') {
+          for (const id of entry.ids) holds(!ends.has(id), () => `${id} starts after it has ended`);
+        }
+        if (entry.type !== 'dropped') return;
+        for (const id of entry.ids) {
+          holds(ends.has(id) && !dropped.has(id), () => `${id} is dropped`);
+          dropped.add(id);
+        }
+      });
+      if (world.scheduler.status === 'closed') return;
+      const started = new Set(world.of('started').flatMap(({ ids }) => ids));
+      const batched = world.of('batched').flatMap(({ ids }) => ids);
+      same(
+        [...dropped].sort((a, b) => a - b),
+        batched.filter((id) => !started.has(id)).sort((a, b) => a - b),
+      );
+    },
+  );
 
   const crowded = {
     config: { policy: 'static', timeoutMs: 0, maxQueue: 12 },
     without: ['configure', 'lose'],
   } as const;
-  invariant('their places are taken from the queue, unless others are sealed behind', crowded, (world) => {
+  invariant('queued requests take their places, unless another batch is sealed behind', crowded, (world) => {
     follow(world, (entry, ledger, index) => {
       if (entry.type !== 'dropped') return;
       const { config, sealed } = ledger;

@@ -4,7 +4,7 @@ import { POLICIES } from '../../core/serving-config';
 
 /** How other servers broke, one test each; where it may be, under every policy. */
 describe.each(POLICIES)('known ways that others broke, under %s', (policy) => {
-  it('an exception in the batch function killed the scheduling loop for good', async () => {
+  it('an exception in the batch function stopped the scheduling loop', async () => {
     for (const mishap of ['throws at once', 'fails', 'answers too few'] as const) {
       const world = new World({ policy, maxWaitMs: 0 });
       world.mishap = mishap;
@@ -16,7 +16,7 @@ describe.each(POLICIES)('known ways that others broke, under %s', (policy) => {
     }
   });
 
-  it('settling a request that was already cancelled killed the scheduling loop for good', async () => {
+  it('settling a cancelled request stopped the scheduling loop', async () => {
     const world = new World({ policy, maxWaitMs: 0 });
     world.submit(request(1, 1));
     // In the pass that ends it, and once more after it has ended.
@@ -52,7 +52,7 @@ describe.each(POLICIES)('known ways that others broke, under %s', (policy) => {
     expect(world.tokensOf(2)).toEqual(answerTo(request(2, 9)));
   });
 
-  it('a request that could never fit sat at the head and hung everything behind it', async () => {
+  it('a request that could never fit blocked the queue behind it', async () => {
     const world = new World({
       policy,
       maxWaitMs: 0,
@@ -84,7 +84,7 @@ describe.each(POLICIES)('known ways that others broke, under %s', (policy) => {
     expect(world.starts().flatMap(({ ids }) => ids)).toEqual([1, 2, 3, 4]);
   });
 
-  it('a finish by the end of sequence never freed the slot', async () => {
+  it('an end of sequence never freed the slot', async () => {
     const world = new World({ policy, maxWaitMs: 0, maxBatch: 2 });
     world.submit(...[1, 2, 3, 4, 5, 6].map((id) => request(id, 2)));
     await world.clock.run();
@@ -94,8 +94,8 @@ describe.each(POLICIES)('known ways that others broke, under %s', (policy) => {
   });
 });
 
-describe('known ways that others broke', () => {
-  it('the wait timer started at dequeue, so that who had waited behind a busy backend waited again', async () => {
+describe('known failures of other schedulers', () => {
+  it('the wait timer started at dequeue, so a request that had waited behind a busy backend waited again', async () => {
     for (const channelCapacity of [0, 1]) {
       const world = new World({ maxWaitMs: 20, channelCapacity });
       world.submit(request(1, 10));

@@ -68,7 +68,7 @@ describe.each(POLICIES)('ten times the capacity for two minutes, under %s', (pol
   const ahead = policy === 'sequential' ? MAX_QUEUE + 3 : MAX_QUEUE / MAX_BATCH + 3;
   const bound = ahead * (policy === 'sequential' ? ALONE_MS : BATCH_MS) * 1.2;
 
-  it('bounds memory and latency, accounts for everyone, and leaves nothing behind', async () => {
+  it('bounds memory and latency, accounts for every request, and leaves no state behind', async () => {
     const clients = new Clients(config);
     await clients.come(rate * 10, 120, true);
     await clients.world.clock.run();
@@ -77,7 +77,7 @@ describe.each(POLICIES)('ten times the capacity for two minutes, under %s', (pol
     expect(clients.underWay).toBe(0);
     expect(clients.mostUnderWay).toBeLessThanOrEqual(MAX_QUEUE + 2 * MAX_BATCH + 1);
     expect(Math.max(...clients.latencies)).toBeLessThan(bound);
-    // Most of what it can do, it does: some rows are computed for those who go away.
+    // Throughput stays near the capacity: some rows are computed for clients that abandon.
     expect(completed).toBeGreaterThan(rate * 120 * 0.6);
     expect([rejected, cancelled, failed].every((count) => count > 0)).toBe(true);
 
@@ -91,7 +91,7 @@ describe.each(POLICIES)('ten times the capacity for two minutes, under %s', (pol
     expect(clients.world.scheduler.status).toBe('ready');
   });
 
-  it('with a deadline keeps whoever completes within it', async () => {
+  it('with a deadline completes requests within the deadline only', async () => {
     const timeoutMs = bound / 4;
     const clients = new Clients({ ...config, timeoutMs });
     await clients.come(rate * 10, 30, false);

@@ -78,7 +78,7 @@ const CASES = [
 ] as const;
 
 describe.each(CASES)('$queue at $busy of its capacity', { timeout: 120_000 }, ({ queue, busy, requests }) => {
-  it('has each request wait until those before it are done, and no longer: Lindley’s recursion', async () => {
+  it('makes each request wait exactly until the ones before it are done: Lindley’s recursion', async () => {
     const { records, services } = await serve(queue, busy, 5000);
     let done = 0;
     for (const [i, record] of records.entries()) {
@@ -87,7 +87,7 @@ describe.each(CASES)('$queue at $busy of its capacity', { timeout: 120_000 }, ({
     }
   });
 
-  it('has the mean wait of its closed formula within 2 %', async () => {
+  it('has the mean wait of the closed formula within 2 %', async () => {
     const { records, services } = await serve(queue, busy, requests);
     const expected = meanWait(queue, busy);
     const waits = records.map(waitOf).slice(0, -1);
@@ -129,7 +129,7 @@ it('a queue in balance obeys Little’s law and is stable; past its capacity it 
   expect(beyond.summary.littles_law_error).toBeCloseTo(1 / 6, 1);
 });
 
-it('a short queue turns away the share that the formula for M/M/1/K gives', async () => {
+it('a short queue rejects the share that the formula for M/M/1/K gives', async () => {
   const busy = 1.2;
   const { summary, recorder } = await serve('M/M/1', busy, 40_000, 4);
   // One in service and four in the queue.

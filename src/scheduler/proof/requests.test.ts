@@ -47,16 +47,20 @@ describe('requests, whatever happens', () => {
     },
   );
 
-  invariant('2. the reply to a request is made of its tokens, of all when it completes', {}, (world) => {
-    for (const asked of world.submitted.values()) {
-      const { outcome } = world.endOf(asked.id);
-      for (let sequence = 0; sequence < asked.sequences; sequence++) {
-        const said = world.tokensOf(asked.id, sequence);
-        const whole = answerTo(asked, sequence);
-        same(said, outcome === 'completed' ? whole : whole.slice(0, said.length));
+  invariant(
+    '2. the reply to a request consists of its own tokens, of all of them when it completes',
+    {},
+    (world) => {
+      for (const asked of world.submitted.values()) {
+        const { outcome } = world.endOf(asked.id);
+        for (let sequence = 0; sequence < asked.sequences; sequence++) {
+          const said = world.tokensOf(asked.id, sequence);
+          const whole = answerTo(asked, sequence);
+          same(said, outcome === 'completed' ? whole : whole.slice(0, said.length));
+        }
       }
-    }
-  });
+    },
+  );
 
   invariant('2. a wrong number of results fails that batch loudly', { without: ['lose'] }, (world) => {
     for (const pass of world.of('pass').filter(({ end }) => end === 'miscounted')) {
@@ -69,7 +73,7 @@ describe('requests, whatever happens', () => {
     }
   });
 
-  invariant('9. cancel ends a waiting request at once, a running one by the next look', {}, (world) => {
+  invariant('9. cancel ends a waiting request at once, a running one by the next check', {}, (world) => {
     const { log } = world;
     follow(world, (entry, ledger, index) => {
       if (entry.type !== 'call' || entry.call !== 'cancel') return;
@@ -166,7 +170,7 @@ describe('requests, whatever happens', () => {
     holds(end.outcome === 'rejected' && /closed/.test(end.message), () => end.outcome);
   });
 
-  invariant('a deadline is kept: nobody starts after it, or runs past the next look', {}, (world) => {
+  invariant('no request starts after its deadline or runs past the next check', {}, (world) => {
     const deadlines = new Map<RequestId, number>();
     const always = world.of('configured').every(({ config }) => config.cancelCheckEvery === 1);
     const deadlineOf = (id: RequestId) => deadlines.get(id) ?? Number.POSITIVE_INFINITY;

@@ -33,8 +33,8 @@ function measureStall({ together }: { readonly together: boolean }) {
   });
 }
 
-describe('a server that stands still for a second in an open loop', () => {
-  it('shows in p99, since the clients go on as planned', async () => {
+describe('a server that stalls for a second in an open loop', () => {
+  it('shows in p99, since clients keep their schedule', async () => {
     const { latency_ms, send_lag_ms } = (await measureStall({ together: false })).summary(
       NO_SLO,
       'scheduled',
@@ -47,12 +47,12 @@ describe('a server that stands still for a second in an open loop', () => {
     expect(send_lag_ms).toBe(0);
   });
 
-  it('shows as much where it holds the client up, which counting from the sending would hide', async () => {
+  it('shows as much where it delays the client, which counting from the send time would hide', async () => {
     const run = await measureStall({ together: true });
     const planned = run.summary(NO_SLO, 'scheduled').latency_ms;
     expect(planned?.p99).toBeGreaterThan(0.85 * STALL_MS);
     expect(planned?.p95).toBeGreaterThan(0.4 * STALL_MS);
-    // Nobody is asked while nobody asks: of a whole second only the one request that was under way knows.
+    // A closed loop sends nothing while it waits: of a whole second, only the one request under way shows the stall.
     const sent = run.summary(NO_SLO, 'sent').latency_ms;
     expect(sent?.p99).toBeLessThan(0.02 * STALL_MS);
     expect(run.records().filter(({ sent, finished }) => (finished ?? 0) - sent >= STALL_MS)).toHaveLength(1);
