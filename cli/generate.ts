@@ -1,8 +1,8 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
+import type { Generated, GeneratePrompt } from '../src/core/commands';
 import { GENERATE_PARAMETERS, type GenerateSampling } from '../src/core/load-config';
 import { DEFAULT_SERVING_CONFIG, SERVING_PARAMETERS, type ServingConfig } from '../src/core/serving-config';
-import type { Generated, GeneratePrompt } from '../src/core/traffic-control';
 import type { Command } from './command';
 import { PAGE_OPTIONS, pageChoice } from './common-options';
 import { given, options, text } from './option';

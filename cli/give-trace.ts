@@ -1,4 +1,4 @@
-import type { TraceFile } from '../src/core/traffic-control';
+import type { TraceFile } from '../src/core/commands';
 import { sentence } from './page-error';
 import type { PageWindow } from './page-window';
 import type { Session } from './session';

@@ -1,4 +1,4 @@
-import type { HeadwayAutomation, SweepProgress } from '../src/core/automation';
+import type { HeadwayAutomation, SweepProgress } from '../src/core/commands';
 
 /**
  * All of the page that the command line knows: functions given to `page.evaluate` run over there and see this `window`.

@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import type { GeneratePrompt } from '../src/core/traffic-control';
+import type { GeneratePrompt } from '../src/core/commands';
 import { UsageError } from './usage-error';
 
 /** A line of the file; numbers are common as ids and come back as numbers. */

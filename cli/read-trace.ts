@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { basename } from 'node:path';
+import type { TraceFile } from '../src/core/commands';
 import { HeadwayError } from '../src/core/errors';
 import type { Trace } from '../src/core/trace';
-import type { TraceFile } from '../src/core/traffic-control';
 import { TraceReader } from '../src/traffic/traces/trace-reader';
 import { UsageError } from './usage-error';
 

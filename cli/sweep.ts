@@ -1,6 +1,6 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { ExportedFile, KeptRun, SweepOptions, SweepProgress } from '../src/core/automation';
+import type { ExportedFile, KeptRun, SweepOptions, SweepProgress } from '../src/core/commands';
 import { HeadwayError } from '../src/core/errors';
 import type { ExperimentRun, Wishes } from '../src/core/experiment';
 import { LOAD_PARAMETERS } from '../src/core/load-config';

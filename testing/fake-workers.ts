@@ -3,7 +3,7 @@ import type { Backend } from '../src/core/backend';
 import { HeadwayError } from '../src/core/errors';
 import { systemClock } from '../src/core/system-clock';
 import { ServingEngine } from '../src/engine/worker/serving-engine';
-import { LoadSession } from '../src/session/traffic-worker/load-session';
+import { TrafficSession } from '../src/session/traffic-worker/traffic-session';
 import type { WorkerLike, Workers } from '../src/session/workers';
 import { SimulatedBackend } from '../src/simulator/simulated-backend';
 
@@ -77,7 +77,7 @@ export class FakeWorkers implements Workers {
   };
 
   readonly traffic = (): FakeWorker => {
-    const worker = new FakeWorker(new LoadSession(systemClock));
+    const worker = new FakeWorker(new TrafficSession(systemClock));
     this.#traffic.push(worker);
     return worker;
   };

@@ -1,13 +1,11 @@
+import { commandsOf, TRAFFIC_COMMANDS, type Traffic, type TrafficUpdate } from '../src/core/commands';
 import type { ModelChoice, ServingInfo } from '../src/core/engine';
 import { HeadwayError } from '../src/core/errors';
 import type { Slo } from '../src/core/figures';
 import type { LoadConfig } from '../src/core/load-config';
 import type { KeptModel } from '../src/core/model';
 import { DEFAULT_SERVING_CONFIG, type ServingConfig } from '../src/core/serving-config';
-import type { TraceInfo } from '../src/core/trace';
-import type { LoadUpdate, TraceFile } from '../src/core/traffic-control';
-import type { SessionListeners } from '../src/session/session';
-import type { SessionPort } from '../src/store/session-port';
+import type { SessionListeners, SessionPort } from '../src/session/session';
 
 /** A session without workers, for tests: it remembers what it was told, fails for a model or trace named "broken", and loads one named "slow" until that is cancelled. */
 export class MemorySession implements SessionPort {
@@ -28,7 +26,7 @@ export class MemorySession implements SessionPort {
     this.#listeners = listeners;
   }
 
-  tell(update: LoadUpdate): void {
+  tell(update: TrafficUpdate): void {
     this.#listeners.onUpdate(update);
   }
 
@@ -67,18 +65,6 @@ export class MemorySession implements SessionPort {
     this.#cancel(new HeadwayError('load-cancelled', 'Loading was cancelled.'));
   }
 
-  async inspectModel() {
-    return { files: [], ownContext: null, cachePerToken: null, obstacles: ['It lacks config.json.'] };
-  }
-
-  async keptModels() {
-    return this.kept;
-  }
-
-  async removeKeptModel({ name }: Pick<KeptModel, 'name' | 'revision'>): Promise<void> {
-    this.kept = this.kept.filter((model) => model.name !== name);
-  }
-
   /** What the serving worker answers; null accepts. It may wait, as a model does that is being loaded. */
   answer: (changes: Partial<ServingConfig>) => Promise<HeadwayError | null> = async () => null;
 
@@ -89,60 +75,60 @@ export class MemorySession implements SessionPort {
     return this.config;
   }
 
-  async startLoad(config: LoadConfig, paused = false): Promise<void> {
-    if (!this.load) this.paused = paused;
-    this.load = config;
-  }
-
-  async pauseLoad(): Promise<void> {
-    this.paused = true;
-  }
-
-  async resumeLoad(): Promise<void> {
-    this.paused = false;
-  }
-
-  async burst(count: number): Promise<void> {
-    this.bursts.push(count);
-  }
-
-  async stopLoad(): Promise<void> {
-    this.load = null;
-    this.paused = false;
-    await this.drained;
-  }
-
-  async setTrace({ name }: TraceFile): Promise<TraceInfo> {
-    if (name === 'broken') throw new HeadwayError('invalid-trace', 'broken, line 1: it is empty.');
-    return { name, sha256: 'ab', format: 'Vidur', requests: 3, durationS: 2, failed: 0, unsorted: 0 };
-  }
-
-  async previewTrace() {
-    return null;
-  }
-
-  async setSlo(slo: Slo): Promise<void> {
-    this.slo = slo;
-  }
-
-  async watchSlots(_: Parameters<SessionPort['watchSlots']>[0]) {}
-
-  async send(text: string) {
-    const running = { text: '', outcome: 'running' as const, outputTokens: 0, latencyMs: null, ttftMs: null };
-    return { id: 1, at: 0, prompt: text, own: true, ...running };
-  }
-
-  async cancel() {}
-
-  async generate() {
-    return [];
-  }
-
-  async abortMeasure() {}
-
-  async measure(..._: Parameters<SessionPort['measure']>): ReturnType<SessionPort['measure']> {
-    throw new HeadwayError('backend-failed', 'The measurement failed.');
-  }
+  /** What a test wants otherwise it replaces. */
+  traffic: { -readonly [Name in keyof Traffic]: Traffic[Name] } = {
+    ...commandsOf(TRAFFIC_COMMANDS, async () => undefined),
+    inspect: async () => ({
+      files: [],
+      ownContext: null,
+      cachePerToken: null,
+      obstacles: ['It lacks config.json.'],
+    }),
+    keptModels: async () => this.kept,
+    removeKeptModel: async ({ name }) => {
+      this.kept = this.kept.filter((model) => model.name !== name);
+    },
+    start: async (config, paused = false) => {
+      if (!this.load) this.paused = paused;
+      this.load = config;
+    },
+    pause: async () => {
+      this.paused = true;
+    },
+    resume: async () => {
+      this.paused = false;
+    },
+    burst: async (count) => {
+      this.bursts.push(count);
+    },
+    stop: async () => {
+      this.load = null;
+      this.paused = false;
+      await this.drained;
+    },
+    setTrace: async ({ name }) => {
+      if (name === 'broken') throw new HeadwayError('invalid-trace', 'broken, line 1: it is empty.');
+      return { name, sha256: 'ab', format: 'Vidur', requests: 3, durationS: 2, failed: 0, unsorted: 0 };
+    },
+    previewTrace: async () => null,
+    setSlo: async (slo) => {
+      this.slo = slo;
+    },
+    send: async (text) => {
+      const running = {
+        text: '',
+        outcome: 'running',
+        outputTokens: 0,
+        latencyMs: null,
+        ttftMs: null,
+      } as const;
+      return { id: 1, at: 0, prompt: text, own: true, ...running };
+    },
+    generate: async () => [],
+    measure: async () => {
+      throw new HeadwayError('backend-failed', 'The measurement failed.');
+    },
+  };
 }
 
 function servingInfo({ name, url, backend }: ModelChoice): ServingInfo {

@@ -1,4 +1,3 @@
-import type { Slo } from '../src/core/figures';
 import type { LoadConfig } from '../src/core/load-config';
 import type { ServingConfig } from '../src/core/serving-config';
 import { LiveMetrics } from '../src/metrics/live-metrics';
@@ -43,6 +42,15 @@ class LiveSession extends MemorySession {
         if (event.type === 'settled') this.#generator?.settled(event.id, event.settlement.outcome);
       },
     });
+    this.traffic = {
+      ...this.traffic,
+      setSlo: async (slo) => this.#live.setSlo(slo, this.clock.now()),
+      start: async (config) => this.#begin(config),
+      stop: async () => {
+        this.#generator?.stop();
+        await this.#generator?.done;
+      },
+    };
   }
 
   override async configure(changes: Partial<ServingConfig>) {
@@ -50,12 +58,7 @@ class LiveSession extends MemorySession {
     return super.configure(changes);
   }
 
-  override async setSlo(slo: Slo) {
-    this.#live.setSlo(slo, this.clock.now());
-  }
-
-  override async startLoad(config: LoadConfig) {
-    await super.startLoad(config);
+  #begin(config: LoadConfig): void {
     this.#live.loadStarted(this.clock.now(), timeOriginOf(config));
     const source = new RequestSource(WORKLOAD, createRng(config.seed));
     this.#generator = new LoadGenerator({
@@ -71,12 +74,6 @@ class LiveSession extends MemorySession {
       },
       abandon: (id) => this.#scheduler.cancel(id),
     });
-  }
-
-  override async stopLoad() {
-    await super.stopLoad();
-    this.#generator?.stop();
-    await this.#generator?.done;
   }
 
   /** A quarter of a second passes, and the page hears of it. */

@@ -1,5 +1,5 @@
 import { test as base, expect, type Page } from '@playwright/test';
-import type { HeadwayAutomation } from '../../src/core/automation';
+import type { HeadwayAutomation } from '../../src/core/commands';
 import { type Complaints, listen } from './complaints';
 import { type KeptProfile, keepProfile, type ProfileOption } from './kept-profile';
 

@@ -1,6 +1,6 @@
 import type { Page } from '@playwright/test';
+import type { GeneratePrompt } from '../../src/core/commands';
 import type { ServingConfig } from '../../src/core/serving-config';
-import type { GeneratePrompt } from '../../src/core/traffic-control';
 import { configure } from './headway-test';
 
 /** What the page's model says to each prompt under this configuration, all sent at once. */

@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import type { GeneratePrompt } from '../../src/core/traffic-control';
+import type { GeneratePrompt } from '../../src/core/commands';
 
 const FILE = new URL('../../public/models/mini-gpt/prompts.json', import.meta.url);
 

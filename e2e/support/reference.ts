@@ -1,6 +1,6 @@
 import { fileURLToPath } from 'node:url';
 import { AutoModelForCausalLM, AutoTokenizer, env, Tensor } from '@huggingface/transformers';
-import type { GeneratePrompt } from '../../src/core/traffic-control';
+import type { GeneratePrompt } from '../../src/core/commands';
 
 export interface Reference {
   /** Token ids of each prompt, with the template's special tokens. */

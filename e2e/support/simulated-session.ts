@@ -1,16 +1,13 @@
 import type { Clock } from '../../src/core/clock';
+import { commandsOf, TRAFFIC_COMMANDS, type TrafficUpdate } from '../../src/core/commands';
 import type { ClientMessage, ModelChoice, ServerMessage, ServingInfo } from '../../src/core/engine';
 import type { ServingEvent } from '../../src/core/events';
-import type { Slo } from '../../src/core/figures';
-import type { LoadConfig } from '../../src/core/load-config';
 import { changeServingConfig, type ServingConfig } from '../../src/core/serving-config';
-import type { LoadUpdate, MeasuredRun, Measurement } from '../../src/core/traffic-control';
 import { Scheduler } from '../../src/scheduler/scheduler';
 import type { SessionListeners } from '../../src/session/session';
-import { LoadSession } from '../../src/session/traffic-worker/load-session';
+import { TrafficSession } from '../../src/session/traffic-worker/traffic-session';
 import { type CostModel, SimulatedBackend } from '../../src/simulator/simulated-backend';
 import { VirtualClock } from '../../src/simulator/virtual-clock';
-import type { SessionPort } from '../../src/store/session-port';
 import { MemorySession } from '../../testing/memory-session';
 import { loopback } from './loopback';
 
@@ -29,7 +26,7 @@ export class SimulatedSession extends MemorySession {
   readonly clock: Clock;
   readonly #turn = afterMicrotasks();
   readonly #time = new VirtualClock(this.#turn);
-  readonly #load: LoadSession;
+  readonly #load: TrafficSession;
   #scheduler: Scheduler | null = null;
 
   constructor(listeners: SessionListeners) {
@@ -38,8 +35,12 @@ export class SimulatedSession extends MemorySession {
       now: () => EPOCH + this.#time.now(),
       sleep: (ms, signal) => this.#time.sleep(ms, signal),
     };
-    this.#load = new LoadSession(this.clock);
-    this.#load.subscribe((update: LoadUpdate) => listeners.onUpdate(update));
+    this.#load = new TrafficSession(this.clock);
+    this.#load.subscribe((update: TrafficUpdate) => listeners.onUpdate(update));
+    this.traffic = commandsOf(TRAFFIC_COMMANDS, async (name, args) => {
+      const run: (...given: never[]) => unknown = this.#load[name].bind(this.#load);
+      return run(...(args as never[]));
+    });
   }
 
   /** Lets time go on to the next update if somebody waits for it, and not while everything waits for the browser. */
@@ -90,41 +91,6 @@ export class SimulatedSession extends MemorySession {
   override async configure(changes: Partial<ServingConfig>): Promise<ServingConfig> {
     this.config = this.#scheduler?.configure(changes) ?? changeServingConfig(this.config, changes);
     return this.config;
-  }
-
-  override async startLoad(config: LoadConfig): Promise<void> {
-    this.#load.start(config);
-  }
-
-  override async pauseLoad(): Promise<void> {
-    this.#load.pause();
-  }
-
-  override async resumeLoad(): Promise<void> {
-    this.#load.resume();
-  }
-
-  override stopLoad(): Promise<void> {
-    return this.#load.stop();
-  }
-
-  override async setSlo(slo: Slo): Promise<void> {
-    this.#load.setSlo(slo);
-  }
-
-  override measure(
-    run: MeasuredRun,
-    onProgress: (done: number, total: number) => void,
-  ): Promise<Measurement> {
-    return this.#load.measure(run, onProgress);
-  }
-
-  override async watchSlots(onNews: Parameters<SessionPort['watchSlots']>[0]): Promise<void> {
-    this.#load.watchSlots(onNews);
-  }
-
-  override async abortMeasure(): Promise<void> {
-    this.#load.abortMeasure();
   }
 }
 

@@ -164,7 +164,7 @@ describe('loading', () => {
     }
     workers.started.at(-1)?.crash('boom');
     await expect.poll(() => told.at(-1)).toMatch(/^lost: .*fourth failure within a minute/);
-    await expect(async () => session.startLoad(DEFAULT_LOAD_CONFIG)).rejects.toMatchObject({
+    await expect(session.traffic.start(DEFAULT_LOAD_CONFIG)).rejects.toMatchObject({
       code: 'invalid-state',
     });
   });

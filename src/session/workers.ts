@@ -1,11 +1,8 @@
 import * as Comlink from 'comlink';
+import { TRAFFIC_COMMANDS, type Traffic, type TrafficControl, type TrafficUpdate } from '../core/commands';
 import type { ServingControl } from '../core/engine';
 import { keepErrorCodes } from '../core/error-transfer';
 import { HeadwayError } from '../core/errors';
-import type { Slo } from '../core/figures';
-import type { SlotNews } from '../core/slots';
-import type { TraceInfo } from '../core/trace';
-import type { LoadControl, LoadUpdate, TraceFile } from '../core/traffic-control';
 import { Watchdog } from './supervision';
 
 keepErrorCodes(Comlink.transferHandlers);
@@ -132,19 +129,19 @@ const LOOK_MS = 1000;
 const BUSY_MS = 1000;
 
 /** A traffic worker under a watchdog: its four updates a second are its signs of life. */
-export class TrafficHandle extends WorkerHandle<LoadControl> {
+export class TrafficHandle extends WorkerHandle<TrafficControl> {
   readonly #watchdog = new Watchdog();
   readonly #timer: ReturnType<typeof setInterval>;
 
   /** @param isFetched whether its code was fetched before, so that it starts soon */
   constructor(
     worker: WorkerLike,
-    onUpdate: (update: LoadUpdate) => void,
+    onUpdate: (update: TrafficUpdate) => void,
     onFailure: (error: HeadwayError) => void,
     isFetched: boolean,
   ) {
     super(worker, 'load', onFailure);
-    const hear = (update: LoadUpdate) => {
+    const hear = (update: TrafficUpdate) => {
       this.#watchdog.beat(BUSY_MS);
       onUpdate(update);
     };
@@ -171,19 +168,17 @@ export class TrafficHandle extends WorkerHandle<LoadControl> {
   }
 }
 
-type OnSlots = ((news: SlotNews) => void) | null;
+type TrafficCommand = keyof typeof TRAFFIC_COMMANDS;
 
-/** The page's traffic worker. A failed one is replaced, and the next is given the same trace, objectives and watcher. */
+/** The page's traffic worker. A failed one is replaced, and the next is given the last call of each command that is kept. */
 export class TrafficKeeper {
   readonly #renew: (isFetched: boolean) => TrafficHandle;
   #handle: TrafficHandle;
-  #trace: TraceFile | null = null;
-  #slo: Slo | null = null;
-  #onSlots: OnSlots = null;
+  readonly #kept = new Map<TrafficCommand, readonly unknown[]>();
 
   constructor(
     start: Workers['traffic'],
-    onUpdate: (update: LoadUpdate) => void,
+    onUpdate: (update: TrafficUpdate) => void,
     onFailure: (error: HeadwayError) => void,
   ) {
     this.#renew = (isFetched) => new TrafficHandle(start(), onUpdate, onFailure, isFetched);
@@ -194,37 +189,31 @@ export class TrafficKeeper {
   get current(): TrafficHandle {
     if (!this.#handle.open) {
       this.#handle = this.#renew(true);
-      this.#hand(this.#handle);
+      // A worker that fails before it has taken these is replaced in turn, so their failures need no report.
+      for (const [name, args] of this.#kept) call(this.#handle, name, args).catch(() => {});
     }
     return this.#handle;
   }
 
-  /** @throws HeadwayError `invalid-trace` */
-  async setTrace(file: TraceFile): Promise<TraceInfo> {
-    const info = await this.current.call((traffic) => traffic.setTrace(file));
-    this.#trace = file;
-    return info;
-  }
-
-  setSlo(slo: Slo): Promise<void> {
-    this.#slo = slo;
-    return this.current.call((traffic) => traffic.setSlo(slo));
-  }
-
-  watchSlots(onSlots: OnSlots): Promise<void> {
-    this.#onSlots = onSlots;
-    return this.current.call((traffic) => traffic.watchSlots(onSlots && Comlink.proxy(onSlots)));
+  async run<Name extends TrafficCommand>(
+    name: Name,
+    args: readonly unknown[],
+  ): Promise<Awaited<ReturnType<Traffic[Name]>>> {
+    const result = await call(this.current, name, args);
+    if (TRAFFIC_COMMANDS[name].kept) this.#kept.set(name, args);
+    return result as Awaited<ReturnType<Traffic[Name]>>;
   }
 
   close(): void {
     this.#handle.close();
   }
+}
 
-  /** A worker that fails before it has taken these is replaced in turn, so their failures need no report. */
-  #hand(handle: TrafficHandle): void {
-    const [trace, slo, onSlots] = [this.#trace, this.#slo, this.#onSlots];
-    if (trace) handle.call((traffic) => traffic.setTrace(trace)).catch(() => {});
-    if (slo) handle.call((traffic) => traffic.setSlo(slo)).catch(() => {});
-    if (onSlots) handle.call((traffic) => traffic.watchSlots(Comlink.proxy(onSlots))).catch(() => {});
-  }
+/** Functions among the arguments are called from the worker. */
+function call(handle: TrafficHandle, name: TrafficCommand, args: readonly unknown[]): Promise<unknown> {
+  const sent = args.map((arg) => (typeof arg === 'function' ? Comlink.proxy(arg) : arg));
+  return handle.call((traffic) => {
+    const commands = traffic as unknown as Record<string, (...given: unknown[]) => Promise<unknown>>;
+    return (commands[name] as (...given: unknown[]) => Promise<unknown>)(...sent);
+  });
 }

@@ -276,7 +276,7 @@ describe('changing settings', () => {
   it('is put back in the serving worker when the load cannot take its part', async () => {
     const { actions, session, state } = open();
     await actions.loadModel({});
-    session.startLoad = async () => {
+    session.traffic.start = async () => {
       throw new HeadwayError('invalid-state', 'No model is served; load one first.');
     };
     await expect(actions.configure({ serving: { maxBatch: 4 }, load: { rate: 9 } })).rejects.toThrow(
@@ -442,7 +442,7 @@ describe('a pause', () => {
     expect(session.paused).toBe(true);
     // Also one of the clients' own, which knows of no load.
     session.replacing('It froze.');
-    await session.stopLoad();
+    await session.traffic.stop();
     session.replaced();
     await expect.poll(() => session.load?.rate).toBe(50);
     expect(session.paused).toBe(true);

@@ -1,24 +1,14 @@
-import type { BackendChoice, ServingInfo } from '../core/engine';
+import type { Commands, PAGE_COMMANDS, Traffic } from '../core/commands';
+import type { ServingInfo } from '../core/engine';
 import { HeadwayError, type PlainError, toPlain } from '../core/errors';
-import type { BenchOptions, BenchProgress, BenchResult } from '../core/experiment';
-import type { Sample } from '../core/figures';
-import {
-  changeLoadConfig,
-  DEFAULT_LOAD_CONFIG,
-  type GenerateSampling,
-  type LoadConfig,
-} from '../core/load-config';
-import type { RequestId } from '../core/request';
+import { changeLoadConfig, DEFAULT_LOAD_CONFIG } from '../core/load-config';
 import type { ServingConfig } from '../core/serving-config';
-import type { SlotNews } from '../core/slots';
-import type { TraceInfo, TracePreview } from '../core/trace';
-import type { Generated, GeneratePrompt, TraceFile } from '../core/traffic-control';
 import { runBench } from '../experiments/runner';
-import type { SessionListeners } from '../session/session';
+import type { SessionListeners, SessionPort } from '../session/session';
 import type { AppStore } from './app-store';
 import { createExperimentActions, type ExperimentsHome, environmentOf } from './experiment-actions';
 import type { ExperimentActions } from './experiments-state';
-import { createLoadActions, type LoadActions } from './load-actions';
+import { createLoadActions } from './load-actions';
 import { createMeasuring } from './measuring';
 import { createModelActions, type ModelActions } from './model-actions';
 import { modelProgress, unserved } from './model-state';
@@ -33,37 +23,22 @@ import {
   seeUpdate,
 } from './reducers';
 import { mergeSamples } from './samples';
-import type { SessionPort } from './session-port';
 import { createSettingActions, type SettingActions } from './setting-actions';
 import type { Settings } from './settings';
 import { witness } from './witness';
 
-export interface ModelWish {
-  readonly model?: string;
-  readonly backend?: BackendChoice;
-}
+/** What the page does and does not offer to programs in this form. */
+type OwnCommands = 'configure' | 'runSweep' | 'resumeRun' | 'exportRun';
 
 /** Everything that can be done on the page, by hand or by program. Those that throw say what was given and allowed. */
-export interface AppActions extends ModelActions, SettingActions, LoadActions, ExperimentActions {
-  /** Serves another model or backend; the load goes on afterwards. @throws HeadwayError when it cannot be served */
-  loadModel(wish: ModelWish): Promise<ServingInfo>;
+export interface AppActions
+  extends Omit<Commands<typeof PAGE_COMMANDS>, OwnCommands>,
+    Pick<Traffic, 'previewTrace' | 'watchSlots' | 'send' | 'cancel'>,
+    ModelActions,
+    SettingActions,
+    ExperimentActions {
   /** The outcome of the model load begun last. */
   ready(): Promise<ServingInfo>;
-  /** What `trace` arrivals play. @throws HeadwayError `invalid-trace`; it stands in the state, too, and the one before stays in force */
-  setTrace(file: TraceFile): Promise<TraceInfo>;
-  /** What would be sent of the trace with this load to a model of such a context, null for none; null without a trace. */
-  previewTrace(load: LoadConfig, contextLength: number | null): Promise<TracePreview | null>;
-  /** What the slots do, several times a second; null when nobody looks any more. */
-  watchSlots(onNews: ((news: SlotNews) => void) | null): Promise<void>;
-  send(text: string): Promise<Sample>;
-  /** Gives up what `send` sent; an answer that is there already stays. */
-  cancel(id: RequestId): Promise<void>;
-  generate(
-    prompts: readonly GeneratePrompt[],
-    sampling?: Partial<GenerateSampling>,
-  ): Promise<readonly Generated[]>;
-  /** Stops the live load, measures, and puts settings and load back as they were. */
-  runExperiment(options: BenchOptions, onProgress?: (progress: BenchProgress) => void): Promise<BenchResult>;
   removeFinished(id: number): void;
   clearFinished(): void;
   reportProblem(error: PlainError): void;
@@ -125,7 +100,7 @@ export function createActions({
 
   const { serving, slo } = store.getState().settings;
   // Nothing is served yet that could refuse them: a model is loaded with room for the slots asked for.
-  const begun = Promise.all([session.configure(serving), session.setSlo(slo)]);
+  const begun = Promise.all([session.configure(serving), session.traffic.setSlo(slo)]);
   begun.catch(problem);
 
   function assertNotMeasuring() {
@@ -184,10 +159,10 @@ export function createActions({
     assertFree,
     drain: async () => {
       await settled();
-      await session.stopLoad();
+      await session.traffic.stop();
     },
     restore: ({ serving, slo }) =>
-      Promise.all([session.configure(serving), session.setSlo(slo)])
+      Promise.all([session.configure(serving), session.traffic.setSlo(slo)])
         .then(goOn)
         .catch(problem),
   });
@@ -211,7 +186,7 @@ export function createActions({
       update((state) => ({ ...state, trace: { ...state.trace, reading: name, problem: null } }));
       try {
         assertNotMeasuring();
-        const info = await session.setTrace(file);
+        const info = await session.traffic.setTrace(file);
         update((state) => ({ ...state, trace: { info, reading: null, problem: null } }));
         return info;
       } catch (error) {
@@ -220,27 +195,27 @@ export function createActions({
         throw error;
       }
     },
-    previewTrace: (load, contextLength) => session.previewTrace(load, contextLength),
-    watchSlots: (onNews) => session.watchSlots(onNews),
+    previewTrace: session.traffic.previewTrace,
+    watchSlots: session.traffic.watchSlots,
+    cancel: session.traffic.cancel,
     ...loadActions,
     async send(text) {
       assertFree();
-      const sample = await session.send(text);
+      const sample = await session.traffic.send(text);
       update((state) => ({ ...state, own: mergeSamples(state.own, [sample]) }));
       return sample;
     },
-    cancel: (id) => session.cancel(id),
     async generate(prompts, sampling) {
       assertFree();
-      return session.generate(prompts, sampling);
+      return session.traffic.generate(prompts, sampling);
     },
     runExperiment: (options, onProgress) =>
       measuring(({ served, show, progress }) => {
         show({ ...options, load: changeLoadConfig(DEFAULT_LOAD_CONFIG, options.load) });
         const handles = {
           configure: (config: ServingConfig) => session.configure(config),
-          measure: (...run: Parameters<SessionPort['measure']>) =>
-            witness(store, () => session.measure(...run)),
+          measure: (...run: Parameters<Traffic['measure']>) =>
+            witness(store, () => session.traffic.measure(...run)),
           environment: environmentOf(served, home.facts),
           now: isoNow,
         };

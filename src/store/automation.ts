@@ -1,4 +1,12 @@
-import type { HeadwayAutomation, KeptRun, SweepProgress } from '../core/automation';
+import {
+  type Commands,
+  checkArguments,
+  commandsOf,
+  type HeadwayAutomation,
+  type KeptRun,
+  PAGE_COMMANDS,
+  type SweepProgress,
+} from '../core/commands';
 import type { ExperimentRun } from '../core/experiment';
 import { LOAD_PARAMETERS, type LoadConfig } from '../core/load-config';
 import { applyChanges } from '../core/parameter';
@@ -29,13 +37,10 @@ export function createAutomation(store: AppStore, actions: AppActions): HeadwayA
       unsubscribe();
     }
   };
-  return {
-    get ready() {
-      return actions.ready();
-    },
-    loadModel: (choice) => actions.loadModel(choice),
+  /** Where a program's form of a command differs from the page's own. */
+  const own: Pick<HeadwayAutomation, 'configure' | 'runSweep' | 'resumeRun' | 'exportRun'> = {
     async configure(changes) {
-      // What is in neither table is named with all that there is.
+      // A name that is in neither table is reported with all names that there are.
       applyChanges<All>(ALL_PARAMETERS, inForce(), changes);
       await actions.configure({
         serving: pick(changes, SERVING_PARAMETERS),
@@ -43,27 +48,30 @@ export function createAutomation(store: AppStore, actions: AppActions): HeadwayA
       });
       return inForce();
     },
-    setTrace: (file) => actions.setTrace(file),
-    startLoad: () => actions.startLoad(),
-    pauseLoad: () => actions.pauseLoad(),
-    resumeLoad: () => actions.resumeLoad(),
-    burst: (count) => actions.burst(count),
-    stopLoad: () => actions.stopLoad(),
-    runExperiment: (options, onProgress) => actions.runExperiment(options, onProgress),
-    generate: (prompts, sampling) => actions.generate(prompts, sampling),
     async runSweep(presetOrGrid, onProgress, options) {
       const experiment =
         typeof presetOrGrid === 'string' ? presetOrGrid : gridExperiment(presetOrGrid, 'The grid');
       return told(onProgress, () => actions.startExperiment(experiment, options));
     },
     resumeRun: (id, onProgress) => told(onProgress, () => actions.resumeExperiment(id)),
-    runs: () => store.getState().experiments.headers,
     async exportRun(id) {
       const files = await actions.exportRun(id);
       return files.map(({ name, content }) =>
         typeof content === 'string' ? { name, text: content } : { name, base64: base64Of(content) },
       );
     },
+  };
+  const implemented: Commands<typeof PAGE_COMMANDS> = { ...actions, ...own };
+  return {
+    ...commandsOf(PAGE_COMMANDS, async (name, args) => {
+      checkArguments(PAGE_COMMANDS, name, args);
+      const run: (...given: never[]) => Promise<unknown> = implemented[name];
+      return run(...(args as never[]));
+    }),
+    get ready() {
+      return actions.ready();
+    },
+    runs: () => store.getState().experiments.headers,
     snapshot: () => store.getState().snapshot,
     metrics: () => {
       const { snapshot } = store.getState();

@@ -11,7 +11,6 @@ import type { Alone } from './alone';
 import { createAppStore } from './app-store';
 import { createAutomation } from './automation';
 import { RunArchive } from './run-archive';
-import type { SessionPort } from './session-port';
 import { START_SETTINGS } from './settings';
 
 const experiment: Experiment = {
@@ -35,12 +34,14 @@ class MeasuringSession extends MemorySession {
     return this.page.configure({ ...DEFAULT_SERVING_CONFIG, ...changes });
   }
 
-  override measure(...args: Parameters<SessionPort['measure']>) {
-    return this.page.measure(...args);
-  }
-
-  override abortMeasure() {
-    return this.page.abort();
+  constructor(listeners: SessionListeners) {
+    super(listeners);
+    const { measure, abort } = this.page;
+    this.traffic = {
+      ...this.traffic,
+      measure: (run, onProgress = () => {}) => measure(run, onProgress),
+      abortMeasure: abort,
+    };
   }
 }
 

@@ -6,13 +6,13 @@ import { beginRun, unitsLeft } from '../experiments/experiment';
 import { PRESETS, presetOf } from '../experiments/presets';
 import { environmentDifferences } from '../experiments/provenance';
 import { ExperimentRunner } from '../experiments/runner';
+import type { SessionPort } from '../session/session';
 import type { Alone } from './alone';
 import type { AppStore } from './app-store';
 import type { ActiveExperiment, DrawPlots, ExperimentActions, ExperimentsState } from './experiments-state';
 import { exportFiles } from './export-files';
 import type { Measuring, MeasuringPage } from './measuring';
 import { headerOf, type RunArchive } from './run-archive';
-import type { SessionPort } from './session-port';
 import { witness } from './witness';
 
 /** What the page knows of itself, for the record of a run. */
@@ -29,7 +29,7 @@ export interface ExperimentsHome {
 
 interface ExperimentEnvironment extends ExperimentsHome {
   readonly store: AppStore;
-  readonly session: Pick<SessionPort, 'configure' | 'measure' | 'abortMeasure'>;
+  readonly session: Pick<SessionPort, 'configure' | 'traffic'>;
   readonly measuring: Measuring;
   readonly problem: (error: unknown) => void;
   /** Wall-clock time, ISO 8601. */
@@ -145,9 +145,9 @@ export function createExperimentActions({
       configure: (config) => session.configure(config),
       measure: (run, onProgress) => {
         page.show(run);
-        return witness(store, () => session.measure(run, onProgress));
+        return witness(store, () => session.traffic.measure(run, onProgress));
       },
-      abort: () => session.abortMeasure(),
+      abort: () => session.traffic.abortMeasure(),
       keep,
       now,
       onProgress: ({ point, run, repeat, done, total, remainingMs }) => {

@@ -1,24 +1,14 @@
+import type { Commands, PAGE_COMMANDS } from '../core/commands';
 import { HeadwayError } from '../core/errors';
+import type { SessionPort } from '../session/session';
 import type { AppStore } from './app-store';
 import { changeLoad, markBurst } from './reducers';
-import type { SessionPort } from './session-port';
 
 /** What can be done with the synthetic clients. */
-export interface LoadActions {
-  /** Starts the load, or lets a paused one go on. */
-  startLoad(): Promise<void>;
-  /**
-   * Nothing is sent until `resumeLoad`; what was sent is answered. What measures, or another model, ends a paused load.
-   * @throws HeadwayError `invalid-state` where none runs
-   */
-  pauseLoad(): Promise<void>;
-  /** Goes on where the load was paused, without what would have come meanwhile. @throws HeadwayError `invalid-state` where none is */
-  resumeLoad(): Promise<void>;
-  /** Resolves when everything that was sent has settled. */
-  stopLoad(): Promise<void>;
-  /** Sends so many requests at once, on top of the load where one runs. @throws HeadwayError `invalid-parameter`, `invalid-state` */
-  burst(count: number): Promise<void>;
-}
+export type LoadActions = Pick<
+  Commands<typeof PAGE_COMMANDS>,
+  'startLoad' | 'pauseLoad' | 'resumeLoad' | 'stopLoad' | 'burst'
+>;
 
 interface Surroundings {
   readonly store: AppStore;
@@ -52,14 +42,14 @@ export function createLoadActions(around: Surroundings): LoadActions & LoadKeepe
     assertReady();
     // The load begins before its start has been answered, and with it the window of its figures.
     const at = now();
-    await session.startLoad(store.getState().settings.load);
+    await session.traffic.start(store.getState().settings.load);
     become('running', at);
   }
 
   async function stop() {
     if (status() !== 'running' && status() !== 'paused') return;
     become('draining');
-    drained = session.stopLoad();
+    drained = session.traffic.stop();
     await drained;
     become('stopped');
   }
@@ -67,7 +57,7 @@ export function createLoadActions(around: Surroundings): LoadActions & LoadKeepe
   async function resume() {
     wantsLoad = true;
     const at = now();
-    await session.resumeLoad();
+    await session.traffic.resume();
     become('running', at);
   }
 
@@ -79,7 +69,7 @@ export function createLoadActions(around: Surroundings): LoadActions & LoadKeepe
       // It would spoil the figures of the other tab, where somebody may be measuring.
       if (unasked && store.getState().tab.others.busy > 0) wantsLoad = false;
       unasked = false;
-      if (status() === 'paused') await session.startLoad(load, true);
+      if (status() === 'paused') await session.traffic.start(load, true);
       else if (wantsLoad) await start();
     },
     async startLoad() {
@@ -97,7 +87,7 @@ export function createLoadActions(around: Surroundings): LoadActions & LoadKeepe
       if (status() !== 'running') throw invalidState('paused', status());
       wantsLoad = false;
       become('paused');
-      await session.pauseLoad();
+      await session.traffic.pause();
     },
     async resumeLoad() {
       assertNotMeasuring();
@@ -112,7 +102,7 @@ export function createLoadActions(around: Surroundings): LoadActions & LoadKeepe
     async burst(count) {
       assertNotMeasuring();
       assertReady();
-      await session.burst(count, store.getState().settings.load);
+      await session.traffic.burst(count, store.getState().settings.load);
       store.setState((state) => markBurst(state, count, now()), true);
     },
   };

@@ -1,9 +1,9 @@
+import type { InspectedModel } from '../core/commands';
 import type { BackendChoice, ModelChoice } from '../core/engine';
 import type { KeptModel, PickedFile } from '../core/model';
-import type { InspectedModel } from '../core/traffic-control';
+import type { SessionPort } from '../session/session';
 import type { AppStore } from './app-store';
 import { chooseModel } from './model-catalogue';
-import type { SessionPort } from './session-port';
 
 /** What can be done about models beside loading one. */
 export interface ModelActions {
@@ -35,16 +35,16 @@ export function createModelActions({ store, session, base }: ModelParts): Models
   const picked = new Map<string, readonly PickedFile[]>();
   const choose = (model: string, backend: BackendChoice) => chooseModel(model, backend, base, picked);
   const lookForKeptModels = async () => {
-    store.setState({ keptModels: await session.keptModels() });
+    store.setState({ keptModels: await session.traffic.keptModels() });
   };
   return {
     choose,
     cancelLoad: () => session.cancelLoad(),
     pickModel: (name, files) => void picked.set(name, files),
-    inspectModel: async (model) => session.inspectModel(choose(model, 'auto')),
+    inspectModel: async (model) => session.traffic.inspect(choose(model, 'auto')),
     lookForKeptModels,
     removeKeptModel: async (model) => {
-      await session.removeKeptModel(model);
+      await session.traffic.removeKeptModel(model);
       await lookForKeptModels();
     },
   };

@@ -1,5 +1,5 @@
+import type { TrafficUpdate } from '../core/commands';
 import type { PlainError } from '../core/errors';
-import type { LoadUpdate } from '../core/traffic-control';
 import type { AppState, LoadState } from './app-state';
 import { type ModelState, servedModel } from './model-state';
 import { changeSetting, disturb, finishSetting, sameParts, seeSnapshot } from './operating-point';
@@ -10,7 +10,7 @@ import { changesBetween, type Settings } from './settings';
 import { disturbedSince } from './tab-state';
 
 /** The four-a-second summary from the load worker. */
-export function seeUpdate(state: AppState, { snapshot, samples }: LoadUpdate): AppState {
+export function seeUpdate(state: AppState, { snapshot, samples }: TrafficUpdate): AppState {
   return {
     ...state,
     snapshot,

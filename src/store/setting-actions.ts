@@ -1,10 +1,10 @@
 import type { Slo } from '../core/figures';
 import type { LoadConfig } from '../core/load-config';
 import { DEFAULT_SERVING_CONFIG, type ServingConfig } from '../core/serving-config';
+import type { SessionPort } from '../session/session';
 import type { AppStore } from './app-store';
 import { presetNamed, settingsOf } from './presets';
 import { changeSettings } from './reducers';
-import type { SessionPort } from './session-port';
 import { askedSettings, type SettingChanges, START_SETTINGS, sameValues, withChanges } from './settings';
 
 export interface SettingActions {
@@ -75,8 +75,8 @@ export function createSettingActions(around: Surroundings): SettingActions & Set
       } = store.getState();
       // The next server is told by the load that goes on.
       const runs = model.status === 'ready' && (status === 'running' || status === 'paused');
-      if (runs && !sameValues(load, settings.load)) await session.startLoad(load);
-      if (!sameValues(slo, settings.slo)) await session.setSlo(slo);
+      if (runs && !sameValues(load, settings.load)) await session.traffic.start(load);
+      if (!sameValues(slo, settings.slo)) await session.traffic.setSlo(slo);
       const change = { serving, load, slo };
       store.setState((state) => changeSettings(state, { ...state.settings, ...change }, now()), true);
     } catch (error) {

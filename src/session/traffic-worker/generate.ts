@@ -1,9 +1,9 @@
+import type { Generated, GeneratePrompt } from '../../core/commands';
 import { HeadwayError } from '../../core/errors';
 import { GENERATE_PARAMETERS, type GenerateSampling } from '../../core/load-config';
 import { applyChanges, defaultsOf } from '../../core/parameter';
 import type { RequestId, Sampling, ServingRequest } from '../../core/request';
 import { samplingOf } from '../../core/sampling';
-import type { Generated, GeneratePrompt } from '../../core/traffic-control';
 import { requestSeeds } from '../../traffic/request-seeds';
 import { createRng } from '../../traffic/rng';
 import type { Answer } from './answers';

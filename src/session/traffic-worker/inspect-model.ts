@@ -1,5 +1,5 @@
+import type { InspectedModel } from '../../core/commands';
 import type { ModelAddress } from '../../core/model';
-import type { InspectedModel } from '../../core/traffic-control';
 import { isHub, parseDirectoryName } from '../../model/directory/directory-name';
 import { hubAt } from '../../model/directory/hub';
 import { openHubDirectory } from '../../model/directory/hub-directory';

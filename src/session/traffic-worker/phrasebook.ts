@@ -1,5 +1,5 @@
+import type { PreparedModel } from '../../core/commands';
 import { HeadwayError } from '../../core/errors';
-import type { PreparedModel } from '../../core/traffic-control';
 import { type ModelDirectory, readOptionalJson } from '../../model/directory/model-directory';
 import { openDirectory } from '../../model/directory/open-directory';
 import type { Fetch } from '../../model/model-file';

@@ -1,5 +1,5 @@
+import type { TraceFile } from '../../core/commands';
 import type { Trace, TraceInfo } from '../../core/trace';
-import type { TraceFile } from '../../core/traffic-control';
 import { traceInfo } from '../../traffic/traces/trace-info';
 import { TraceReader } from '../../traffic/traces/trace-reader';
 

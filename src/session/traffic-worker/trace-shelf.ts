@@ -1,8 +1,8 @@
 import type { Clock } from '../../core/clock';
+import type { TraceFile } from '../../core/commands';
 import { HeadwayError } from '../../core/errors';
 import type { LoadConfig } from '../../core/load-config';
 import type { Trace, TraceInfo, TracePreview } from '../../core/trace';
-import type { TraceFile } from '../../core/traffic-control';
 import { cutTrace } from '../../traffic/traces/cut-trace';
 import { previewTrace } from '../../traffic/traces/trace-preview';
 import { type LoadedTrace, readTraceFile } from './read-trace-file';

@@ -1,9 +1,9 @@
 import { NativeSelect, TextInput } from '@mantine/core';
 import { useState } from 'react';
+import type { InspectedModel } from '../../core/commands';
 import { isCancelled } from '../../core/errors';
 import type { PickedFile } from '../../core/model';
 import { slotsOf } from '../../core/serving-config';
-import type { InspectedModel } from '../../core/traffic-control';
 import {
   DEFAULT_CONTEXT,
   formatDirectoryName,

@@ -1,14 +1,15 @@
 import { afterEach, expect, test } from 'vitest';
+import type { TrafficUpdate } from '../../core/commands';
 import type { ClientMessage, ServerMessage } from '../../core/engine';
 import type { ServingEvent } from '../../core/events';
+import type { MeasuredRun } from '../../core/experiment';
 import { DEFAULT_LOAD_CONFIG } from '../../core/load-config';
 import type { RequestId } from '../../core/request';
 import { DEFAULT_SERVING_CONFIG, type ServingConfig } from '../../core/serving-config';
 import { systemClock } from '../../core/system-clock';
-import type { LoadUpdate, MeasuredRun } from '../../core/traffic-control';
 import { Scheduler } from '../../scheduler/scheduler';
 import { SimulatedBackend } from '../../simulator/simulated-backend';
-import { LoadSession } from './load-session';
+import { TrafficSession } from './traffic-session';
 
 const CONTEXT = 24;
 const open: { close(): void }[] = [];
@@ -93,8 +94,8 @@ function serve(config: Partial<ServingConfig> = {}) {
 }
 
 async function session() {
-  const load = new LoadSession(systemClock, fetchFile);
-  const updates: LoadUpdate[] = [];
+  const load = new TrafficSession(systemClock, fetchFile);
+  const updates: TrafficUpdate[] = [];
   load.subscribe((update) => updates.push(update));
   await load.prepare({ url: 'https://models.test/tiny/', contextLength: CONTEXT });
   const latest = () => {

@@ -1,4 +1,13 @@
 import type { Clock } from '../../core/clock';
+import type {
+  Generated,
+  GeneratePrompt,
+  InspectedModel,
+  PreparedModel,
+  TraceFile,
+  TrafficControl,
+  TrafficUpdate,
+} from '../../core/commands';
 import { HeadwayError } from '../../core/errors';
 import type { ServingEvent } from '../../core/events';
 import type { MeasuredRun, Measurement } from '../../core/experiment';
@@ -13,15 +22,6 @@ import type { KeptModel, ModelAddress } from '../../core/model';
 import type { RequestId } from '../../core/request';
 import type { SlotNews } from '../../core/slots';
 import type { Lengths, TraceInfo, TracePreview } from '../../core/trace';
-import type {
-  Generated,
-  GeneratePrompt,
-  InspectedModel,
-  LoadControl,
-  LoadUpdate,
-  PreparedModel,
-  TraceFile,
-} from '../../core/traffic-control';
 import { LiveMetrics } from '../../metrics/live-metrics';
 import type { RunRecorder } from '../../metrics/run-recorder';
 import { keptModels, removeKeptModel } from '../../model/directory/opfs-shelf';
@@ -44,8 +44,8 @@ import { ServerLink } from './server-link';
 import { SlotWatch } from './slot-watch';
 import { TraceShelf } from './trace-shelf';
 
-/** The load worker without its realm: `LoadControl` over an injected clock. Call `update` four times a second, `tellSlots` eight. */
-export class LoadSession implements LoadControl {
+/** The traffic worker without its realm: `TrafficControl` over an injected clock. Call `update` four times a second, `tellSlots` eight. */
+export class TrafficSession implements TrafficControl {
   readonly #clock: Clock;
   readonly #fetch: Fetch | undefined;
   readonly #link: ServerLink;
@@ -59,7 +59,7 @@ export class LoadSession implements LoadControl {
   #activity: Activity = { kind: 'idle' };
   #recorder: RunRecorder | null = null;
   #book: Phrasebook | null = null;
-  #listener: Listener<LoadUpdate> | null = null;
+  #listener: Listener<TrafficUpdate> | null = null;
   #ids = 0;
 
   constructor(clock: Clock, fetchFile?: Fetch) {
@@ -175,7 +175,7 @@ export class LoadSession implements LoadControl {
     this.#live.setSlo(slo, this.#clock.now());
   }
 
-  subscribe(onUpdate: (update: LoadUpdate) => void): void {
+  subscribe(onUpdate: (update: TrafficUpdate) => void): void {
     this.#listener = new Listener(onUpdate);
   }
 
@@ -258,7 +258,7 @@ export class LoadSession implements LoadControl {
     this.#slots.tell(this.#clock.now());
   }
 
-  #news(): LoadUpdate {
+  #news(): TrafficUpdate {
     const at = this.#clock.now();
     return { snapshot: this.#live.snapshot(at), samples: this.#samples.take(at) };
   }
