@@ -9,5 +9,6 @@ export default defineConfig({
     isolate: false,
     // Two cores that a build or a browser may share: a property test's time is not its result.
     testTimeout: 30_000,
+    hookTimeout: 120_000,
   },
 });
