@@ -5,6 +5,7 @@ import { aloneAmongTabs } from './store/alone';
 import { createAppStore } from './store/app-store';
 import { createAutomation } from './store/automation';
 import { browserName } from './store/browser-name';
+import { keepPoints } from './store/kept-points';
 import { createLessonConductor } from './store/lessons/lesson-conductor';
 import { keepLink } from './store/link';
 import { RunArchive } from './store/run-archive';
@@ -35,6 +36,10 @@ const actions = createActions({
 });
 for (const problem of problems) actions.reportProblem(problem);
 keepLink(store, autostart);
+keepPoints(store, {
+  read: () => localStorage.getItem('headway-points'),
+  write: (text) => localStorage.setItem('headway-points', text),
+});
 watchVisibility(store, systemClock.now);
 watchOtherTabs(store, systemClock.now);
 window.headway = createAutomation(store, actions);

@@ -3,6 +3,7 @@ import { createActions } from '../../src/store/actions';
 import { aloneAmongTabs } from '../../src/store/alone';
 import { createAppStore } from '../../src/store/app-store';
 import { createAutomation } from '../../src/store/automation';
+import { keepPoints } from '../../src/store/kept-points';
 import { createLessonConductor } from '../../src/store/lessons/lesson-conductor';
 import { RunArchive } from '../../src/store/run-archive';
 import { START_SETTINGS } from '../../src/store/settings';
@@ -37,6 +38,10 @@ const actions = createActions({
   now,
   base: `${location.origin}/`,
   autostart: false,
+});
+keepPoints(store, {
+  read: () => localStorage.getItem('headway-points'),
+  write: (text) => localStorage.setItem('headway-points', text),
 });
 const [session] = sessions as [SimulatedSession];
 window.headway = createAutomation(store, actions);

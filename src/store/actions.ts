@@ -13,6 +13,7 @@ import { createMeasuring } from './measuring';
 import { createModelActions, type ModelActions } from './model-actions';
 import { modelProgress, unserved } from './model-state';
 import { clearFinished, removeFinished } from './operating-point';
+import type { PlaneOverlay } from './plane';
 import {
   addProblem,
   changeLoad,
@@ -41,6 +42,9 @@ export interface AppActions
   ready(): Promise<ServingInfo>;
   removeFinished(id: number): void;
   clearFinished(): void;
+  /** Lays curves over the main chart, in the place of an overlay with the same id. */
+  showOverlay(overlay: PlaneOverlay): void;
+  removeOverlay(id: string): void;
   reportProblem(error: PlainError): void;
   dismissProblem(id: number): void;
 }
@@ -227,6 +231,13 @@ export function createActions({
     ...createExperimentActions({ ...home, store, session, measuring, problem, now: isoNow }),
     removeFinished: (id) => update((state) => ({ ...state, picture: removeFinished(state.picture, id) })),
     clearFinished: () => update((state) => ({ ...state, picture: clearFinished(state.picture) })),
+    showOverlay: (overlay) =>
+      update((state) => ({
+        ...state,
+        overlays: [...state.overlays.filter(({ id }) => id !== overlay.id), overlay],
+      })),
+    removeOverlay: (id) =>
+      update((state) => ({ ...state, overlays: state.overlays.filter((overlay) => overlay.id !== id) })),
     reportProblem: (error) => update((state) => addProblem(state, error)),
     dismissProblem: (id) => update((state) => dismissProblem(state, id)),
   };

@@ -6,6 +6,7 @@ import type { KeptModel } from '../core/model';
 import { type ExperimentsState, NO_EXPERIMENTS } from './experiments-state';
 import type { ModelState } from './model-state';
 import { EMPTY_PICTURE, type Picture } from './operating-point';
+import type { PlaneOverlay } from './plane';
 import type { Mark, SeriesPoint } from './series';
 import type { SettingChanges, Settings } from './settings';
 import { NO_TRACE, type TraceState } from './trace-state';
@@ -103,6 +104,8 @@ export interface AppState {
   readonly series: readonly SeriesPoint[];
   readonly marks: readonly Mark[];
   readonly picture: Picture;
+  /** Laid over the main chart: kept runs, other backends, predictions. */
+  readonly overlays: readonly PlaneOverlay[];
   /** Shown until the first true figures come: of the last visit, or simulated. */
   readonly past: PastPicture | null;
   /** Newest first; the visitor's own requests are in `own`. */
@@ -126,6 +129,7 @@ export function initialState(settings: Settings): AppState {
     series: [],
     marks: [],
     picture: EMPTY_PICTURE,
+    overlays: [],
     past: null,
     samples: [],
     own: [],

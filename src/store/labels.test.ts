@@ -1,7 +1,4 @@
 import { describe, expect, it } from 'vitest';
-import { sweepCurves } from './curves';
-import { snapshotAt } from './example-snapshot';
-import { operatingPoint } from './operating-point';
 import { mergeSamples } from './samples';
 import { fullLabel, labelParts, shortLabels } from './setting-label';
 import { changesBetween, type Settings, START_SETTINGS } from './settings';
@@ -57,27 +54,6 @@ describe('changesBetween', () => {
       { name: 'Max batch', from: '8', to: '32' },
     ]);
     expect(changesBetween(START_SETTINGS, { ...START_SETTINGS })).toEqual([]);
-  });
-});
-
-describe('sweepCurves', () => {
-  const finished = (parts: readonly string[], id: number) => {
-    const point = operatingPoint(snapshotAt(0));
-    if (!point) throw new Error('The example has a point.');
-    return { id, parts, point };
-  };
-
-  it('joins settings that differ in one quantity, in its order', () => {
-    const all = [32, 2, 8].map((maxBatch) => finished(partsOf({ policy: 'static', maxBatch }), maxBatch));
-    expect(sweepCurves(all).map((curve) => curve.map(({ id }) => id))).toEqual([[2, 8, 32]]);
-  });
-
-  it('joins nothing across policies', () => {
-    const all = [
-      finished(partsOf({ policy: 'static', maxBatch: 2 }), 1),
-      finished(partsOf({ policy: 'continuous', maxBatch: 4 }), 2),
-    ];
-    expect(sweepCurves(all)).toEqual([]);
   });
 });
 

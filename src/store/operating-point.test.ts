@@ -14,7 +14,7 @@ const settle = (picture: Picture, from: number, changes = {}) =>
   seeSnapshot(picture, snapshotAt(from + 5000, { windowMs: 4000, ...changes }));
 
 describe('the picture', () => {
-  const first = changeSetting(EMPTY_PICTURE, ['static', 'batch 8'], 0);
+  const first = changeSetting(EMPTY_PICTURE, ['static', 'batch 8'], null, 0);
 
   it('shows the present point, and leaves a trail once it has settled', () => {
     const early = seeSnapshot(first, snapshotAt(1000, { windowMs: 900 }));
@@ -24,24 +24,24 @@ describe('the picture', () => {
   });
 
   it('ignores a window that began under the setting before', () => {
-    const later = changeSetting(settle(first, 0), ['static', 'batch 16'], 6000);
+    const later = changeSetting(settle(first, 0), ['static', 'batch 16'], null, 6000);
     expect(seeSnapshot(later, snapshotAt(6100, { windowMs: 5000 })).present).toBeNull();
     expect(seeSnapshot(later, snapshotAt(6400, { windowMs: 300 })).present).not.toBeNull();
   });
 
   it('keeps the settled point of a setting that another replaced', () => {
-    const later = changeSetting(settle(first, 0), ['static', 'batch 16'], 6000);
+    const later = changeSetting(settle(first, 0), ['static', 'batch 16'], null, 6000);
     expect(later.finished).toMatchObject([{ parts: ['static', 'batch 8'], point: { p95Ms: 120 } }]);
   });
 
   it('keeps nothing of a setting that never settled', () => {
     const brief = seeSnapshot(first, snapshotAt(500, { windowMs: 400 }));
-    expect(changeSetting(brief, ['static', 'batch 16'], 600).finished).toEqual([]);
+    expect(changeSetting(brief, ['static', 'batch 16'], null, 600).finished).toEqual([]);
   });
 
   it('replaces the former point of a setting that is seen again', () => {
-    const away = changeSetting(settle(first, 0), ['static', 'batch 16'], 6000);
-    const back = settle(changeSetting(away, ['static', 'batch 8'], 7000), 7000, { throughputRps: 55 });
+    const away = changeSetting(settle(first, 0), ['static', 'batch 16'], null, 6000);
+    const back = settle(changeSetting(away, ['static', 'batch 8'], null, 7000), 7000, { throughputRps: 55 });
     const { finished } = finishSetting(back);
     expect(finished).toHaveLength(1);
     expect(finished[0]?.point.throughputRps).toBe(55);
@@ -57,7 +57,7 @@ describe('the picture', () => {
   });
 
   it('forgets finished settings one by one or all at once', () => {
-    const later = changeSetting(settle(first, 0), ['static', 'batch 16'], 6000);
+    const later = changeSetting(settle(first, 0), ['static', 'batch 16'], null, 6000);
     expect(removeFinished(later, later.finished[0]?.id ?? 0).finished).toEqual([]);
     expect(clearFinished(later)).toMatchObject({ finished: [], trail: [], parts: later.parts });
   });

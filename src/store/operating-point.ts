@@ -1,17 +1,40 @@
 import type { Disturbance } from '../core/disturbance';
 import type { Interval, LiveSnapshot, Saturation } from '../core/figures';
+import type { LoadConfig } from '../core/load-config';
+import type { ServingConfig } from '../core/serving-config';
 
-/** Throughput against tail latency under one setting: a point of the main chart. */
-export interface OperatingPoint {
-  readonly at: number;
+/** What a point of the main chart says when it is pointed at. What was not measured is null. */
+export interface PointFigures {
   readonly throughputRps: number;
+  /** Output tokens per second. */
+  readonly outputTps: number | null;
+  readonly p50Ms: number | null;
   readonly p95Ms: number;
-  /** 95 % confidence interval of p95; null where the completions are too few, as p99.9 is. */
-  readonly p95IntervalMs: Interval | null;
-  readonly p99Ms: number;
-  readonly p999Ms: number | null;
+  readonly p99Ms: number | null;
+  readonly ttftP95Ms: number | null;
+  readonly tpotP50Ms: number | null;
+  readonly goodputRps: number | null;
+  readonly wastedShare: number | null;
+  readonly batchFill: number | null;
   /** Completed requests that the figures rest on. */
   readonly completions: number;
+}
+
+/** What was in force when a point was measured, so that it can be set again. */
+export interface PointSetting {
+  readonly model: string;
+  readonly adapter: string;
+  readonly serving: ServingConfig;
+  readonly load: LoadConfig;
+}
+
+/** Throughput against tail latency under one setting: a point of the main chart. */
+export interface OperatingPoint extends PointFigures {
+  readonly at: number;
+  readonly p99Ms: number;
+  /** 95 % confidence interval of p95; null where the completions are too few, as p99.9 is. */
+  readonly p95IntervalMs: Interval | null;
+  readonly p999Ms: number | null;
   /** Share of the requests that ended which did not complete. */
   readonly lostShare: number;
   readonly saturation: Saturation | null;
@@ -25,12 +48,14 @@ export interface OperatingPoint {
 export interface FinishedSetting {
   readonly id: number;
   readonly parts: readonly string[];
+  readonly setting: PointSetting | null;
   readonly point: OperatingPoint;
 }
 
 export interface Picture {
   /** The setting's identity, and when it came into force, ms on the shared clock. */
   readonly parts: readonly string[];
+  readonly setting: PointSetting | null;
   readonly since: number;
   readonly present: OperatingPoint | null;
   /** Recent points, oldest first, whatever the setting. */
@@ -43,6 +68,7 @@ export interface Picture {
 
 export const EMPTY_PICTURE: Picture = {
   parts: [],
+  setting: null,
   since: 0,
   present: null,
   trail: [],
@@ -73,7 +99,14 @@ export function operatingPoint(
   return {
     at: snapshot.at,
     throughputRps,
+    outputTps: snapshot.throughputTps,
+    p50Ms: latency.p50,
     p95Ms: latency.p95,
+    ttftP95Ms: snapshot.ttft?.p95 ?? null,
+    tpotP50Ms: snapshot.tpot?.p50 ?? null,
+    goodputRps: snapshot.goodputRps,
+    wastedShare: snapshot.wastedTokenShare,
+    batchFill: snapshot.meanBatchFill,
     p95IntervalMs: snapshot.latencyP95Interval,
     p99Ms: latency.p99,
     p999Ms: snapshot.latencyP999,
@@ -104,8 +137,13 @@ export function seeSnapshot(
 }
 
 /** Another setting takes over at `at`; the old one's last settled point stays as a finished one. */
-export function changeSetting(picture: Picture, parts: readonly string[], at: number): Picture {
-  return { ...finishSetting(picture), parts, since: at };
+export function changeSetting(
+  picture: Picture,
+  parts: readonly string[],
+  setting: PointSetting | null,
+  at: number,
+): Picture {
+  return { ...finishSetting(picture), parts, setting, since: at };
 }
 
 /** Keeps the present point, if it has settled, for good. The same setting seen again replaces its former point. */
@@ -113,9 +151,8 @@ export function finishSetting(picture: Picture): Picture {
   const { present } = picture;
   if (!present?.settled) return { ...picture, present: null };
   const others = picture.finished.filter((old) => !sameParts(old.parts, picture.parts));
-  const finished = [...others, { id: picture.nextId, parts: picture.parts, point: present }].slice(
-    -MAX_FINISHED,
-  );
+  const { nextId: id, parts, setting } = picture;
+  const finished = [...others, { id, parts, setting, point: present }].slice(-MAX_FINISHED);
   return { ...picture, present: null, finished, nextId: picture.nextId + 1 };
 }
 

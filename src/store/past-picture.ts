@@ -43,7 +43,7 @@ export function pastOf(state: AppState, browser: string, at: string | null): Pas
     picture: {
       parts: picture.parts,
       present: picture.present,
-      finished: picture.finished.slice(-MOST_FINISHED),
+      finished: picture.finished.slice(-MOST_FINISHED).map((one) => ({ ...one, setting: null })),
     },
   };
 }

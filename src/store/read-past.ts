@@ -12,6 +12,13 @@ const distribution = v.nullable(
 const point = v.object({
   at: v.number(),
   throughputRps: v.number(),
+  outputTps: v.optional(figure, null),
+  p50Ms: v.optional(figure, null),
+  ttftP95Ms: v.optional(figure, null),
+  tpotP50Ms: v.optional(figure, null),
+  goodputRps: v.optional(figure, null),
+  wastedShare: v.optional(figure, null),
+  batchFill: v.optional(figure, null),
   p95Ms: v.number(),
   p95IntervalMs: interval,
   p99Ms: v.number(),
@@ -80,7 +87,10 @@ const PAST = v.object({
   picture: v.object({
     parts,
     present: v.nullable(point),
-    finished: v.pipe(v.array(v.object({ id: v.number(), parts, point })), v.maxLength(50)),
+    finished: v.pipe(
+      v.array(v.object({ id: v.number(), parts, point, setting: v.optional(v.null(), null) })),
+      v.maxLength(50),
+    ),
   }),
 }) satisfies v.GenericSchema<unknown, PastPicture>;
 

@@ -57,7 +57,9 @@ function renewSetting(state: AppState, at: number): AppState {
   const info = servedModel(state.model);
   const parts = labelParts(state.settings, info ? `${info.adapter.kind} ${info.adapter.name}` : '');
   if (sameParts(parts, state.picture.parts)) return state;
-  return { ...state, picture: changeSetting(state.picture, parts, at) };
+  const { serving, load } = state.settings;
+  const setting = info && { model: info.model.name, adapter: info.adapter.name, serving, load };
+  return { ...state, picture: changeSetting(state.picture, parts, setting, at) };
 }
 
 const LOAD_WORD = {

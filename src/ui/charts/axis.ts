@@ -10,6 +10,12 @@ export function niceCeil(value: number): number {
   return Number((step * power).toPrecision(6));
 }
 
+/** The next of 1, 2, 5, 10 at or below, for the lower end of a logarithmic axis. */
+export function floorStep(value: number): number {
+  const power = 10 ** Math.floor(Math.log10(value));
+  return Number((power * ([5, 2, 1].find((step) => step * power <= value * (1 + 1e-9)) ?? 1)).toPrecision(6));
+}
+
 /** Ticks from 0 to `max`, four to six of them. */
 export function ticksTo(max: number): readonly number[] {
   const rough = max / 5;

@@ -1,5 +1,6 @@
+import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { placeLabels } from './place-labels';
+import { placeLabels, segmentsOf, widthOf } from './place-labels';
 
 const bounds = { x: 0, y: 0, width: 400, height: 200 };
 
@@ -35,4 +36,26 @@ describe('placeLabels', () => {
       }),
     ).toEqual([null]);
   });
+});
+
+it('lets no line cross a label, whatever is drawn', () => {
+  const at = fc.record({ x: fc.integer({ min: 0, max: 400 }), y: fc.integer({ min: 0, max: 200 }) });
+  fc.assert(
+    fc.property(fc.array(at, { minLength: 2, maxLength: 12 }), (pixels) => {
+      const lines = segmentsOf(pixels);
+      const points = pixels.map((pixel, index) => ({ ...pixel, text: `batch ${index}`, radius: 5 }));
+      for (const [index, place] of placeLabels(points, bounds, { lines }).entries()) {
+        if (!place) continue;
+        const [left, right] = [place.x, place.x + widthOf(points[index]?.text ?? '')];
+        const touched = lines.some(([from, to]) =>
+          Array.from({ length: 60 }, (_, step) => step / 59).some((share) => {
+            const [x, y] = [from.x + (to.x - from.x) * share, from.y + (to.y - from.y) * share];
+            return x > left && x < right && y > place.y - 11 && y < place.y + 3;
+          }),
+        );
+        expect(touched).toBe(false);
+      }
+    }),
+    { numRuns: 50 },
+  );
 });

@@ -1,4 +1,5 @@
 import type { ReactNode } from 'react';
+import type { Policy } from '../../core/serving-config';
 import type { PlotSeries, XyPlot } from '../../experiments/plots/plot';
 
 type MarkShape = 'circle' | 'square' | 'triangle' | 'diamond' | 'cross' | 'ring' | 'frame';
@@ -34,6 +35,23 @@ export function seriesStyles(series: readonly PlotSeries[]): readonly SeriesStyl
     return style === 'steps' ? { ...chosen, mark: null } : chosen;
   });
 }
+
+/** A policy has one colour and one mark everywhere, so that it is told without its colour too. */
+const POLICY_STYLE: Readonly<Record<Policy, { readonly color: string; readonly mark: MarkShape }>> = {
+  sequential: { color: 'var(--hw-sequential)', mark: 'diamond' },
+  static: { color: 'var(--hw-static)', mark: 'square' },
+  continuous: { color: 'var(--hw-continuous)', mark: 'circle' },
+};
+const NO_POLICY = { color: 'var(--hw-text)', mark: 'triangle' } as const;
+
+export const styleOf = (policy: Policy | null) => (policy === null ? NO_POLICY : POLICY_STYLE[policy]);
+
+/** How a curve's line tells where its figures come from. */
+export const LINE_STYLE = {
+  measured: { strokeWidth: 2.25 },
+  kept: { strokeWidth: 1.5, strokeDasharray: '2 3' },
+  predicted: { strokeWidth: 1.5, strokeDasharray: '7 4' },
+} as const;
 
 interface MarkProps {
   readonly shape: MarkShape;

@@ -1,6 +1,6 @@
 import type { PlotAxis, PlotPoint, XyPlot } from '../../experiments/plots/plot';
 import { formatTick } from '../../store/format';
-import { logTicks, niceCeil, ticksTo } from './axis';
+import { floorStep, logTicks, niceCeil, ticksTo } from './axis';
 
 /** One axis ready to be drawn. */
 export interface DrawnAxis {
@@ -71,14 +71,8 @@ function logDomain(given: PlotAxis['ticks'], values: readonly number[]): Pick<Dr
   const all = [...ticks, ...values].filter((value) => value > 0);
   const [least, greatest] = [Math.min(...all), Math.max(...all)];
   if (ticks.length > 0) return { domain: [least / 1.3, greatest * 1.3], ticks };
-  const domain = [floorOf(least / 1.1), niceCeil(greatest * 1.1)] as const;
+  const domain = [floorStep(least / 1.1), niceCeil(greatest * 1.1)] as const;
   return { domain, ticks: logTicks(...domain) };
-}
-
-/** The next of 1, 2, 5, 10 at or below. */
-function floorOf(value: number): number {
-  const power = 10 ** Math.floor(Math.log10(value));
-  return power * ([5, 2, 1].find((step) => step * power <= value) ?? 1);
 }
 
 const numbersOf = (ticks: PlotAxis['ticks']): readonly number[] =>
