@@ -7,6 +7,7 @@ import { conclusionsOf } from '../../experiments/presets';
 import { smallPrint } from '../../experiments/provenance';
 import { packRun } from '../../experiments/run-file';
 import { formatMs } from '../../store/format';
+import { runOverlay } from '../../store/plane';
 import { useActions, useApp, useAttempt } from '../app-context';
 import { PlotGrid } from '../charts/plots';
 import kit from '../kit/kit.module.css';
@@ -112,6 +113,17 @@ function RunButtons({ run }: RunButtonsProps) {
         variant="default"
       >
         Compare points
+      </Button>
+      <Button
+        size="compact-sm"
+        variant="default"
+        disabled={run.units.length === 0}
+        onClick={() => {
+          actions.showOverlay(runOverlay(run));
+          goTo({ page: 'live', item: null });
+        }}
+      >
+        Show on the live chart
       </Button>
       <Button
         size="compact-sm"
