@@ -10,14 +10,23 @@ import { createLessonConductor } from './store/lessons/lesson-conductor';
 import { keepLink } from './store/link';
 import { RunArchive } from './store/run-archive';
 import { START_SETTINGS } from './store/settings';
+import { createShowMe, isFirstVisit, startsByItself } from './store/show-me';
 import { decodeSettings } from './store/url-codec';
 import { watchOtherTabs, watchVisibility } from './store/watch-tab';
 import { mount } from './ui/mount';
 
 const base = new URL('.', document.baseURI).href;
-const { settings, autostart, problems } = decodeSettings(location.search, START_SETTINGS, base);
+const { settings, autostart, hasSettings, showMe, problems } = decodeSettings(
+  location.search,
+  START_SETTINGS,
+  base,
+);
 const browser = browserName(navigator.userAgent);
 const store = createAppStore(settings);
+const shelf = (key: string) => ({
+  read: () => localStorage.getItem(key),
+  write: (text: string) => localStorage.setItem(key, text),
+});
 const actions = createActions({
   store,
   open: (listeners) => new Session(listeners),
@@ -36,10 +45,7 @@ const actions = createActions({
 });
 for (const problem of problems) actions.reportProblem(problem);
 keepLink(store, autostart);
-keepPoints(store, {
-  read: () => localStorage.getItem('headway-points'),
-  write: (text) => localStorage.setItem('headway-points', text),
-});
+keepPoints(store, shelf('headway-points'));
 watchVisibility(store, systemClock.now);
 watchOtherTabs(store, systemClock.now);
 window.headway = createAutomation(store, actions);
@@ -47,16 +53,14 @@ window.headway = createAutomation(store, actions);
 const root = document.getElementById('root');
 if (!root) throw new Error('index.html has no element #root.');
 const lessons = createLessonConductor({ store, actions, now: systemClock.now, storage: () => localStorage });
-mount(root, { store, actions, lessons });
+const show = createShowMe({ store, actions, now: systemClock.now });
+mount(root, { store, actions, lessons, show });
 
 // What stands in the charts until there are true figures; none of it is needed for the first paint.
 import('./store/keep-past')
   .then(({ keepPast }) =>
     keepPast(store, {
-      shelf: {
-        read: () => localStorage.getItem('headway-last-picture'),
-        write: (text) => localStorage.setItem('headway-last-picture', text),
-      },
+      shelf: shelf('headway-last-picture'),
       simulated: async () => (await fetch(new URL('first-picture.json', base))).text(),
       browser,
       now: systemClock.now,
@@ -67,3 +71,7 @@ import('./store/keep-past')
 
 // A failure is shown on the page and told to whoever waits for `headway.ready`.
 actions.loadModel({}).catch(() => {});
+const isFirst = isFirstVisit(shelf('headway-visited'));
+if (startsByItself({ isFirst, hasSettings, autostart, showMe, isDriven: navigator.webdriver })) {
+  void show.start();
+}

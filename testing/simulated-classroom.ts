@@ -10,6 +10,7 @@ import { createAppStore } from '../src/store/app-store';
 import { createLessonConductor } from '../src/store/lessons/lesson-conductor';
 import { RunArchive } from '../src/store/run-archive';
 import { START_SETTINGS } from '../src/store/settings';
+import { createShowMe } from '../src/store/show-me';
 import { LoadGenerator } from '../src/traffic/load-generator';
 import { RequestSource } from '../src/traffic/request-source';
 import { createRng } from '../src/traffic/rng';
@@ -124,6 +125,7 @@ export async function simulatedClassroom(cost: CostModel, storage = memoryStorag
     now: () => live.clock.now(),
     storage: () => storage,
   });
+  const show = createShowMe({ store, actions, now: () => live.clock.now() });
 
   /** Lets time pass until the work is done. */
   async function during(work: Promise<unknown>): Promise<void> {
@@ -137,5 +139,9 @@ export async function simulatedClassroom(cost: CostModel, storage = memoryStorag
     }
     await ended;
   }
-  return { store, actions, lessons, tick: () => live.tick(), during };
+  async function pass(seconds: number): Promise<void> {
+    for (let ms = 0; ms < seconds * 1000; ms += UPDATE_MS) await live.tick();
+  }
+  const now = () => live.clock.now();
+  return { store, actions, lessons, show, now, tick: () => live.tick(), pass, during };
 }

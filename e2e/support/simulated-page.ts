@@ -7,6 +7,7 @@ import { keepPoints } from '../../src/store/kept-points';
 import { createLessonConductor } from '../../src/store/lessons/lesson-conductor';
 import { RunArchive } from '../../src/store/run-archive';
 import { START_SETTINGS } from '../../src/store/settings';
+import { createShowMe } from '../../src/store/show-me';
 import { drawPlots } from '../../src/ui/charts/print';
 import { mount } from '../../src/ui/mount';
 import { EPOCH, SimulatedSession } from './simulated-session';
@@ -58,4 +59,5 @@ window.simulate = async (work, seconds = 0) => {
 const root = document.getElementById('root');
 if (!root) throw new Error('simulated-page.html has no element #root.');
 const lessons = createLessonConductor({ store, actions, now, storage: () => localStorage });
-mount(root, { store, actions, lessons });
+const show = createShowMe({ store, actions, now });
+mount(root, { store, actions, lessons, show });

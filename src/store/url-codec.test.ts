@@ -7,7 +7,14 @@ const decode = (query: string) => decodeSettings(query, START_SETTINGS, BASE);
 
 describe('decodeSettings', () => {
   it('gives the start settings for an empty link', () => {
-    expect(decode('')).toEqual({ settings: START_SETTINGS, autostart: true, problems: [] });
+    expect(decode('')).toEqual({
+      settings: START_SETTINGS,
+      autostart: true,
+      hasSettings: false,
+      showMe: false,
+      embed: null,
+      problems: [],
+    });
   });
 
   it('reads every setting under its command line name', () => {
@@ -77,6 +84,8 @@ describe('decodeSettings', () => {
     ['backend=cuda', /auto, webgpu, wasm.*"cuda"/],
     ['autostart=maybe', /on, off.*"maybe"/],
     ['slo-p95-ms=-1', /off or a number.*"-1"/],
+    ['embed=all', /demo, chart, race.*"all"/],
+    ['v=99', /version "99" is not known; this page knows 1/],
     ['model=gpt-9', /mini-gpt.*"gpt-9"/],
     ['model=https://elsewhere.example/m/', /http:\/\/localhost.*elsewhere/],
     ['arrival=spike&spike-every-s=2&spike-duration-s=5', /else no spike ever ends.*as on a first visit/],
@@ -97,6 +106,27 @@ describe('encodeSettings', () => {
       serving: { ...START_SETTINGS.serving, maxWaitMs: 0.5 },
       slo: { p95Ms: null, ttftMs: 80 },
     };
-    expect(decode(`?${encodeSettings(settings)}`)).toEqual({ settings, autostart: true, problems: [] });
+    expect(decode(`?${encodeSettings(settings)}`)).toMatchObject({
+      settings,
+      hasSettings: true,
+      problems: [],
+    });
+  });
+
+  it('writes only what differs from its version, and always what was measured', () => {
+    expect(encodeSettings(START_SETTINGS)).toBe('v=1&rate=5&output-tokens=eos');
+    const serving = { ...START_SETTINGS.serving, policy: 'static' as const };
+    expect(encodeSettings({ ...START_SETTINGS, serving })).toBe('v=1&policy=static&rate=5&output-tokens=eos');
+  });
+
+  it('keeps its meaning when the start settings change', () => {
+    const later = { ...START_SETTINGS, serving: { ...START_SETTINGS.serving, maxBatch: 64 } };
+    const { settings } = decodeSettings(`?${encodeSettings(START_SETTINGS)}`, later, BASE);
+    expect(settings).toEqual(START_SETTINGS);
+  });
+
+  it('says that a page is shown alone or begins with the 30 seconds', () => {
+    expect(decode('?embed=chart&show-me=on')).toMatchObject({ embed: 'chart', showMe: true, problems: [] });
+    expect(decode('?autostart=off').hasSettings).toBe(false);
   });
 });

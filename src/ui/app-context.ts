@@ -8,10 +8,13 @@ import type { LessonConductor } from '../store/lessons/lesson-conductor';
 import type { LessonsState } from '../store/lessons/lessons-state';
 import { askedSettings, type Settings } from '../store/settings';
 
+import type { ShowMe, ShowState } from '../store/show-me';
+
 export interface AppHandle {
   readonly store: AppStore;
   readonly actions: AppActions;
   readonly lessons: LessonConductor;
+  readonly show: ShowMe;
 }
 
 export const AppContext = createContext<AppHandle | null>(null);
@@ -37,6 +40,11 @@ export const useLessons = <T>(select: (state: LessonsState) => T): T =>
   useStore(useHandle().lessons.store, select);
 
 export const useConductor = (): LessonConductor => useHandle().lessons;
+
+/** The 30 seconds: what starts and ends them, and where they stand. */
+export const useShow = (): ShowMe => useHandle().show;
+
+export const useShowState = (): ShowState => useStore(useHandle().show.store);
 
 export const useActions = (): AppActions => useHandle().actions;
 

@@ -12,6 +12,7 @@ import type { Adapter } from '../core/backend';
 import { useActions, useApp, useAttempt } from './app-context';
 import { goTo, hashOf, PAGES, type PageName } from './kit/place';
 import type { SettingsSheet } from './live/rail';
+import { ShowMeButton } from './live/show-me';
 import classes from './top-bar.module.css';
 
 interface AdapterBadgeProps {
@@ -340,6 +341,7 @@ export function TopBar({ page, isLive, railId, sheet }: TopBarProps) {
       <PageNav page={page} />
       <Serving />
       <div className={classes.barActions}>
+        {isLive ? <ShowMeButton /> : null}
         <LoadControls />
         {isLive ? (
           <button

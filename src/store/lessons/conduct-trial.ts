@@ -72,7 +72,11 @@ function whyInterrupted(state: AppState, settings: AppState['settings']): string
 }
 
 /** Resolves when the state is so; rejects with what `isSo` throws, and when it is given up. */
-function until(store: AppStore, isSo: (state: AppState) => boolean, signal: AbortSignal): Promise<void> {
+export function until(
+  store: AppStore,
+  isSo: (state: AppState) => boolean,
+  signal: AbortSignal,
+): Promise<void> {
   return new Promise((resolve, reject) => {
     const end = (settle: () => void) => {
       unsubscribe();

@@ -19,6 +19,7 @@ import { MeasuringBanner } from './model-overlay';
 import type { SettingsSheet } from './rail';
 import { ControlRail } from './rail';
 import { RequestsPanel } from './requests';
+import { ShowMePanel } from './show-me';
 
 const LessonPanel = lazy(async () => ({ default: (await import('../lessons/lesson-panel')).LessonPanel }));
 
@@ -44,6 +45,7 @@ export function LivePage({ id, railId, sheet, lesson }: LivePageProps) {
         <ProblemList />
         <MeasuringBanner />
         {lesson === null ? <LessonNotice /> : null}
+        <ShowMePanel />
         <Headline />
         <div ref={sheet.pictureRef} className={classes.upper}>
           <OperatingPanel />
