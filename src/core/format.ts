@@ -61,3 +61,7 @@ export function formatBytes(bytes: number): string {
   if (bytes < 1e9) return as(1e6, 'MB', bytes < 1e8 ? 1 : 0);
   return as(1e9, 'GB', 2);
 }
+
+/** "1 client", "32 clients". */
+export const countOf = (count: number, noun: string) =>
+  `${formatWhole(count)} ${noun}${count === 1 ? '' : 's'}`;

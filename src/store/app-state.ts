@@ -101,6 +101,8 @@ export interface AppState {
   readonly trace: TraceState;
   readonly tab: TabState;
   readonly snapshot: LiveSnapshot | null;
+  /** The last one under load, which stays when the load is stopped. */
+  readonly lastLoaded: LiveSnapshot | null;
   readonly series: readonly SeriesPoint[];
   readonly marks: readonly Mark[];
   readonly picture: Picture;
@@ -126,6 +128,7 @@ export function initialState(settings: Settings): AppState {
     trace: NO_TRACE,
     tab: QUIET_TAB,
     snapshot: null,
+    lastLoaded: null,
     series: [],
     marks: [],
     picture: EMPTY_PICTURE,

@@ -63,7 +63,7 @@ export interface Plane {
   readonly now: PlanePoint | null;
   readonly nowPolicy: Policy | null;
   readonly nowSettled: boolean;
-  /** Settled points before the present one, oldest first. */
+  /** Settled points of the present setting, oldest first. */
   readonly trail: readonly OperatingPoint[];
   /** The points that no other measured point beats, by throughput. */
   readonly front: readonly OperatingPoint[];
@@ -74,7 +74,7 @@ const NOW = 'now';
 
 /** Everything that the main chart draws. */
 export function planeOf(picture: Picture, overlays: readonly PlaneOverlay[] = []): Plane {
-  const { finished, present, parts, setting, trail } = picture;
+  const { finished, present, parts, setting, since, trail } = picture;
   const others = finished.filter((old) => !sameParts(old.parts, parts));
   const current = present ? [{ id: 0, parts, setting, point: present }] : [];
   const families = familiesOf([...(present ? others : finished), ...current]);
@@ -85,7 +85,7 @@ export function planeOf(picture: Picture, overlays: readonly PlaneOverlay[] = []
     now,
     nowPolicy: setting?.serving.policy ?? null,
     nowSettled: present?.settled ?? false,
-    trail,
+    trail: trail.filter(({ at }) => at >= since),
     front: paretoFront([...others.map(({ point }) => point), ...(present ? [present] : [])]),
   };
 }
@@ -127,7 +127,6 @@ function familiesOf(settings: readonly FinishedSetting[]): readonly Family[] {
 /** Names of families and points are as short as they can be among those that are drawn together. */
 function curveOf(families: readonly Family[]): (family: Family) => PlaneCurve {
   const all = families.flatMap(({ members }) => members.map(({ parts }) => parts));
-  const short = new Map(shortLabels(all).map((label, index) => [all[index], label]));
   const familyParts = ({ members, swept }: Family) => members[0]?.parts.with(swept, '') ?? [];
   const nameOf = (family: Family) => {
     const parts = familyParts(family);
@@ -135,6 +134,8 @@ function curveOf(families: readonly Family[]): (family: Family) => PlaneCurve {
     const own = alike.findIndex((other) => sameParts(other, parts));
     return alike.length > 1 ? `${parts[0]} · ${shortLabels(alike)[own]}` : (parts[0] ?? '');
   };
+  const aloneName = (family: Family, parts: readonly string[]) =>
+    all.length > 1 ? [nameOf(family), parts[family.swept]].filter(Boolean).join(' · ') : fullLabel(parts);
   return (family) => {
     const { members, swept } = family;
     const [first] = members;
@@ -147,7 +148,7 @@ function curveOf(families: readonly Family[]): (family: Family) => PlaneCurve {
       points: members.map(({ id, parts, setting, point }) => ({
         ...pointOf(point),
         key: id === 0 ? NOW : String(id),
-        label: `${isAlone ? (all.length > 1 ? short.get(parts) : fullLabel(parts)) : parts[swept]}${lostWords(point)}`,
+        label: `${isAlone ? aloneName(family, parts) : parts[swept]}${lostWords(point)}`,
         title: fullLabel(parts),
         setting,
       })),

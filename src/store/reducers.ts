@@ -14,6 +14,7 @@ export function seeUpdate(state: AppState, { snapshot, samples }: TrafficUpdate)
   return {
     ...state,
     snapshot,
+    lastLoaded: isLoaded(state.load) ? snapshot : state.lastLoaded,
     past: snapshot.latency ? null : state.past,
     series: appendPoint(state.series, snapshot),
     // What was answered without a load, or in its pause, is no point of the setting.
@@ -43,7 +44,9 @@ export function changeSettings(state: AppState, settings: Settings, at: number):
 
 /** The model's state; when another model or adapter answers from now on, the picture changes setting too. */
 export function changeModel(state: AppState, model: ModelState, at: number): AppState {
-  return renewSetting({ ...state, model }, at);
+  // No figure of one model stands beside the name of another.
+  const lastLoaded = model.status === 'ready' ? state.lastLoaded : null;
+  return renewSetting({ ...state, model, lastLoaded }, at);
 }
 
 /** The worker of the model that is served failed, and is being replaced. */

@@ -1,6 +1,6 @@
 import type { ArrivalConfig } from '../core/load-config';
 import type { SamplingConfig } from '../core/sampling';
-import { formatCount } from './format';
+import { countOf, formatCount } from './format';
 import { type Settings, whyUnused } from './settings';
 
 /** The parts of a setting that shape its operating point, as short words in a fixed order. Those without effect are left out. */
@@ -28,7 +28,7 @@ function arrivalLabel(load: ArrivalConfig): string {
   const bursts = load.burstiness === 1 ? '' : `, burstiness ${formatCount(load.burstiness)}`;
   switch (load.arrival) {
     case 'closed':
-      return `${load.concurrency} clients${load.thinkTimeMs > 0 ? `, thinking ${formatCount(load.thinkTimeMs)} ms` : ''}`;
+      return `${countOf(load.concurrency, 'client')}${load.thinkTimeMs > 0 ? `, thinking ${formatCount(load.thinkTimeMs)} ms` : ''}`;
     case 'constant':
       return `${rate} evenly`;
     case 'poisson':

@@ -17,13 +17,15 @@ import classes from './top-bar.module.css';
 
 interface AdapterBadgeProps {
   readonly adapter: Adapter;
+  /** Why this adapter was chosen, where there is something to say. */
+  readonly note: string | null;
 }
 
 /** What really computes, so that no figure passes for another machine's. */
-function AdapterBadge({ adapter }: AdapterBadgeProps) {
+function AdapterBadge({ adapter, note }: AdapterBadgeProps) {
   const { word, means } = ADAPTER_SAYS[adapter.software ? 'software' : adapter.kind];
   return (
-    <Tooltip label={`${adapter.name}. ${means}`}>
+    <Tooltip label={[`${adapter.name}.`, means, note].filter(Boolean).join(' ')}>
       <button type="button" className={classes.badge} data-real={word === 'GPU' || undefined}>
         {word}
       </button>
@@ -341,7 +343,7 @@ export function TopBar({ page, isLive, railId, sheet }: TopBarProps) {
       <PageNav page={page} />
       <Serving />
       <div className={classes.barActions}>
-        {isLive ? <ShowMeButton /> : null}
+        {isLive ? <ShowMeButton className={classes.showMe ?? ''} /> : null}
         <LoadControls />
         {isLive ? (
           <button
@@ -366,13 +368,13 @@ function Serving() {
   const model = useApp((state) => state.model);
   const wanted = useApp((state) => state.settings.model);
   if (model.status === 'ready') {
-    const { adapter, model: served } = model.info;
+    const { adapter, note, model: served } = model.info;
     return (
       <p className={classes.serving}>
         <span className={classes.servingText}>
           <b>{served.name}</b> on {adapter.name}
         </span>
-        <AdapterBadge adapter={adapter} />
+        <AdapterBadge adapter={adapter} note={note} />
       </p>
     );
   }

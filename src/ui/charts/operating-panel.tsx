@@ -184,7 +184,9 @@ export function OperatingPanel() {
           />
         )}
       </ChartFrame>
-      {waits && !past ? <p className={classes.empty}>{waitingFor(status)}</p> : null}
+      {waits && !past ? (
+        <p className={plane.curves.length > 0 ? classes.waits : classes.empty}>{waitingFor(status)}</p>
+      ) : null}
       <ModelOverlay />
     </Panel>
   );

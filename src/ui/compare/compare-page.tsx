@@ -5,7 +5,6 @@ import type { RunHeader } from '../../store/experiments-state';
 import { useApp } from '../app-context';
 import { PlotGrid } from '../charts/plots';
 import kit from '../kit/kit.module.css';
-import { ProblemList } from '../kit/panel';
 import { useOpenRun } from '../kit/use-open-run';
 import classes from './compare.module.css';
 import { DifferencesPanel } from './differences';
@@ -107,7 +106,6 @@ export function ComparePage({ id, runId, chosen }: ComparePageProps) {
   const change = (index: number, choice: Choice) => setChoices(choices.with(index, choice));
   return (
     <main id={id} className={kit.page} tabIndex={-1}>
-      <ProblemList />
       <section className={classes.pickers} aria-label="What is compared">
         {choices.map((choice, index) => (
           <SidePicker

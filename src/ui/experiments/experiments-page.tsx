@@ -6,7 +6,7 @@ import type { RunHeader } from '../../store/experiments-state';
 import { formatCount, formatDuration, formatWhole } from '../../store/format';
 import { useActions, useApp, useAttempt } from '../app-context';
 import kit from '../kit/kit.module.css';
-import { Panel, ProblemList } from '../kit/panel';
+import { Panel } from '../kit/panel';
 import { goTo, hashOf } from '../kit/place';
 import { useOpenRun } from '../kit/use-open-run';
 import classes from './experiments.module.css';
@@ -204,7 +204,6 @@ export function ExperimentsPage({ id, runId }: ExperimentsPageProps) {
   const run = useOpenRun(runId);
   return (
     <main id={id} className={kit.page} tabIndex={-1}>
-      <ProblemList />
       <div className={classes.columns}>
         <div className={classes.side}>
           <PresetList />

@@ -4,6 +4,7 @@ import { type Notice, noticesOf } from '../../store/notices';
 import type { BrowserFacts } from '../../store/webgpu-advice';
 import { useActions, useApp, useAttempt } from '../app-context';
 import classes from './notice-list.module.css';
+import { ProblemList } from './panel';
 
 const FACTS: BrowserFacts = {
   userAgent: navigator.userAgent,
@@ -32,6 +33,7 @@ export function NoticeList() {
   };
   return (
     <section className={classes.notices} aria-label="Notices" aria-live="polite">
+      <ProblemList />
       {notices.map((notice) => (
         <NoticeItem key={notice.key} notice={notice} onDismiss={() => dismiss(notice)} />
       ))}

@@ -3,7 +3,6 @@ import { LESSONS } from '../../lessons/lessons';
 import type { LessonProgress } from '../../store/lessons/lessons-state';
 import { useConductor, useLessons } from '../app-context';
 import kit from '../kit/kit.module.css';
-import { ProblemList } from '../kit/panel';
 import { hashOf } from '../kit/place';
 import classes from './lessons.module.css';
 
@@ -18,7 +17,6 @@ export function LessonsPage({ id }: LessonsPageProps) {
   const conductor = useConductor();
   return (
     <main id={id} className={kit.page} tabIndex={-1}>
-      <ProblemList />
       <div className={classes.list}>
         <header className={classes.intro}>
           <h2>Lessons</h2>

@@ -1,5 +1,5 @@
+import type { LiveSnapshot } from '../../core/figures';
 import { FEWEST_FOR_P99 } from '../../metrics/percentiles';
-import type { HeadlineFigures } from '../../store/app-state';
 import { formatFigure, formatInterval, formatMs, formatShare, formatWhole } from '../../store/format';
 import { SEND_LAG_LIMIT_MS } from '../../traffic/send-lag';
 
@@ -8,46 +8,49 @@ export interface Figure {
   readonly label: string;
   readonly unit: string;
   readonly definition: string;
-  read(snapshot: HeadlineFigures): string;
+  read(snapshot: LiveSnapshot): string;
   /** A sentence on what lies around the figure. */
-  more?(snapshot: HeadlineFigures): string | null;
+  more?(snapshot: LiveSnapshot): string | null;
   /** A sentence when the figure rests on too little to be trusted; it is greyed then. */
-  doubt?(snapshot: HeadlineFigures): string | null;
+  doubt?(snapshot: LiveSnapshot): string | null;
+  /** Whether it is within the objective of latency p95, ms; null where it was not measured. */
+  slo?(snapshot: LiveSnapshot, limitMs: number): 'met' | 'missed' | null;
 }
 
 export const MAIN_FIGURES: readonly Figure[] = [
   {
-    label: 'Throughput',
+    label: 'Requests',
     unit: 'req/s',
-    definition: 'Completed requests in the window, divided by its length.',
+    definition: 'Throughput: completed requests in the window, divided by its length.',
     read: (s) => formatFigure(s.throughputRps),
   },
   {
-    label: 'Tokens',
+    label: 'Output tokens',
     unit: 'tok/s',
-    definition: 'Output tokens written in the window, divided by its length.',
+    definition: 'Output tokens in the window, divided by its length.',
     read: (s) => formatFigure(s.throughputTps),
   },
   {
-    label: 'Latency p50',
+    label: 'E2E p50',
     unit: 'ms',
     definition:
-      'Half of the completed requests were faster. From when the request was due (open loop) or sent (closed loop) to its last token.',
+      'End-to-end latency: half of the completed requests were faster. From when the request was due to its last token.',
     read: (s) => formatMs(s.latency?.p50),
   },
   {
-    label: 'p95',
+    label: 'E2E p95',
     unit: 'ms',
-    definition: '95 of 100 completed requests were faster. Same stamps as p50.',
+    definition: 'End-to-end latency: 95 of 100 completed requests were faster.',
     read: (s) => formatMs(s.latency?.p95),
     more: ({ latencyP95Interval: interval }) =>
       interval &&
       `If requests did not depend on each other, it would be ${formatInterval(interval)} ms with 95 % confidence.`,
+    slo: (s, limitMs) => (s.latency ? (s.latency.p95 <= limitMs ? 'met' : 'missed') : null),
   },
   {
-    label: 'p99',
+    label: 'E2E p99',
     unit: 'ms',
-    definition: '99 of 100 completed requests were faster. Same stamps as p50.',
+    definition: 'End-to-end latency: 99 of 100 completed requests were faster.',
     read: (s) => formatMs(s.latency?.p99),
     more: ({ latencyP999 }) => (latencyP999 === null ? null : `p99.9 is ${formatMs(latencyP999)} ms.`),
     doubt: (s) =>
@@ -58,9 +61,15 @@ export const MAIN_FIGURES: readonly Figure[] = [
   {
     label: 'TTFT p95',
     unit: 'ms',
-    definition:
-      'Time to first token: from when the request was due or sent to its first token, 95th percentile.',
+    definition: 'Time to first token: from when the request was due to its first token, 95th percentile.',
     read: (s) => formatMs(s.ttft?.p95),
+  },
+  {
+    label: 'TPOT p50',
+    unit: 'ms',
+    definition:
+      'Time per output token: of one request, from its first token to its last, divided by the tokens after the first; the median over requests.',
+    read: (s) => formatMs(s.tpot?.p50),
   },
   {
     label: 'Goodput',
@@ -68,12 +77,6 @@ export const MAIN_FIGURES: readonly Figure[] = [
     definition:
       'Completed requests per second that met every objective that is set. Without an objective there is none.',
     read: (s) => formatFigure(s.goodputRps),
-  },
-  {
-    label: 'Met SLO',
-    unit: '',
-    definition: 'Share of the offered requests that completed and met every objective that is set.',
-    read: (s) => formatShare(s.sloAttainment),
   },
 ];
 
@@ -85,12 +88,6 @@ export const SIDE_FIGURES: readonly Figure[] = [
     read: (s) => formatWhole(s.inFlight),
   },
   {
-    label: 'Queue',
-    unit: '',
-    definition: 'Waiting in the server’s queue, now.',
-    read: (s) => formatWhole(s.queueDepth),
-  },
-  {
     label: 'Batch fill',
     unit: '',
     definition: 'Mean members of a batch when it was dispatched, over the window.',
@@ -100,7 +97,7 @@ export const SIDE_FIGURES: readonly Figure[] = [
     label: 'Wasted',
     unit: '',
     definition:
-      'Decoded rows that nobody was waiting for, such as members that had already finished, over all decoded rows.',
+      'Decoded rows that no request needed (padding after an answer had ended, or clients that went away), as a share of all decoded rows.',
     read: (s) => formatShare(s.wastedTokenShare),
   },
   {

@@ -1,10 +1,8 @@
 import { Tooltip, VisuallyHidden } from '@mantine/core';
 import { memo, useEffect, useRef, useState } from 'react';
-import type { LiveSnapshot, Saturation } from '../../core/figures';
+import type { LiveSnapshot, Slo } from '../../core/figures';
 import { OUTCOME_STATUS, OUTCOMES } from '../../core/request';
-import type { HeadlineFigures } from '../../store/app-state';
-import { formatFigure, formatMs, formatWhole, NOT_MEASURED } from '../../store/format';
-import { pastLabel } from '../../store/past-picture';
+import { countOf, formatFigure, formatMs, formatShare, formatWhole, NOT_MEASURED } from '../../store/format';
 import { sendLagWarning } from '../../traffic/send-lag';
 import { useApp } from '../app-context';
 import { type Figure, MAIN_FIGURES, SIDE_FIGURES } from './figures';
@@ -20,14 +18,21 @@ interface FigureCellProps {
   readonly value: string;
   readonly more: string | null;
   readonly doubt: string | null;
+  /** Whether it is within its objective; null where it has none. */
+  readonly slo: 'met' | 'missed' | null;
   readonly size: 'main' | 'side';
 }
 
 /** One figure with its definition one hover, focus or tap away. */
 const FigureCell = memo(function FigureCell(props: FigureCellProps) {
-  const { label, unit, definition, value, more, doubt, size } = props;
+  const { label, unit, definition, value, more, doubt, slo, size } = props;
   return (
-    <div className={classes.cell} data-size={size} data-doubt={doubt !== null || undefined}>
+    <div
+      className={classes.cell}
+      data-size={size}
+      data-doubt={doubt !== null || undefined}
+      data-slo={slo ?? undefined}
+    >
       <dt>
         <Tooltip label={[definition, more, doubt].filter((part) => part !== null).join(' ')}>
           <button type="button" className={classes.label}>
@@ -43,42 +48,125 @@ const FigureCell = memo(function FigureCell(props: FigureCellProps) {
   );
 });
 
-interface VerdictProps {
-  readonly saturation: Saturation | null;
-  /** Nothing is sent at present: there is nothing to judge. */
-  readonly paused: boolean;
+interface PillProps {
+  readonly state: 'good' | 'warn' | 'bad' | 'none';
+  readonly means: string;
+  readonly children: string;
 }
 
-/** Whether the server keeps up, in a word that does not need its colour. */
-function Verdict({ saturation, paused }: VerdictProps) {
-  const { word, means } = saturation ? SAYS[saturation] : paused ? PAUSED : NOT_YET;
-  return (
-    <Tooltip label={means}>
-      <button type="button" className={classes.verdict} data-verdict={saturation ?? 'none'}>
-        {word}
-      </button>
-    </Tooltip>
+/** A state in words that do not need their colour. */
+const Pill = ({ state, means, children }: PillProps) => (
+  <Tooltip label={means}>
+    <button type="button" className={classes.verdict} data-verdict={state}>
+      {children}
+    </button>
+  </Tooltip>
+);
+
+/** Whether the objectives are met: a state of its own, since a steady queue may well be too slow. */
+function SloState({ snapshot }: { readonly snapshot: LiveSnapshot | null }) {
+  const slo = useApp((state) => state.settings.slo);
+  const missed = missedObjectives(snapshot, slo);
+  if (slo.p95Ms === null && slo.ttftMs === null) {
+    return (
+      <Pill state="none" means="No objective is set: there is no goodput and no share that met it.">
+        No SLO
+      </Pill>
+    );
+  }
+  if (missed === null) {
+    return (
+      <Pill state="none" means="No request has been completed in this window.">
+        SLO: not measured yet
+      </Pill>
+    );
+  }
+  const share = snapshot?.sloAttainment ?? null;
+  const attained = share === null ? '' : ` · ${formatShare(share)}`;
+  return missed.length === 0 ? (
+    <Pill
+      state="good"
+      means="Every p95 is within its objective. The share is of single requests that met all objectives."
+    >
+      {`SLO met${attained}`}
+    </Pill>
+  ) : (
+    <Pill state="bad" means={`${missed.join(' ')} The share is of single requests that met all objectives.`}>
+      {`SLO missed${attained}`}
+    </Pill>
   );
 }
 
-const NOT_YET = { word: 'No verdict yet', means: 'Too few requests have ended in this window to judge.' };
+/** What is over its objective, as sentences; null where nothing was measured. */
+function missedObjectives(snapshot: LiveSnapshot | null, slo: Slo): readonly string[] | null {
+  if (!snapshot?.latency) return null;
+  const over = (name: string, value: number | undefined, limit: number | null) =>
+    limit !== null && value !== undefined && value > limit
+      ? [`${name} p95 is ${formatMs(value)} ms, over ${formatMs(limit)} ms.`]
+      : [];
+  return [...over('E2E', snapshot.latency.p95, slo.p95Ms), ...over('TTFT', snapshot.ttft?.p95, slo.ttftMs)];
+}
 
-const PAUSED = {
-  word: 'Paused',
-  means: 'The load holds still: nothing is sent, and no rate is shown of a time that is no measurement.',
-};
+/** Whether the server keeps up with what is sent. In a closed loop it cannot fall behind: clients wait for it. */
+function QueueState({ snapshot }: { readonly snapshot: LiveSnapshot | null }) {
+  const status = useApp((state) => state.load.status);
+  const { arrival, concurrency } = useApp((state) => state.settings.load);
+  if (status === 'stopped') {
+    return (
+      <Pill state="none" means="Nothing is sent. The figures are those of the last moment under load.">
+        {snapshot ? 'Load stopped' : 'No load'}
+      </Pill>
+    );
+  }
+  if (status === 'paused') {
+    return (
+      <Pill state="none" means="Nothing is sent until the load is resumed, so no rate is shown.">
+        Paused
+      </Pill>
+    );
+  }
+  const queued = snapshot ? ` · ${formatWhole(snapshot.queueDepth)}` : '';
+  if (arrival === 'closed') {
+    return (
+      <Pill
+        state="none"
+        means={`Closed loop: each client waits for its answer, so at most ${countOf(concurrency, 'request')} can wait, and the queue cannot grow without end.`}
+      >
+        {`Closed loop, queue${queued || ' –'}`}
+      </Pill>
+    );
+  }
+  const says = snapshot?.saturation ? QUEUE[snapshot.saturation] : QUEUE.none;
+  return (
+    <Pill state={says.state} means={says.means}>
+      {`${says.word}${queued}`}
+    </Pill>
+  );
+}
 
-const SAYS: Readonly<Record<Saturation, { readonly word: string; readonly means: string }>> = {
-  stable: { word: 'Stable', means: 'Requests complete as fast as they come, and latency is not growing.' },
+const QUEUE = {
+  none: {
+    state: 'none',
+    word: 'Queue: not judged yet',
+    means: 'Too few requests have ended in this window to judge the queue.',
+  },
+  stable: {
+    state: 'good',
+    word: 'Queue steady',
+    means:
+      'Requests complete as fast as they come, and latency is not growing. It does not say that latency is low.',
+  },
   backlogged: {
-    word: 'Backlogged',
+    state: 'warn',
+    word: 'Queue growing',
     means: 'Requests wait, and latency is growing: the queue builds up, or drains slowly.',
   },
   overloaded: {
+    state: 'bad',
     word: 'Overloaded',
     means: 'More requests come than complete: latency grows for as long as this lasts.',
   },
-};
+} as const;
 
 interface OutcomeCountsProps {
   readonly totals: LiveSnapshot['totals'] | null;
@@ -144,11 +232,11 @@ function say(snapshot: LiveSnapshot): string {
   return `${parts.filter(Boolean).join(', ')}.`;
 }
 
-/** The present state in figures. */
+/** The present state in figures; after a stop, the last ones under load. */
 export function Headline() {
-  const measured = useApp((state) => state.snapshot);
-  const past = useApp((state) => state.past);
-  const snapshot: HeadlineFigures | null = past?.figures ?? measured;
+  const isStopped = useApp((state) => state.load.status === 'stopped');
+  const snapshot = useApp((state) => (isStopped ? state.lastLoaded : state.snapshot));
+  const sloMs = useApp((state) => state.settings.slo.p95Ms);
   const cell = (size: 'main' | 'side') => (figure: Figure) => (
     <FigureCell
       key={figure.label}
@@ -158,24 +246,21 @@ export function Headline() {
       value={snapshot ? figure.read(snapshot) : NOT_MEASURED}
       more={(snapshot && figure.more?.(snapshot)) ?? null}
       doubt={(snapshot && figure.doubt?.(snapshot)) ?? null}
+      slo={snapshot && sloMs !== null ? (figure.slo?.(snapshot, sloMs) ?? null) : null}
       size={size}
     />
   );
   return (
-    <section
-      className={classes.headline}
-      aria-label={past ? 'Headline figures, not measured now' : 'Headline figures'}
-      data-past={past !== null || undefined}
-    >
-      {past ? <p className={classes.past}>{pastLabel(past)}</p> : null}
+    <section className={classes.headline} aria-label="Headline figures" data-past={isStopped || undefined}>
       <dl className={classes.main}>{MAIN_FIGURES.map(cell('main'))}</dl>
       <div className={classes.side}>
-        <Verdict saturation={snapshot?.saturation ?? null} paused={measured?.clients.status === 'paused'} />
+        <SloState snapshot={snapshot} />
+        <QueueState snapshot={snapshot} />
         <dl className={classes.sideFigures}>{SIDE_FIGURES.map(cell('side'))}</dl>
         <OutcomeCounts totals={snapshot?.totals ?? null} />
       </div>
       <p className={classes.warning} role="status">
-        {sendLagWarning(measured?.sendLagMs ?? null)}
+        {isStopped ? null : sendLagWarning(snapshot?.sendLagMs ?? null)}
       </p>
       <LiveSentence />
     </section>

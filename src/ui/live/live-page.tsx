@@ -9,7 +9,7 @@ import {
   THROUGHPUT_LINES,
 } from '../charts/live-panels';
 import { OperatingPanel } from '../charts/operating-panel';
-import { Part, ProblemList } from '../kit/panel';
+import { Part } from '../kit/panel';
 import { LessonNotice } from '../lessons/lesson-notice';
 import { TimelinePanel } from '../timeline/timeline-panel';
 import { Decisions } from './decisions';
@@ -42,7 +42,6 @@ export function LivePage({ id, railId, sheet, lesson }: LivePageProps) {
       )}
       <ControlRail id={railId} sheet={sheet} />
       <main id={id} className={classes.picture} tabIndex={-1} data-sheet={sheet.open || undefined}>
-        <ProblemList />
         <MeasuringBanner />
         {lesson === null ? <LessonNotice /> : null}
         <ShowMePanel />

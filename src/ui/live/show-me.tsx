@@ -6,7 +6,7 @@ import kit from '../kit/kit.module.css';
 import classes from './live.module.css';
 
 /** Starts the 30 seconds. While they run it is the way to end them. */
-export function ShowMeButton() {
+export function ShowMeButton({ className }: { readonly className: string }) {
   const show = useShow();
   const { kind } = useShowState();
   const isFree = useApp((state) => state.load.status !== 'measuring');
@@ -15,6 +15,7 @@ export function ShowMeButton() {
   return (
     <Button
       size="xs"
+      className={className}
       {...(kind === 'idle' ? {} : { variant: 'default' })}
       disabled={!isFree}
       onClick={() => attempt(isRunning ? show.stop : show.start)}
