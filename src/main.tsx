@@ -56,19 +56,6 @@ const lessons = createLessonConductor({ store, actions, now: systemClock.now, st
 const show = createShowMe({ store, actions, now: systemClock.now });
 mount(root, { store, actions, lessons, show });
 
-// What stands in the charts until there are true figures; none of it is needed for the first paint.
-import('./store/keep-past')
-  .then(({ keepPast }) =>
-    keepPast(store, {
-      shelf: shelf('headway-last-picture'),
-      simulated: async () => (await fetch(new URL('first-picture.json', base))).text(),
-      browser,
-      now: systemClock.now,
-      date: () => new Date().toISOString(),
-    }),
-  )
-  .catch(() => {});
-
 // A failure is shown on the page and told to whoever waits for `headway.ready`.
 actions.loadModel({}).catch(() => {});
 const isFirst = isFirstVisit(shelf('headway-visited'));

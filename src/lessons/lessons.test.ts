@@ -85,7 +85,7 @@ describe.each(Object.entries(ANSWERS))('%s, where rows are cheap', (name, choice
   let taken: Awaited<ReturnType<typeof take>>;
   beforeAll(async () => {
     taken = await take(name, GPU);
-  });
+  }, 60_000);
 
   test('every check holds under the settings that its step sets, and says figures', () => {
     for (const [index, { asExpected, says }] of taken.findings.entries()) {

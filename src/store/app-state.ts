@@ -1,4 +1,3 @@
-import type { Adapter } from '../core/backend';
 import type { Disturbance } from '../core/disturbance';
 import type { PlainError } from '../core/errors';
 import type { LiveSnapshot, Sample } from '../core/figures';
@@ -47,45 +46,6 @@ export const QUIET_TAB: TabState = {
   away: null,
 };
 
-/** Of a snapshot, what the headline shows. */
-export type HeadlineFigures = Pick<
-  LiveSnapshot,
-  | 'throughputRps'
-  | 'throughputTps'
-  | 'goodputRps'
-  | 'sloAttainment'
-  | 'latency'
-  | 'latencyP95Interval'
-  | 'latencyP999'
-  | 'ttft'
-  | 'inFlight'
-  | 'queueDepth'
-  | 'totals'
-  | 'batchFill'
-  | 'meanBatchFill'
-  | 'wastedTokenShare'
-  | 'sendLagMs'
-  | 'saturation'
-  | 'littlesLawError'
->;
-
-/**
- * What stands in the charts until the first true figures come: those of the last visit, or simulated ones. It is kept apart
- * from everything that is measured in this visit, and is in no export.
- */
-export interface PastPicture {
-  readonly version: 1;
-  /** When its last figures were measured, ISO 8601; null of simulated ones. */
-  readonly at: string | null;
-  readonly adapter: Adapter;
-  readonly model: string;
-  /** Name and version. */
-  readonly browser: string;
-  readonly figures: HeadlineFigures;
-  readonly series: readonly SeriesPoint[];
-  readonly picture: Pick<Picture, 'parts' | 'present' | 'finished'>;
-}
-
 /** Everything that the page shows. There is one; the automation reads and changes the same. */
 export interface AppState {
   /** In force: what points, links and labels are made of. */
@@ -108,8 +68,6 @@ export interface AppState {
   readonly picture: Picture;
   /** Laid over the main chart: kept runs, other backends, predictions. */
   readonly overlays: readonly PlaneOverlay[];
-  /** Shown until the first true figures come: of the last visit, or simulated. */
-  readonly past: PastPicture | null;
   /** Newest first; the visitor's own requests are in `own`. */
   readonly samples: readonly Sample[];
   readonly own: readonly Sample[];
@@ -133,7 +91,6 @@ export function initialState(settings: Settings): AppState {
     marks: [],
     picture: EMPTY_PICTURE,
     overlays: [],
-    past: null,
     samples: [],
     own: [],
     problems: [],

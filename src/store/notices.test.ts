@@ -3,27 +3,14 @@ import { initialState, QUIET_TAB } from './app-state';
 import { noticesOf } from './notices';
 import { START_SETTINGS } from './settings';
 
-const FACTS = { userAgent: 'Firefox/150.0', secure: true, hasGpu: false, origin: 'https://headway.example' };
 const { load, model } = initialState(START_SETTINGS);
-const quiet = { tab: QUIET_TAB, load, model, backend: 'auto' } as const;
+const quiet = { tab: QUIET_TAB, load, model };
 
-const ready = (kind: 'wasm' | 'webgpu') =>
-  ({
-    status: 'ready',
-    info: {
-      adapter: { kind, name: kind, software: false },
-      note: null,
-      model: { name: 'm', url: '', sha256: '', bytes: 1, contextLength: 1, vocabularySize: 1 },
-    },
-  }) as const;
-
-const told = (changes: Partial<Parameters<typeof noticesOf>[0]>) =>
-  noticesOf({ ...quiet, ...changes }, FACTS);
+const told = (changes: Partial<Parameters<typeof noticesOf>[0]>) => noticesOf({ ...quiet, ...changes });
 
 describe('notices', () => {
   it('are none where there is nothing to know', () => {
     expect(told({})).toEqual([]);
-    expect(told({ model: ready('webgpu') })).toEqual([]);
   });
 
   it('say that another tab is under load, and offer to pause here where a load runs here, too', () => {
@@ -41,15 +28,5 @@ describe('notices', () => {
     const away = (at: number) => told({ tab: { ...QUIET_TAB, away: { at, ms: 42_000 } } })[0];
     expect(away(1)?.message).toContain('hidden for 42 s');
     expect(away(1)?.key).not.toBe(away(2)?.key);
-  });
-
-  it('say why there is no WebGPU where the page fell back, and not where WASM was asked for', () => {
-    const [notice] = told({ model: ready('wasm') });
-    expect(notice).toMatchObject({ standing: true, key: 'no-webgpu' });
-    expect(notice?.message).toMatch(/Firefox has no WebGPU on Linux yet.*WebAssembly/);
-    expect(notice?.steps.length).toBeGreaterThan(0);
-    expect(told({ model: ready('wasm'), backend: 'wasm' })).toEqual([]);
-    const error = { code: 'backend-unavailable', message: 'none' } as const;
-    expect(told({ model: { status: 'failed', error }, backend: 'webgpu' })[0]?.key).toBe('no-webgpu');
   });
 });

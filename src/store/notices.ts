@@ -1,7 +1,6 @@
 import type { AppState } from './app-state';
 import { formatDuration } from './format';
 import { isUnderLoad } from './tab-state';
-import { type BrowserFacts, webGpuAdvice } from './webgpu-advice';
 
 /** Something about this page's surroundings that its reader should know; unlike a problem, nothing has failed. */
 export interface Notice {
@@ -9,22 +8,18 @@ export interface Notice {
   readonly key: string;
   readonly tone: 'info' | 'warning';
   readonly message: string;
-  /** What can be done about it, sentence by sentence. */
-  readonly steps: readonly string[];
   /** Whether the load here can be paused for it. */
   readonly offersPause: boolean;
-  /** Stays as it is from visit to visit, so that it is dismissed for all of them. */
-  readonly standing: boolean;
 }
 
-type Told = Pick<AppState, 'tab' | 'load' | 'model'> & { readonly backend: AppState['settings']['backend'] };
+type Told = Pick<AppState, 'tab' | 'load' | 'model'>;
 
 /** What there is to know now, the most pressing first. */
-export function noticesOf(state: Told, facts: BrowserFacts): readonly Notice[] {
-  return [otherTabs(state), away(state), noWebGpu(state, facts)].filter((notice) => notice !== null);
+export function noticesOf(state: Told): readonly Notice[] {
+  return [otherTabs(state), away(state)].filter((notice) => notice !== null);
 }
 
-const NOTICE = { tone: 'info', steps: [], offersPause: false, standing: false } as const;
+const NOTICE = { tone: 'info', offersPause: false } as const;
 
 function otherTabs(state: Told): Notice | null {
   const { open, busy } = state.tab.others;
@@ -51,14 +46,4 @@ function away({ tab }: Told): Notice | null {
   const { at, ms } = tab.away;
   const message = `This tab was hidden for ${formatDuration(ms)} under load. The workers went on, but browsers slow hidden tabs down as they like: figures of that time are marked.`;
   return { ...NOTICE, key: `away ${at}`, message };
-}
-
-/** Where WebAssembly serves since there is no WebGPU, or nothing does; not where somebody asked for it. */
-function noWebGpu({ model, backend }: Told, facts: BrowserFacts): Notice | null {
-  const fellBack = model.status === 'ready' && model.info.adapter.kind === 'wasm' && backend === 'auto';
-  const failed = model.status === 'failed' && model.error.code === 'backend-unavailable';
-  if (!fellBack && !failed) return null;
-  const { why, how } = webGpuAdvice(facts);
-  const message = fellBack ? `${why} The model runs on WebAssembly, on the CPU.` : why;
-  return { ...NOTICE, key: 'no-webgpu', message, steps: how, standing: true };
 }

@@ -15,7 +15,6 @@ export function seeUpdate(state: AppState, { snapshot, samples }: TrafficUpdate)
     ...state,
     snapshot,
     lastLoaded: isLoaded(state.load) ? snapshot : state.lastLoaded,
-    past: snapshot.latency ? null : state.past,
     series: appendPoint(state.series, snapshot),
     // What was answered without a load, or in its pause, is no point of the setting.
     picture: isLoaded(state.load)

@@ -39,7 +39,11 @@ const ADAPTER_SAYS = {
     word: 'Software GPU',
     means: 'WebGPU computed on the CPU: figures say nothing about a graphics card.',
   },
-  wasm: { word: 'CPU (WASM)', means: 'WebAssembly on the CPU: figures say nothing about a graphics card.' },
+  wasm: {
+    word: 'CPU (WASM)',
+    means:
+      'WebAssembly on the CPU: figures say nothing about a graphics card. For WebGPU, turn on graphics acceleration in the browser, and update browser and driver.',
+  },
   simulated: { word: 'Simulated', means: 'Not a measurement.' },
 } as const;
 

@@ -19,18 +19,16 @@ interface ChartFrameProps {
   /** What the picture shows, for those who cannot see it. */
   readonly label: string;
   readonly className?: string | undefined;
-  /** Whether it shows what is not measured now, and so is dimmed. */
-  readonly isPast?: boolean;
   readonly children: Draw;
 }
 
 /** A measured box for one chart, so that the chart is given its size in pixels. Its code comes when it is first needed. */
-export function ChartFrame({ label, className, isPast = false, children }: ChartFrameProps) {
+export function ChartFrame({ label, className, children }: ChartFrameProps) {
   const [box, size] = useSize<HTMLDivElement>();
   const { ref: seen, inViewport } = useInViewport<HTMLDivElement>();
   const ref = useMergedRef(box, seen);
   return (
-    <div ref={ref} className={`${classes.frame} ${className ?? ''}`} data-past={isPast || undefined}>
+    <div ref={ref} className={`${classes.frame} ${className ?? ''}`}>
       {size && size.width > 40 && size.height > 40 ? (
         <Part what="The chart">
           <div role="img" aria-label={label}>

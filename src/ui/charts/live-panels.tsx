@@ -1,7 +1,6 @@
 import { useMemo } from 'react';
 import { formatFigure, formatMs, formatShare, formatWhole } from '../../store/format';
 import { latencyCdf } from '../../store/latency-cdf';
-import type { Mark } from '../../store/series';
 import { useApp } from '../app-context';
 import kit from '../kit/kit.module.css';
 import { Panel } from '../kit/panel';
@@ -63,17 +62,14 @@ interface OverTimePanelProps {
   readonly reach?: number;
 }
 
-const NO_MARKS: readonly Mark[] = [];
-
 /** A panel with a few quantities over the last 90 seconds. */
 export function OverTimePanel({ title, label, lines, withSlo = false, reach = 0 }: OverTimePanelProps) {
-  const isPast = useApp((state) => state.past !== null);
-  const series = useApp((state) => state.past?.series ?? state.series);
-  const marks = useApp((state) => (state.past ? NO_MARKS : state.marks));
+  const series = useApp((state) => state.series);
+  const marks = useApp((state) => state.marks);
   const sloMs = useApp((state) => (withSlo ? state.settings.slo.p95Ms : null));
   return (
     <Panel title={title} aside={<Legend lines={lines} />}>
-      <ChartFrame label={isPast ? `${label}, not measured now` : label} isPast={isPast}>
+      <ChartFrame label={label}>
         {(width, height) => (
           <TimeChart
             series={series}
@@ -120,9 +116,8 @@ const NO_BATCHES: readonly number[] = [];
 
 /** How full the batches were in the window. */
 export function FillPanel() {
-  const isPast = useApp((state) => state.past !== null);
-  const batchFill = useApp((state) => (state.past?.figures ?? state.snapshot)?.batchFill ?? NO_BATCHES);
-  const mean = useApp((state) => (state.past?.figures ?? state.snapshot)?.meanBatchFill ?? null);
+  const batchFill = useApp((state) => state.snapshot?.batchFill ?? NO_BATCHES);
+  const mean = useApp((state) => state.snapshot?.meanBatchFill ?? null);
   const { policy, maxBatch } = useApp((state) => state.settings.serving);
   const most = policy === 'sequential' ? 1 : maxBatch;
   return (
@@ -130,14 +125,12 @@ export function FillPanel() {
       title="Batch fill"
       aside={
         <p className={`${classes.caption} ${kit.tools}`}>
-          mean {formatFigure(mean)}
-          {isPast ? '' : ` of ${most}`}
+          mean {formatFigure(mean)} of {most}
         </p>
       }
     >
       <ChartFrame
-        label={`Share of batches by number of members; mean ${formatFigure(mean)}${isPast ? ', not measured now' : ` of at most ${most}`}`}
-        isPast={isPast}
+        label={`Share of batches by number of members; mean ${formatFigure(mean)} of at most ${most}`}
       >
         {(width, height) => <FillChart batchFill={batchFill} maxBatch={most} width={width} height={height} />}
       </ChartFrame>

@@ -1,11 +1,9 @@
 import { CloseButton, SegmentedControl } from '@mantine/core';
 import { type ReactNode, useCallback, useMemo, useState } from 'react';
 import { POLICIES } from '../../core/serving-config';
-import type { PastPicture } from '../../store/app-state';
 import { formatFigure, formatMs } from '../../store/format';
 import { type Picture, SETTLED_COMPLETIONS } from '../../store/operating-point';
-import { pastLabel, pictureOf } from '../../store/past-picture';
-import { type Plane, type PlaneOverlay, type PlanePoint, planeOf } from '../../store/plane';
+import { type Plane, type PlanePoint, planeOf } from '../../store/plane';
 import { useActions, useApp, useAttempt } from '../app-context';
 import kit from '../kit/kit.module.css';
 import { Panel } from '../kit/panel';
@@ -19,8 +17,6 @@ interface OperatingLegendProps {
   readonly plane: Plane;
   readonly sloMs: number | null;
 }
-
-const NO_OVERLAYS: readonly PlaneOverlay[] = [];
 
 /** Everything that the chart draws, and nothing that it does not. */
 function OperatingLegend({ plane, sloMs }: OperatingLegendProps) {
@@ -116,10 +112,8 @@ const Entry = ({ label, title, children }: EntryProps) => (
 
 /** The main chart: throughput against tail latency. */
 export function OperatingPanel() {
-  const past = useApp((state) => state.past);
-  const measured = useApp((state) => state.picture);
-  const overlays = useApp((state) => (state.past ? NO_OVERLAYS : state.overlays));
-  const picture = useMemo(() => (past ? pictureOf(past) : measured), [past, measured]);
+  const picture = useApp((state) => state.picture);
+  const overlays = useApp((state) => state.overlays);
   const plane = useMemo(() => planeOf(picture, overlays), [picture, overlays]);
   const sloMs = useApp((state) => state.settings.slo.p95Ms);
   const isReady = useApp((state) => state.model.status === 'ready');
@@ -133,7 +127,7 @@ export function OperatingPanel() {
     },
     [attempt, configure],
   );
-  const waits = isReady && !measured.present;
+  const waits = isReady && !picture.present;
   return (
     <Panel
       title="Throughput against tail latency"
@@ -141,7 +135,7 @@ export function OperatingPanel() {
       aside={
         <>
           <div className={kit.tools}>
-            {measured.finished.length > 0 ? (
+            {picture.finished.length > 0 ? (
               <button type="button" className={kit.toggle} onClick={clearFinished}>
                 Clear points
               </button>
@@ -163,16 +157,7 @@ export function OperatingPanel() {
         </>
       }
     >
-      {past ? (
-        <p className={classes.pastLabel}>
-          {pastLabel(past)} {waits ? waitingFor(status) : ''}
-        </p>
-      ) : null}
-      <ChartFrame
-        label={past ? sayPast(past) : say(picture)}
-        className={classes.mainFrame}
-        isPast={past !== null}
-      >
+      <ChartFrame label={say(picture)} className={classes.mainFrame}>
         {(width, height) => (
           <OperatingChart
             plane={plane}
@@ -184,7 +169,7 @@ export function OperatingPanel() {
           />
         )}
       </ChartFrame>
-      {waits && !past ? (
+      {waits ? (
         <p className={plane.curves.length > 0 ? classes.waits : classes.empty}>{waitingFor(status)}</p>
       ) : null}
       <ModelOverlay />
@@ -198,9 +183,6 @@ function waitingFor(status: string): string {
   if (status === 'draining') return 'Draining: what was sent is being answered.';
   return `Waiting for the first completions under this setting; the point stands after ${SETTLED_COMPLETIONS}.`;
 }
-
-const sayPast = (past: PastPicture) =>
-  `${pastLabel(past)} Throughput against p95 latency of ${past.picture.finished.length} finished settings.`;
 
 function say({ present, finished }: Picture): string {
   const now = present
