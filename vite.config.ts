@@ -3,12 +3,14 @@ import { defineConfig } from 'vite';
 import manifest from './package.json' with { type: 'json' };
 import { developmentHeaders, productionHeaders } from './scripts/headers.ts';
 import { revision } from './scripts/revision.ts';
+import { staticPage } from './scripts/static-page.ts';
 
 export default defineConfig({
   base: './',
-  plugins: [react()],
+  plugins: [react(), staticPage(productionHeaders['Content-Security-Policy'] ?? '')],
   define: {
     __HEADWAY_REVISION__: JSON.stringify(revision()),
+    __HEADWAY_VERSION__: JSON.stringify(manifest.version),
     __HEADWAY_LIBRARIES__: JSON.stringify(manifest.dependencies),
   },
   build: { target: 'es2022', chunkSizeWarningLimit: 1000, assetsInlineLimit: 0 },

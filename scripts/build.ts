@@ -27,6 +27,7 @@ const INPUTS = [
   'vite.config.ts',
   'scripts/headers.ts',
   'scripts/hub.ts',
+  'scripts/static-page.ts',
   'package-lock.json',
 ];
 

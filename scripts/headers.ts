@@ -2,8 +2,7 @@ import { type Hub, hubOf } from './hub.ts';
 
 /**
  * What every answer of the server carries. COOP and COEP make the page cross-origin isolated, without which WASM has no
- * threads. The Content-Security-Policy must be a header: a `<meta>` one does not reach workers. A static host has to
- * send the same (docs).
+ * threads. A static host that sends none of them is helped by the page's service worker (docs/hosting.md).
  */
 const isolation = {
   'Cross-Origin-Opener-Policy': 'same-origin',
@@ -25,7 +24,8 @@ const policyFor = ({ origin, downloads }: Hub) => ({
   'object-src': "'none'",
   'base-uri': "'self'",
   'form-action': "'none'",
-  'frame-ancestors': "'none'",
+  // Parts of the page are made to be shown in other pages (`?embed=`).
+  'frame-ancestors': '*',
 });
 
 /** Vite's dev server writes inline scripts and styles and talks over a WebSocket. */

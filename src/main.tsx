@@ -13,6 +13,7 @@ import { START_SETTINGS } from './store/settings';
 import { createShowMe, isFirstVisit, startsByItself } from './store/show-me';
 import { decodeSettings } from './store/url-codec';
 import { watchOtherTabs, watchVisibility } from './store/watch-tab';
+import { becomeIsolated, keepOffline } from './ui/isolation';
 import { mount } from './ui/mount';
 
 const base = new URL('.', document.baseURI).href;
@@ -56,9 +57,14 @@ const lessons = createLessonConductor({ store, actions, now: systemClock.now, st
 const show = createShowMe({ store, actions, now: systemClock.now });
 mount(root, { store, actions, lessons, show });
 
-// A failure is shown on the page and told to whoever waits for `headway.ready`.
-actions.loadModel({}).catch(() => {});
-const isFirst = isFirstVisit(shelf('headway-visited'));
-if (startsByItself({ isFirst, hasSettings, autostart, showMe, isDriven: navigator.webdriver })) {
-  void show.start();
+// On a host without headers the page is loaded once more, and the model then.
+if (!(await becomeIsolated())) begin();
+
+function begin(): void {
+  // A failure is shown on the page and told to the callers of `headway.ready`.
+  actions.loadModel({}).then(keepOffline, () => {});
+  const isFirst = isFirstVisit(shelf('headway-visited'));
+  if (startsByItself({ isFirst, hasSettings, autostart, showMe, isDriven: navigator.webdriver })) {
+    void show.start();
+  }
 }

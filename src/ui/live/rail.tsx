@@ -269,6 +269,9 @@ export function ControlRail({ id, sheet }: ControlRailProps) {
         <LoadSection />
         <SloSection />
       </fieldset>
+      <p className={classes.version}>
+        Headway {__HEADWAY_VERSION__} · {__HEADWAY_REVISION__}
+      </p>
     </aside>
   );
 }
