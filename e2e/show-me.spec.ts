@@ -10,6 +10,7 @@ test('on a fresh profile the 30 seconds run by themselves to their sentence, and
 }) => {
   test.setTimeout(240_000);
   const { page } = headway;
+  await page.setViewportSize({ width: 1440, height: 900 });
   await page.addInitScript(asVisitor);
   await page.goto('./');
   const show = page.getByRole('region', { name: 'Show me' });
