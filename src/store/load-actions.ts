@@ -1,8 +1,13 @@
 import type { Commands, PAGE_COMMANDS } from '../core/commands';
+import type { ServingInfo } from '../core/engine';
 import { HeadwayError } from '../core/errors';
+import type { LoadConfig } from '../core/load-config';
 import type { SessionPort } from '../session/session';
 import type { AppStore } from './app-store';
-import { changeLoad, markBurst } from './reducers';
+import { fittedLoad, isUnchosen, timeSteps, withFitted } from './first-load';
+import { servedModel } from './model-state';
+import { changeLoad, changeSettings, markBurst } from './reducers';
+import { sameValues } from './settings';
 
 /** What can be done with the synthetic clients. */
 export type LoadActions = Pick<
@@ -33,6 +38,9 @@ export function createLoadActions(around: Surroundings): LoadActions & LoadKeepe
   let wantsLoad = around.autostart;
   /** Whether the load would start by itself, without anybody having asked for it. */
   let unasked = around.autostart;
+  /** The load that was fitted to a model, until another is chosen. */
+  let fitted: LoadConfig | null = null;
+  let timed: ServingInfo | null = null;
   let drained: Promise<void> = Promise.resolve();
   const status = () => store.getState().load.status;
   const become = (next: 'stopped' | 'running' | 'paused' | 'draining', at = now()) =>
@@ -44,6 +52,22 @@ export function createLoadActions(around: Surroundings): LoadActions & LoadKeepe
     const at = now();
     await session.traffic.start(store.getState().settings.load);
     become('running', at);
+  }
+
+  /** Times the model that has just been loaded, where no load was chosen for it. */
+  async function fitLoad() {
+    const { settings, model } = store.getState();
+    const info = servedModel(model);
+    if (info === timed || !isUnchosen(settings.load, fitted)) return;
+    timed = info;
+    const steps = await timeSteps(settings, (prompts) => session.traffic.generate(prompts), now);
+    if (steps === null) return;
+    // It may have been chosen meanwhile.
+    const { load } = store.getState().settings;
+    if (!sameValues(load, settings.load)) return;
+    const next = withFitted(fittedLoad(steps, settings.model), load.seed);
+    fitted = next;
+    store.setState((state) => changeSettings(state, { ...state.settings, load: next }, now()), true);
   }
 
   async function stop() {
@@ -70,7 +94,10 @@ export function createLoadActions(around: Surroundings): LoadActions & LoadKeepe
       if (unasked && store.getState().tab.others.busy > 0) wantsLoad = false;
       unasked = false;
       if (status() === 'paused') await session.traffic.start(load, true);
-      else if (wantsLoad) await start();
+      else if (wantsLoad) {
+        await fitLoad();
+        await start();
+      }
     },
     async startLoad() {
       assertNotMeasuring();
