@@ -93,7 +93,10 @@ module.exports = {
         'The command line drives a page through the automation interface. Of src/ it imports what runs without a page.',
       severity: 'error',
       from: { path: '^cli/' },
-      to: { path: '^src/(runtime|engine/worker|session|store|lessons|ui)/' },
+      to: {
+        path: '^src/(runtime|engine/worker|session|store|lessons|ui)/',
+        pathNot: '^src/session/traffic-worker/(measure-run|generators|read-trace-file)\\.ts$',
+      },
     },
     {
       name: 'bench-measures-from-outside',

@@ -1,4 +1,4 @@
-import { readFileSync, writeFileSync } from 'node:fs';
+import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { BenchOptions, BenchResult } from '../src/core/experiment';
 import { changeLoadConfig, DEFAULT_LOAD_CONFIG } from '../src/core/load-config';
@@ -10,11 +10,13 @@ import { BENCH_OPTIONS, benchPlan } from './bench-options';
 import type { Command } from './command';
 import { pageChoice } from './common-options';
 import { giveTrace } from './give-trace';
-import { outFolder } from './out-folder';
+import { libraries, outFolder } from './out-folder';
 import { sentence } from './page-error';
 import type { PageWindow } from './page-window';
 import { createProgress, type Progress } from './progress';
 import { readTrace } from './read-trace';
+import { benchTarget, complianceNotes, runtimeName } from './remote/bench-target';
+import { targetChoice, withoutSecrets } from './remote/target-options';
 import type { Session } from './session';
 import { summaryTable } from './summary-table';
 import { runSweep } from './sweep';
@@ -33,24 +35,35 @@ export const bench: Command = {
     const folder = values.get('--out');
     const out = folder === undefined ? null : outFolder(folder);
     const progress = createProgress();
-    // Loaded this late, so that a wrong argument is refused at once.
-    const { withPage } = await import('./session');
-    await withPage(pageChoice(values), progress, async (session) => {
-      if (trace) await giveTrace(session, trace.file);
-      const result = await measure(session, asked, progress);
+    const report = (result: BenchResult, browser: string) => {
       for (const note of notesOn(result)) progress.say(note);
-      const written = out ? writeFiles(out, result, session, args) : [];
+      const written = out ? writeFiles(out, result, browser, args) : [];
       const json = values.has('--json');
       process.stdout.write(
         json ? `${JSON.stringify(result.summary)}\n` : summaryTable(result.summary, written),
       );
       assertMeasured(asked, result, trace?.trace ?? null);
+    };
+    const target = targetChoice(values, process.env);
+    if (target) return report(await benchTarget(target, asked, trace, progress), runtimeName());
+    // Loaded this late, so that a wrong argument is refused at once.
+    const { withPage } = await import('./session');
+    await withPage(pageChoice(values), progress, async (session) => {
+      if (trace) await giveTrace(session, trace.file);
+      report(await measure(session, asked, progress), session.browser);
     });
   },
 };
 
 /** What the figures do not say by themselves. */
-function notesOn({ endedEarly, clipped, trace, records, summary }: BenchResult): readonly string[] {
+function notesOn({
+  endedEarly,
+  clipped,
+  trace,
+  records,
+  summary,
+  compliance,
+}: BenchResult): readonly string[] {
   const sent = records.flat().length;
   return [
     trace && trace.failed > 0
@@ -60,6 +73,7 @@ function notesOn({ endedEarly, clipped, trace, records, summary }: BenchResult):
       ? `${trace.unsorted} requests of ${trace.name} stood behind a later one and were put in order.`
       : '',
     clipped > 0 ? `${clipped} of ${sent} requests were too long for the model's context and were cut.` : '',
+    ...(compliance ? complianceNotes(compliance) : []),
     endedEarly ?? '',
     sendLagWarning(summary.send_lag_ms) ?? '',
   ].filter(Boolean);
@@ -91,13 +105,13 @@ async function experiment(asked: BenchOptions): Promise<BenchResult> {
 function writeFiles(
   folder: string,
   result: BenchResult,
-  session: Session,
+  browser: string,
   args: readonly string[],
 ): readonly string[] {
   const manifest = manifestOf(result, {
-    browser: session.browser,
+    browser,
     libraries: libraries(),
-    arguments: args,
+    arguments: withoutSecrets(args),
   });
   const files = {
     'summary.json': `${JSON.stringify(result.summary, null, 2)}\n`,
@@ -109,11 +123,6 @@ function writeFiles(
     writeFileSync(path, content);
     return path;
   });
-}
-
-/** Exact versions of what the page is made with: the project pins them. */
-function libraries(): Readonly<Record<string, string>> {
-  return JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8')).dependencies;
 }
 
 /** @throws when a repeat is not what was asked for: a request too few, one without an outcome, or nothing completed */

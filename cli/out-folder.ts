@@ -1,4 +1,4 @@
-import { mkdirSync } from 'node:fs';
+import { mkdirSync, readFileSync } from 'node:fs';
 import { UsageError } from './usage-error';
 
 /** Made before anything is measured, so that an hour's result does not end at a folder that cannot be. @throws UsageError */
@@ -9,4 +9,9 @@ export function outFolder(path: unknown): string {
     throw new UsageError(`--out must be a folder that can be made; given: "${path}" (${String(error)}).`);
   }
   return String(path);
+}
+
+/** Exact versions of what the page is made with: the project pins them. */
+export function libraries(): Readonly<Record<string, string>> {
+  return JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8')).dependencies;
 }

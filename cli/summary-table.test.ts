@@ -44,6 +44,8 @@ const SUMMARY: BenchSummary = {
   latency_interval_ms: { p50: [70, 81.3], p95: [110, 131], p99: null },
   ttft_interval_ms: null,
   counters: COUNTERS,
+  short_answers: null,
+  shorter_by: null,
   ttft_ms: { mean: 10, p50: 9, p95: 12, p99: 14 },
   tpot_ms: null,
   itl_ms: null,

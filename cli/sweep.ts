@@ -3,21 +3,24 @@ import { join } from 'node:path';
 import type { ExportedFile, KeptRun, SweepOptions, SweepProgress } from '../src/core/commands';
 import { HeadwayError } from '../src/core/errors';
 import type { ExperimentRun, Wishes } from '../src/core/experiment';
-import { LOAD_PARAMETERS } from '../src/core/load-config';
+import type { Slo } from '../src/core/figures';
+import { LOAD_PARAMETERS, type LoadConfig } from '../src/core/load-config';
 import type { Experiment } from '../src/experiments/experiment';
 import { summariesOf } from '../src/experiments/files';
 import { gridExperiment } from '../src/experiments/grid';
-import { EXTENT_PARAMETERS } from '../src/experiments/parameters';
+import { EXTENT_PARAMETERS, SLO_NUMBERS } from '../src/experiments/parameters';
 import { PRESETS, presetOf } from '../src/experiments/presets';
 import type { Command } from './command';
 import { PAGE_OPTIONS, pageChoice } from './common-options';
 import { giveTrace } from './give-trace';
 import { flag, given, type Option, options, text, type Values } from './option';
-import { outFolder } from './out-folder';
+import { libraries, outFolder } from './out-folder';
 import { sentence } from './page-error';
 import type { PageWindow } from './page-window';
 import { createProgress, type Progress } from './progress';
 import { type ReadTrace, readTrace } from './read-trace';
+import { assertForTarget, sweepTarget } from './remote/sweep-target';
+import { TARGET_OPTIONS, targetChoice, withoutSecrets } from './remote/target-options';
 import type { Session } from './session';
 import { sweepTable } from './sweep-table';
 import { UsageError } from './usage-error';
@@ -38,6 +41,9 @@ const WISHES = {
   },
 };
 
+/** Of the traffic, what all points may have otherwise. */
+const WISHED_LOAD = { outputTokens: LOAD_PARAMETERS.outputTokens };
+
 const SWEEP_OPTIONS: readonly Option[] = [
   text('--preset', 'NAME', `One of ${PRESETS.map(({ name }) => name).join(', ')}.`),
   text('--grid', 'FILE.json', 'Any parameters and their values (docs/experiments.md). Instead of --preset.'),
@@ -45,6 +51,9 @@ const SWEEP_OPTIONS: readonly Option[] = [
   text('--out', 'DIR', 'For the files. Default: experiments/, the day and the name.'),
   flag('--json', 'Prints an array of summaries on standard output, one for each point.'),
   ...options(WISHES),
+  ...options(SLO_NUMBERS),
+  ...options(WISHED_LOAD),
+  ...TARGET_OPTIONS,
   ...PAGE_OPTIONS,
 ];
 
@@ -71,25 +80,40 @@ export async function runSweep(
   { values, args, trace }: Given,
   wishes: Wishes = {},
 ): Promise<void> {
+  const target = targetChoice(values, process.env);
+  const experiment = experimentOf(what, 'The sweep');
+  if (target) assertForTarget(experiment);
   const out = outFolder(values.get('--out') ?? defaultFolder(what));
   const progress = createProgress();
-  // Loaded this late, so that a wrong argument is refused at once.
-  const { withPage } = await import('./session');
-  const run = await withPage(pageChoice(values), progress, async (session) => {
-    if (trace) await giveTrace(session, trace.file);
-    const kept = await measure(session, { what, options: { ...wishes, arguments: args } }, progress);
-    progress.show('drawing and writing');
-    const files = await sentence(session.page.evaluate((id) => window.headway.exportRun(id), kept.id));
-    progress.end();
-    for (const file of files) writeFileSync(join(out, file.name), bytesOf(file));
-    return runOf(files);
-  });
+  const options = { ...wishes, arguments: withoutSecrets(args) };
+  const run = target
+    ? await sweepTarget(target, { experiment, wishes: options, trace, libraries: libraries() }, out, progress)
+    : await sweepPage(what, { values, trace, options }, out, progress);
   process.stdout.write(
     values.has('--json')
       ? `${JSON.stringify(summariesOf(run))}\n`
       : `${sweepTable(run)}\nWritten to ${out}\n`,
   );
   assertMeasured(run);
+}
+
+async function sweepPage(
+  what: string | object,
+  { values, trace, options }: Pick<Given, 'values' | 'trace'> & { readonly options: SweepOptions },
+  out: string,
+  progress: Progress,
+): Promise<ExperimentRun> {
+  // Loaded this late, so that a wrong argument is refused at once.
+  const { withPage } = await import('./session');
+  return withPage(pageChoice(values), progress, async (session) => {
+    if (trace) await giveTrace(session, trace.file);
+    const kept = await measure(session, { what, options }, progress);
+    progress.show('drawing and writing');
+    const files = await sentence(session.page.evaluate((id) => window.headway.exportRun(id), kept.id));
+    progress.end();
+    for (const file of files) writeFileSync(join(out, file.name), bytesOf(file));
+    return runOf(files);
+  });
 }
 
 interface Asked {
@@ -112,7 +136,12 @@ function askedFor(values: Values, traced: boolean) {
   if (traced && !plays) {
     throw new UsageError('--trace is played by points whose arrival is trace alone, and there is none.');
   }
-  return { what, wishes: given<Required<Wishes>>(WISHES, values) };
+  const wishes: Wishes = {
+    ...given<Required<Pick<Wishes, 'seed' | 'repeats' | 'requests'>>>(WISHES, values),
+    slo: given<Slo>(SLO_NUMBERS, values),
+    load: given<Pick<LoadConfig, 'outputTokens'>>(WISHED_LOAD, values),
+  };
+  return { what, wishes };
 }
 
 function experimentOf(what: Asked['what'], grid: string): Experiment {

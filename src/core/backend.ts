@@ -90,8 +90,8 @@ export interface BackendCapabilities {
 
 /** What computes. It stands beside every figure, so that no figure is taken for one of another machine. */
 export interface Adapter {
-  readonly kind: 'webgpu' | 'wasm' | 'simulated';
-  /** For people: "NVIDIA H200", "SwiftShader (software)", "WebAssembly, 2 threads". */
+  readonly kind: 'webgpu' | 'wasm' | 'simulated' | 'remote';
+  /** For people: "NVIDIA H200", "SwiftShader (software)", "WebAssembly, 2 threads"; of a remote engine, its host and port. */
   readonly name: string;
   /** True for a WebGPU adapter that computes on the CPU. */
   readonly software: boolean;

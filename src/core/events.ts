@@ -16,6 +16,8 @@ export type ServingEvent =
   | DroppedEvent
   | StartedEvent
   | StepEvent
+  | ReceivedEvent
+  | CountedEvent
   | SettledEvent
   | MemoryEvent;
 
@@ -106,6 +108,29 @@ export interface StepEvent {
   readonly tokens: readonly number[];
   /** Which of the request's sequences, from 0. */
   readonly sequences: readonly number[];
+}
+
+/** Of a remote engine, whose passes nobody sees: one chunk of an answer arrived, of one token or several. */
+export interface ReceivedEvent {
+  readonly type: 'received';
+  readonly at: number;
+  readonly id: RequestId;
+  /** Which of the request's sequences, from 0. */
+  readonly sequence: number;
+  readonly text: string;
+}
+
+/** Of a remote engine, ahead of `settled`: how long prompt and answer were. */
+export interface CountedEvent {
+  readonly type: 'counted';
+  readonly at: number;
+  readonly id: RequestId;
+  /** Null where the server did not say. */
+  readonly promptTokens: number | null;
+  /** Of all its sequences together. */
+  readonly outputTokens: number;
+  /** `usage`: as the server said. `chunks`: it did not, so each chunk counts as a token. */
+  readonly by: 'usage' | 'chunks';
 }
 
 export interface SettledEvent {

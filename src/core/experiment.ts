@@ -40,6 +40,21 @@ export interface Measurement {
   readonly endedEarly: string | null;
   /** What disturbed it, where somebody watched and something did. */
   readonly disturbed?: readonly Disturbance[];
+  /** Of a remote engine. */
+  readonly compliance?: Compliance;
+}
+
+/** What a remote engine did not do as it was asked, of the requests that completed. */
+export interface Compliance {
+  readonly completed: number;
+  /** Answers that should have had a forced length and were shorter; tokens asked for and received in those. */
+  readonly shortAnswers: number;
+  readonly askedTokens: number;
+  readonly receivedTokens: number;
+  /** Answers whose tokens the server did not count, so that chunks were counted. */
+  readonly countedByChunks: number;
+  /** Answers that came in one piece though a stream was asked for. */
+  readonly notStreamed: number;
 }
 
 /** What may be asked for otherwise than an experiment has it. */
@@ -48,6 +63,9 @@ export interface Wishes {
   readonly repeats?: number;
   /** In each repeat of each point, instead of the experiment's own number or time. */
   readonly requests?: number;
+  /** Instead of the points' own, as far as they say. */
+  readonly slo?: Partial<Slo>;
+  readonly load?: Partial<LoadConfig>;
 }
 
 /** One configuration to measure. */
@@ -67,14 +85,19 @@ export interface BenchOptions {
  * repeat's, the one that lost most; intervals hold those of all repeats.
  */
 export interface BenchSummary extends RunSummary {
-  readonly config: ServingConfig & LoadConfig;
+  /** A remote engine's serving parameters are its own business, so they are not among them. */
+  readonly config: Partial<ServingConfig> & LoadConfig;
   readonly seed: number;
   readonly repeats: number;
   readonly p95_ms_by_repeat: readonly (number | null)[];
   /** What the server decided while it was measured. */
   readonly counters: Counters;
+  /** Completed answers that were to have a forced length and were shorter; the share of their tokens that did not come. Null for an engine of Headway's own, which forces lengths. */
+  readonly short_answers: number | null;
+  readonly shorter_by: number | null;
   readonly adapter: Adapter;
-  readonly model: { readonly name: string; readonly sha256: string };
+  /** The hash is null for a remote engine's, which does not tell it. */
+  readonly model: { readonly name: string; readonly sha256: string | null };
   /** Code revision that the page was built from. */
   readonly revision: string;
   /** ISO 8601. */
@@ -97,6 +120,8 @@ export interface BenchResult {
   readonly endedEarly: string | null;
   /** What disturbed any of its repeats from outside. */
   readonly disturbed: readonly Disturbance[];
+  /** Of all repeats; null for an engine of Headway's own. */
+  readonly compliance: Compliance | null;
 }
 
 export interface BenchProgress {
@@ -148,12 +173,15 @@ export interface MeasuredUnit {
   readonly ended_early: string | null;
   /** What disturbed it from outside; absent where nothing did. */
   readonly disturbed?: readonly Disturbance[];
+  /** Of a remote engine. */
+  readonly compliance?: Compliance;
 }
 
 /** On what an experiment ran: two runs that differ here differ in more than their settings. */
 export interface RunEnvironment {
   readonly adapter: Adapter;
-  readonly model: { readonly name: string; readonly sha256: string };
+  /** The hash is null for a remote engine's, which does not tell it. */
+  readonly model: { readonly name: string; readonly sha256: string | null };
   /** Code revision that the page was built from. */
   readonly revision: string;
   /** Name and version. */

@@ -65,3 +65,9 @@ export function formatBytes(bytes: number): string {
 /** "1 client", "32 clients". */
 export const countOf = (count: number, noun: string) =>
   `${formatWhole(count)} ${noun}${count === 1 ? '' : 's'}`;
+
+/** "mini-gpt (0a1b2c3d)"; the name alone where the engine does not tell a hash. */
+export const nameAndHash = (
+  { name, sha256 }: { readonly name: string; readonly sha256: string | null },
+  digits: number,
+) => (sha256 === null ? name : `${name} (${sha256.slice(0, digits)})`);

@@ -6,6 +6,8 @@ export interface ServingRequest {
   readonly id: RequestId;
   /** Token ids with the template's special tokens, 1 … context − 1 of them. */
   readonly prompt: readonly number[];
+  /** The prompt in words, for an engine that has a tokenizer of its own; the numbers of `prompt` mean nothing to it. */
+  readonly text?: string;
   /** The output allowance in tokens, at least 1; prompt + allowance fit the context. */
   readonly maxNewTokens: number;
   /** Go on to `maxNewTokens` whatever the model says: a forced output length. */

@@ -1,5 +1,6 @@
+import { HeadwayError } from '../core/errors';
 import type { ExperimentRun, ParameterName, PlannedPoint, RunEnvironment, Wishes } from '../core/experiment';
-import { DEFAULT_LOAD_CONFIG, LOAD_PARAMETERS, type LoadConfig } from '../core/load-config';
+import { changeLoadConfig, DEFAULT_LOAD_CONFIG, LOAD_PARAMETERS, type LoadConfig } from '../core/load-config';
 import { checkParameter } from '../core/parameter';
 import { DEFAULT_SERVING_CONFIG, SERVING_PARAMETERS, type ServingConfig } from '../core/serving-config';
 import { createRng } from '../traffic/rng';
@@ -128,10 +129,17 @@ export function beginRun(
   { id, now }: { readonly id: string; readonly now: string },
   wishes: Wishes = {},
 ): ExperimentRun {
-  const { seed = experiment.seed, repeats = experiment.repeats, requests } = wishes;
+  const { seed = experiment.seed, repeats = experiment.repeats, requests, slo = {}, load = {} } = wishes;
   checkParameter(LOAD_PARAMETERS.seed, seed);
   checkParameter(EXTENT_PARAMETERS.repeats, repeats);
   if (requests !== undefined) checkParameter(EXTENT_PARAMETERS.requests, requests);
+  for (const name of experiment.axes) {
+    if (!(name in load)) continue;
+    throw new HeadwayError(
+      'invalid-parameter',
+      `${PARAMETERS[name].flag} is what the points of ${experiment.name} differ in, so it cannot be one value for all.`,
+    );
+  }
   return {
     format: 'headway-experiment',
     version: 1,
@@ -147,7 +155,8 @@ export function beginRun(
     axes: experiment.axes,
     points: experiment.points.map((point) => ({
       ...point,
-      load: { ...point.load, seed },
+      load: changeLoadConfig(point.load, { ...load, seed }),
+      slo: { ...point.slo, ...slo },
       ...(requests === undefined ? {} : { requests, durationS: null }),
     })),
     units: [],

@@ -1,4 +1,5 @@
-import type { ExperimentRun, MeasuredUnit, PlannedPoint } from '../core/experiment';
+import type { Adapter } from '../core/backend';
+import type { BenchSummary, Compliance, ExperimentRun, MeasuredUnit, PlannedPoint } from '../core/experiment';
 import type { Intervals, Percentiles, RunSummary, Saturation } from '../core/figures';
 import { formatFigure, formatMs, formatShare } from '../core/format';
 import { acrossRuns, envelope } from '../metrics/percentile-interval';
@@ -284,3 +285,33 @@ export const resultsOf = (run: ExperimentRun): readonly ResultRow[] =>
     p95: units.length > 1 ? spreadOf(units, FIGURES.p95) : null,
     endedEarly,
   }));
+
+/** What a summary says of its settings: a remote engine's serving parameters are its own business. */
+export const configOf = (adapter: Adapter, { serving, load }: PlannedPoint): BenchSummary['config'] =>
+  adapter.kind === 'remote' ? load : { ...serving, ...load };
+
+/** Over all repeats; null for an engine of Headway's own. */
+export function complianceOf(units: readonly MeasuredUnit[]): Compliance | null {
+  const [first, ...others] = units.flatMap(({ compliance }) => compliance ?? []);
+  if (!first) return null;
+  return others.reduce(
+    (a, b) => ({
+      completed: a.completed + b.completed,
+      shortAnswers: a.shortAnswers + b.shortAnswers,
+      askedTokens: a.askedTokens + b.askedTokens,
+      receivedTokens: a.receivedTokens + b.receivedTokens,
+      countedByChunks: a.countedByChunks + b.countedByChunks,
+      notStreamed: a.notStreamed + b.notStreamed,
+    }),
+    first,
+  );
+}
+
+/** How far forced lengths were not honoured. */
+export const shortness = (
+  compliance: Compliance | null,
+): Pick<BenchSummary, 'short_answers' | 'shorter_by'> => ({
+  short_answers: compliance?.shortAnswers ?? null,
+  shorter_by:
+    compliance && compliance.askedTokens > 0 ? 1 - compliance.receivedTokens / compliance.askedTokens : null,
+});

@@ -9,7 +9,16 @@ import type {
   PlannedPoint,
 } from '../core/experiment';
 import type { RequestRecord } from '../core/request-record';
-import { figuresOf, medianSummary, type PointFigures, worstRun } from './figures';
+import type { ServingConfig } from '../core/serving-config';
+import {
+  complianceOf,
+  configOf,
+  figuresOf,
+  medianSummary,
+  type PointFigures,
+  shortness,
+  worstRun,
+} from './figures';
 import { conclusionsOf } from './presets';
 
 type Cell = string | number | null;
@@ -51,6 +60,12 @@ const REQUEST_COLUMNS = [
   'output_tokens',
   'outcome',
 ] as const;
+
+/** Policy, batch and wait of a point; empty for a remote engine, whose own they are. */
+function servingCells({ environment }: ExperimentRun, serving: ServingConfig | undefined): readonly Cell[] {
+  if (environment.adapter.kind === 'remote' || !serving) return [null, null, null];
+  return [serving.policy, serving.maxBatch, serving.maxWaitMs];
+}
 
 /** A line of cells for each request of a repeat. */
 function requestCells(records: readonly RequestRecord[], repeat: number): readonly (readonly Cell[])[] {
@@ -103,17 +118,17 @@ export function batchSweepCsv(run: ExperimentRun): string {
   const axes = run.axes.filter((name) => !IN_COLUMNS.includes(name));
   return csv(
     [...COLUMNS, ...axes],
-    figuresOf(run).map((figures) => [...cellsOf(figures), ...axes.map((name) => axisValueOf(figures, name))]),
+    figuresOf(run).map((figures) => [
+      ...servingCells(run, figures.point.serving),
+      ...cellsOf(figures),
+      ...axes.map((name) => axisValueOf(figures, name)),
+    ]),
   );
 }
 
-function cellsOf({ point, units, summary, p95 }: PointFigures) {
-  const { policy, maxBatch, maxWaitMs } = point.serving;
+function cellsOf({ units, summary, p95 }: PointFigures) {
   const { requests, ok, rejected, expired, cancelled, failed } = summary;
   return [
-    policy,
-    maxBatch,
-    maxWaitMs,
     units.length,
     requests,
     ok,
@@ -141,7 +156,8 @@ const axisValueOf = ({ point }: PointFigures, name: ParameterName): string | num
 
 /** `requests.csv` of a bench: a line per request. */
 export function requestsCsv({ summary, records }: BenchResult): string {
-  const { policy, maxBatch, maxWaitMs } = summary.config;
+  // Of a remote engine they are not known.
+  const { policy = null, maxBatch = null, maxWaitMs = null } = summary.config;
   return csv(
     ['policy', 'max_batch', 'max_wait_ms', ...REQUEST_COLUMNS],
     records.flatMap((repeat, index) =>
@@ -175,6 +191,8 @@ interface Manifest extends ManifestFacts {
   readonly ended_early: string | null;
   /** What disturbed any of its repeats from outside. */
   readonly disturbed: readonly Disturbance[];
+  /** What a remote engine did not do as it was asked; null for an engine of Headway's own. */
+  readonly compliance: BenchResult['compliance'];
   readonly seed: number;
   readonly revision: string;
   readonly model: BenchSummary['model'];
@@ -184,7 +202,7 @@ interface Manifest extends ManifestFacts {
 }
 
 export function manifestOf(
-  { summary, options, warmupRequests, clipped, trace, endedEarly, disturbed }: BenchResult,
+  { summary, options, warmupRequests, clipped, trace, endedEarly, disturbed, compliance }: BenchResult,
   facts: ManifestFacts,
 ): Manifest {
   return {
@@ -198,6 +216,7 @@ export function manifestOf(
     trace,
     ended_early: endedEarly,
     disturbed,
+    compliance,
     seed: summary.seed,
     revision: summary.revision,
     model: summary.model,
@@ -216,12 +235,13 @@ export function summaryOf({ units, seed, environment }: ExperimentRun, point: Pl
   const [first, last] = [own[0], own.at(-1)];
   if (!first || !last) throw new HeadwayError('invalid-state', `"${point.label}" was not measured.`);
   return {
-    config: { ...point.serving, ...point.load },
+    config: configOf(environment.adapter, point),
     seed,
     repeats: own.length,
     ...medianSummary(own.map((unit) => unit.summary)),
     p95_ms_by_repeat: own.map((unit) => unit.summary.latency_ms?.p95 ?? null),
     counters: worstRun(own).counters,
+    ...shortness(complianceOf(own)),
     adapter: environment.adapter,
     model: environment.model,
     revision: environment.revision,
@@ -268,13 +288,14 @@ const checksOf = (run: ExperimentRun) => ({
 });
 
 /** A line per request, unit by unit in the order of measurement. */
-function runRequestsCsv({ points, units }: ExperimentRun): string {
+function runRequestsCsv(run: ExperimentRun): string {
+  const { points, units } = run;
   const serving = new Map(points.map((point) => [point.id, point.serving]));
   return csv(
     ['setting', 'policy', 'max_batch', 'max_wait_ms', ...REQUEST_COLUMNS],
     units.flatMap(({ point, repeat, records }) => {
-      const { policy = null, maxBatch = null, maxWaitMs = null } = serving.get(point) ?? {};
-      return requestCells(records, repeat).map((cells) => [point, policy, maxBatch, maxWaitMs, ...cells]);
+      const setting = servingCells(run, serving.get(point));
+      return requestCells(records, repeat).map((cells) => [point, ...setting, ...cells]);
     }),
   );
 }

@@ -1,5 +1,6 @@
 import { DISTURBANCES, DISTURBED_WORDS } from '../core/disturbance';
 import type { ExperimentRun, PlannedPoint, RunEnvironment } from '../core/experiment';
+import { nameAndHash } from '../core/format';
 
 /** What a plot of this run rests on, as a few short lines: for the foot of a picture and the head of a report. */
 export function smallPrint(run: ExperimentRun): readonly string[] {
@@ -7,7 +8,7 @@ export function smallPrint(run: ExperimentRun): readonly string[] {
   const software = adapter.software ? ' (software)' : '';
   const unfinished = run.status.kind === 'finished' ? '' : `, ${run.status.kind}`;
   return [
-    `${model.name} (${model.sha256.slice(0, 8)}) on ${adapter.kind}: ${adapter.name}${software} · ${browser}`,
+    `${nameAndHash(model, 8)} on ${adapter.kind}: ${adapter.name}${software} · ${browser}`,
     [...loadWords(run.points), extentWords(run), `seed ${run.seed}`].join(' · '),
     `Headway, revision ${revision} · ${run.experiment}, started ${run.started_at.slice(0, 16).replace('T', ' ')} UTC${unfinished}`,
     ...disturbedLines(run),
@@ -60,7 +61,7 @@ function extentWords({ points, repeats }: ExperimentRun): string {
 export function environmentDifferences(before: RunEnvironment, now: RunEnvironment): readonly string[] {
   const values = ({ adapter, model, revision }: RunEnvironment) => [
     ['the adapter', `${adapter.kind}: ${adapter.name}`],
-    ['the model', `${model.name} (${model.sha256.slice(0, 12)})`],
+    ['the model', nameAndHash(model, 12)],
     ['the code', `revision ${revision}`],
   ];
   const after = values(now);

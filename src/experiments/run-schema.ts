@@ -130,6 +130,16 @@ export const UNIT_SCHEMA = v.object({
   warmup_requests: count,
   trace: v.nullable(trace),
   ended_early: v.nullable(text()),
+  compliance: v.exactOptional(
+    v.object({
+      completed: count,
+      shortAnswers: count,
+      askedTokens: count,
+      receivedTokens: count,
+      countedByChunks: count,
+      notStreamed: count,
+    }),
+  ),
   disturbed: v.exactOptional(list(v.picklist(DISTURBANCES), DISTURBANCES.length)),
 }) satisfies v.GenericSchema<unknown, MeasuredUnit>;
 
@@ -169,11 +179,11 @@ const point = v.pipe(
 
 const environment = v.object({
   adapter: v.object({
-    kind: v.picklist(['webgpu', 'wasm', 'simulated']),
+    kind: v.picklist(['webgpu', 'wasm', 'simulated', 'remote']),
     name: text(),
     software: v.boolean(),
   }),
-  model: v.object({ name: text(), sha256: text(200) }),
+  model: v.object({ name: text(), sha256: v.nullable(text(200)) }),
   revision: text(200),
   browser: text(),
   libraries: v.pipe(

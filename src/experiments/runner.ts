@@ -24,6 +24,7 @@ import { EventCounter } from '../metrics/counters';
 import { summarize } from '../metrics/summarize';
 import { contradiction } from '../traffic/contradictions';
 import { beginRun, type Experiment, remainingMs, type Unit, unitsLeft } from './experiment';
+import { complianceOf } from './figures';
 import { summaryOf } from './files';
 import { EXTENT_PARAMETERS, SLO_NUMBERS } from './parameters';
 
@@ -191,7 +192,17 @@ function measuredUnit(
   started_at: string,
   finished_at: string,
   warmup_requests: number,
-  { summary, records, batchFill, counters, clipped, trace, endedEarly, disturbed = [] }: Measurement,
+  {
+    summary,
+    records,
+    batchFill,
+    counters,
+    clipped,
+    trace,
+    endedEarly,
+    disturbed = [],
+    compliance,
+  }: Measurement,
 ): MeasuredUnit {
   return {
     point: point.id,
@@ -206,6 +217,7 @@ function measuredUnit(
     warmup_requests,
     trace,
     ended_early: endedEarly,
+    ...(compliance ? { compliance } : {}),
     ...(disturbed.length > 0 ? { disturbed } : {}),
   };
 }
@@ -258,6 +270,7 @@ export async function runBench(
     clipped: units.reduce((sum, unit) => sum + unit.clipped, 0),
     trace: units[0]?.trace ?? null,
     endedEarly: units.find(({ ended_early }) => ended_early !== null)?.ended_early ?? null,
+    compliance: complianceOf(units),
     disturbed: DISTURBANCES.filter((one) => units.some(({ disturbed }) => disturbed?.includes(one))),
   };
 }

@@ -1,4 +1,5 @@
 import type { ExperimentRun, ParameterName, PlannedPoint } from '../core/experiment';
+import { nameAndHash } from '../core/format';
 import type { Side } from './compare';
 import { FIGURES, type Figure, figuresOf } from './figures';
 import { axisText, PARAMETERS } from './parameters';
@@ -76,7 +77,7 @@ const valuesOf = ({ point }: Side) => ({ ...point.serving, ...point.load });
 function othersApart(a: Side, b: Side): readonly string[] {
   const facts = ({ run, point }: Side): Readonly<Record<string, string>> => ({
     adapter: run.environment.adapter.name,
-    model: `${run.environment.model.name} (${run.environment.model.sha256.slice(0, 8)})`,
+    model: nameAndHash(run.environment.model, 8),
     seed: String(run.seed),
     revision: run.environment.revision,
     browser: run.environment.browser,

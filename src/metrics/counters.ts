@@ -54,6 +54,9 @@ export class EventCounter {
       case 'step':
         this.#foldStep(event);
         return;
+      case 'received':
+        counts.tokens += 1;
+        return;
       case 'settled':
         this.#outcomes[event.settlement.outcome] += 1;
         return;
@@ -62,6 +65,7 @@ export class EventCounter {
         return;
       case 'configured':
       case 'memory':
+      case 'counted':
         return;
     }
   }

@@ -94,6 +94,15 @@ export class Ledger {
       case 'step':
         this.#foldStep(event);
         return null;
+      case 'received':
+        this.#token(event.id, event.sequence, event.at);
+        return null;
+      case 'counted':
+        this.#stamp([event.id], (record) => {
+          record.outputTokens = event.outputTokens;
+          record.promptTokens = event.promptTokens ?? record.promptTokens;
+        });
+        return null;
       case 'settled':
         return this.#settle(event);
       case 'configured':
@@ -114,14 +123,18 @@ export class Ledger {
   /** The tokens of all of a request's sequences count; the gaps between tokens are those of its first. */
   #foldStep({ ids, sequences, at }: StepEvent): void {
     ids.forEach((id, i) => {
-      const entry = this.#open.get(id);
-      if (!entry) return;
-      entry.record.outputTokens += 1;
-      entry.record.firstToken ??= at;
-      if (sequences[i] !== 0) return;
-      if (entry.lastToken !== null) this.#onGap(at - entry.lastToken);
-      entry.lastToken = at;
+      this.#token(id, sequences[i], at);
     });
+  }
+
+  #token(id: RequestId, sequence: number | undefined, at: number): void {
+    const entry = this.#open.get(id);
+    if (!entry) return;
+    entry.record.outputTokens += 1;
+    entry.record.firstToken ??= at;
+    if (sequence !== 0) return;
+    if (entry.lastToken !== null) this.#onGap(at - entry.lastToken);
+    entry.lastToken = at;
   }
 
   #settle({ id, at, settlement }: SettledEvent): RequestRecord | null {

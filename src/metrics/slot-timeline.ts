@@ -47,6 +47,8 @@ export class SlotTimeline {
       case 'configured':
       case 'status':
       case 'memory':
+      case 'received':
+      case 'counted':
         return;
     }
     const { queued, sealed, running } = waiting;

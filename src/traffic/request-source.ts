@@ -9,6 +9,8 @@ import { fitLengths, fits } from './traces/fit-lengths';
 export interface Workload {
   /** Token ids with the template's special tokens; each at least 1 token short of the context. Not empty. */
   readonly prompts: readonly (readonly number[])[];
+  /** What a prompt of a given length is put together from; the prompts themselves where there is nothing else. */
+  readonly filler?: readonly (readonly number[])[];
   /** Tokens that prompt and output may have together. */
   readonly contextLength: number;
 }
@@ -54,14 +56,16 @@ export class RequestSource {
    */
   next(id: RequestId, config: RequestConfig, lengths: Lengths | null = null): ServingRequest {
     const { sequences, urgentShare } = config;
-    const { prompts, contextLength } = this.#workload;
+    const { prompts, filler = prompts, contextLength } = this.#workload;
     const index = Math.floor(this.#choice.uniform() * prompts.length);
     // Drawn whether they are used or not, so that the n-th request's are the n-th.
     const draws = [this.#lengths.uniform(), this.#spread.uniform()] as const;
     const priority = this.#urgency.uniform() < urgentShare ? 1 : 0;
     const sampling = samplingOf(config, this.#nextSeed());
     const fitted = lengths && fitLengths(lengths, contextLength);
-    const prompt = fitted ? promptOf(prompts, index, fitted.promptTokens) : (prompts[index] ?? []);
+    const prompt = fitted
+      ? promptOf(filler, index % filler.length, fitted.promptTokens)
+      : (prompts[index] ?? []);
     const room = contextLength - prompt.length;
     const outputTokens = lengths ? lengths.outputTokens : config.outputTokens;
     const wanted = outputTokens === 'eos' ? room : lengthOf(outputTokens, draws);

@@ -44,6 +44,7 @@ const ADAPTER_SAYS = {
     means:
       'WebAssembly on the CPU: figures say nothing about a graphics card. For WebGPU, turn on graphics acceleration in the browser, and update browser and driver.',
   },
+  remote: { word: 'Remote', means: 'A server at this address, seen from its client.' },
   simulated: { word: 'Simulated', means: 'Not a measurement.' },
 } as const;
 

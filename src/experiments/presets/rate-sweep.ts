@@ -1,4 +1,6 @@
 import type { ExperimentRun, PlannedPoint } from '../../core/experiment';
+import type { LoadConfig } from '../../core/load-config';
+import type { ServingConfig } from '../../core/serving-config';
 import { type Experiment, plannedPoint } from '../experiment';
 import { figuresOf, type PointFigures } from '../figures';
 
@@ -34,17 +36,23 @@ const FIRST_RATE = 20;
 const CLOSE = 1.05;
 const [LOWEST, HIGHEST] = [0.1, 5000];
 
-const at = (
-  rate: number,
-  { slo, requests, durationS }: Pick<PlannedPoint, 'slo' | 'requests' | 'durationS'>,
-) =>
+/** What all rates are measured under: the first point's, which may have been asked for otherwise. */
+type CommonRate = Pick<PlannedPoint, 'slo' | 'requests' | 'durationS'> & {
+  readonly serving: Partial<ServingConfig>;
+  readonly load: Partial<LoadConfig>;
+};
+
+const COMMON: CommonRate = {
+  serving: { policy: 'continuous', maxBatch: 8 },
+  load: { arrival: 'poisson', outputTokens: 16 },
+  slo: { p95Ms: 200, ttftMs: null },
+  requests: null,
+  durationS: 5,
+};
+
+const at = (rate: number, { serving, load, slo, requests, durationS }: CommonRate) =>
   plannedPoint(
-    {
-      base: { policy: 'continuous', maxBatch: 8, arrival: 'poisson', outputTokens: 16 },
-      slo,
-      requests,
-      durationS,
-    },
+    { base: { ...serving, ...load }, slo, requests, durationS },
     { rate: Number(rate.toPrecision(4)) },
   );
 
@@ -58,7 +66,7 @@ export const rateSweep: Experiment = {
   // One stall of the machine would fail a rate; of three repeats the median does not hear of it.
   repeats: 3,
   axes: ['rate'],
-  points: [at(FIRST_RATE, { slo: { p95Ms: 200, ttftMs: null }, requests: null, durationS: 5 })],
+  points: [at(FIRST_RATE, COMMON)],
   next: (run) => {
     const [first] = run.points;
     const rate = nextRate(bracketOf(figuresOf(run)));

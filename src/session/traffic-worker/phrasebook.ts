@@ -5,52 +5,9 @@ import { openDirectory } from '../../model/directory/open-directory';
 import type { Fetch } from '../../model/model-file';
 import { isSynthetic, parseSynthetic } from '../../model/synthetic/spec';
 import { loadTokenizer, type Tokenizer } from '../../model/tokenizer';
+import { GENERIC_PROMPTS } from '../../traffic/generic-prompts';
 import type { Workload } from '../../traffic/request-source';
 import { createRng } from '../../traffic/rng';
-
-/** What is sent to a model that brings no prompts: beginnings that any language model goes on with, of different lengths. */
-const GENERIC_PROMPTS: readonly string[] = [
-  'The sea was calm that morning, and',
-  'Here is how to boil an egg:',
-  'A bus that waits for more passengers',
-  'Once upon a time, in a village between two hills, there lived a clockmaker who',
-  'The capital of France is',
-  'Three reasons to keep a diary are',
-  'Water boils at',
-  'Dear neighbour, I am writing to you because',
-  'The quickest way from the station to the market is',
-  'In the year 1900 most people',
-  'She opened the letter, read it twice, and then',
-  'The difference between weather and climate is that',
-  'To plant a tree, first',
-  'My favourite season is autumn, because',
-  'A good teacher',
-  'The train was late again. On the platform, an old man with a violin case',
-  'Bread is made of flour, water, salt and',
-  'When the lights went out, everybody',
-  'The shortest day of the year',
-  'It is hard to say no when',
-  'A list of things to take on a walk in the mountains:',
-  'Cats sleep most of the day, and at night',
-  'Nobody knew why the bridge had been built, since on the other side there was nothing but',
-  'The recipe says to wait for an hour, but',
-  'If I could travel to any planet, I would',
-  'Small shops close when',
-  'A queue grows without end as soon as',
-  'The museum opens at ten. Visitors who come earlier',
-  'Some words have more than one meaning. For example,',
-  'The old map showed a river where today',
-  'Learning a language takes time, but it becomes easier once',
-  'On the first page of the book there was',
-  'Bees find their way home by',
-  'The doctor said that the best medicine was',
-  'Two friends meet after twenty years. The first one says:',
-  'Snow fell all night, so in the morning',
-  'A letter of complaint about a broken kettle, polite but firm, could begin like this:',
-  'The number after nine is',
-  'Before computers, people kept accounts by',
-  'Rivers run to the sea because',
-];
 
 const PROMPTS = 256;
 /** Tokens of a prompt, each length as likely; at most half of the context, so that there is room for an answer. */
