@@ -92,7 +92,7 @@ module.exports = {
       comment:
         'The command line drives a page through the automation interface. Of src/ it imports what runs without a page.',
       severity: 'error',
-      from: { path: '^cli/' },
+      from: { path: '^cli/', pathNot: TEST },
       to: {
         path: '^src/(runtime|engine/worker|session|store|lessons|ui)/',
         pathNot: '^src/session/traffic-worker/(measure-run|generators|read-trace-file)\\.ts$',

@@ -26,8 +26,8 @@ describe('what cannot be done is refused before a browser starts', () => {
   const good = join(folder, 'good.csv');
   writeFileSync(good, 'arrived_at,num_prefill_tokens,num_decode_tokens\n0,4,4\n');
   for (const [line, says] of [
-    ['', 'bench, sweep, generate, doctor'],
-    ['bake', 'bench, sweep, generate, doctor'],
+    ['', 'bench, sweep, generate, serve, doctor'],
+    ['bake', 'bench, sweep, generate, serve, doctor'],
     ['bench --max-batch 0', 'a whole number from 1 to 64'],
     ['bench --max-bach 4', '--max-batch'],
     ['bench --policy clever', 'sequential, static, continuous'],

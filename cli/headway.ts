@@ -3,10 +3,11 @@ import type { Command } from './command';
 import { doctor } from './doctor';
 import { generate } from './generate';
 import { help, parse } from './parse';
+import { serve } from './serve/serve';
 import { sweep } from './sweep';
 import { UsageError } from './usage-error';
 
-const COMMANDS: Readonly<Record<string, Command>> = { bench, sweep, generate, doctor };
+const COMMANDS: Readonly<Record<string, Command>> = { bench, sweep, generate, serve, doctor };
 
 const OVERVIEW = [
   'Usage: npm run headway -- COMMAND [options]',

@@ -1,6 +1,6 @@
 import type { Page } from '@playwright/test';
 import { ensureBuilt } from '../scripts/build';
-import { serve } from '../scripts/serve';
+import { type Served, serve } from '../scripts/serve';
 import type { ServingInfo } from '../src/core/engine';
 import { slotsOf } from '../src/core/serving-config';
 import { sayNeed } from '../src/model/synthetic/memory';
@@ -16,6 +16,8 @@ declare const window: PageWindow;
 export interface Session {
   readonly page: Page;
   readonly info: ServingInfo;
+  /** What serves the page, to this machine alone. */
+  readonly site: Served;
   /** "Chromium 156.0.8078.79" */
   readonly browser: string;
 }
@@ -51,7 +53,7 @@ export async function withPage<Result>(
       const run = async () => {
         const info = await open(page, served.url, { ...choice, backend }, progress);
         launched.check(info.adapter);
-        return await use({ page, info, browser: `Chromium ${browser.version()}` });
+        return await use({ page, info, site: served, browser: `Chromium ${browser.version()}` });
       };
       return await Promise.race([run(), lost]);
     } finally {

@@ -1,3 +1,5 @@
+import type { IncomingMessage } from 'node:http';
+import type { Duplex } from 'node:stream';
 import { type Plugin, preview } from 'vite';
 import { ROOT } from './build';
 import { headersFor } from './headers';
@@ -7,6 +9,8 @@ export interface Served {
   /** Ends in "/". */
   readonly url: string;
   readonly port: number;
+  /** Takes WebSockets at this path, which no other server has. */
+  onUpgrade(path: string, take: (request: IncomingMessage, socket: Duplex, head: Buffer) => void): void;
   close(): Promise<void>;
 }
 
@@ -26,7 +30,16 @@ export async function serve(port: number, hub: Hub = hubOf()): Promise<Served> {
   });
   const url = server.resolvedUrls?.local[0];
   if (!url) throw new Error('The preview server gave no address.');
-  return { url, port: Number(new URL(url).port), close: () => server.close() };
+  return {
+    url,
+    port: Number(new URL(url).port),
+    onUpgrade: (path, take) => {
+      server.httpServer.on('upgrade', (request: IncomingMessage, socket: Duplex, head: Buffer) => {
+        if (request.url === path) take(request, socket, head);
+      });
+    },
+    close: () => server.close(),
+  };
 }
 
 /** The page's own `hub.json` is the one of the build; this server may have another. */

@@ -66,6 +66,8 @@ const CHUNK = 4;
 export class KnownServer {
   /** Made from now on; null for good behaviour. */
   fault: Fault | null = null;
+  /** What every answer waits for before it begins. */
+  gate: Promise<void> = Promise.resolve();
   readonly asked: {
     readonly path: string;
     readonly headers: IncomingMessage['headers'];
@@ -171,6 +173,7 @@ export class KnownServer {
       this.running += 1;
     }
     try {
+      await this.gate;
       await answer();
     } finally {
       const next = this.#waiting.shift();

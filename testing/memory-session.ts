@@ -111,6 +111,7 @@ export class MemorySession implements SessionPort {
       return { name, sha256: 'ab', format: 'Vidur', requests: 3, durationS: 2, failed: 0, unsorted: 0 };
     },
     previewTrace: async () => null,
+    attach: async () => {},
     setSlo: async (slo) => {
       this.slo = slo;
     },

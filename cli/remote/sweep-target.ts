@@ -1,6 +1,6 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { SweepOptions } from '../../src/core/automation';
+import type { SweepOptions } from '../../src/core/commands';
 import type { ExperimentRun } from '../../src/core/experiment';
 import { SERVING_PARAMETERS } from '../../src/core/serving-config';
 import { beginRun, type Experiment } from '../../src/experiments/experiment';

@@ -15,6 +15,7 @@ export interface Started {
   /** Resolves with the match when standard output has a match; rejects when the process ends without one. */
   said(pattern: RegExp): Promise<RegExpMatchArray>;
   interrupt(): void;
+  terminate(): void;
 }
 
 export function start(script: string, args: readonly string[] = [], env: NodeJS.ProcessEnv = {}): Started {
@@ -48,6 +49,7 @@ export function start(script: string, args: readonly string[] = [], env: NodeJS.
         void ended.then(() => reject(new Error(`It ended without ${pattern}: ${text.stdout}${text.stderr}`)));
       }),
     interrupt: () => child.kill('SIGINT'),
+    terminate: () => child.kill('SIGTERM'),
   };
 }
 

@@ -167,6 +167,11 @@ export const TRAFFIC_COMMANDS = {
     object,
     v.optional(listener),
   ),
+  /**
+   * Answers requests that come over the WebSocket at this address, beside the page's own traffic, for `headway serve`.
+   * Resolves when it is open. @throws HeadwayError `invalid-state` when it cannot be opened
+   */
+  attach: keptCommand<(url: string) => void>(text),
   /** Ends a `measure` early; what it had measured is returned by it. */
   abortMeasure: command<() => void>(),
 } as const;
@@ -187,6 +192,8 @@ export const PAGE_COMMANDS = {
   configure: command<(changes: Partial<ServingConfig & LoadConfig>) => ServingConfig & LoadConfig>(object),
   /** Reads what `trace` arrivals play from now on. @throws HeadwayError `invalid-trace`; the one before stays in force */
   setTrace: command<(file: TraceFile) => TraceInfo>(object),
+  /** Answers requests that come over the WebSocket at this address, for `headway serve`. @throws HeadwayError `invalid-state` */
+  attach: command<(url: string) => void>(text),
   /** Starts the load, or lets a paused one go on. */
   startLoad: command<() => void>(),
   /**

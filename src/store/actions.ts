@@ -200,6 +200,7 @@ export function createActions({
       }
     },
     previewTrace: session.traffic.previewTrace,
+    attach: session.traffic.attach,
     watchSlots: session.traffic.watchSlots,
     cancel: session.traffic.cancel,
     ...loadActions,

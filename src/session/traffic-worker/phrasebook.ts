@@ -1,5 +1,6 @@
 import type { PreparedModel } from '../../core/commands';
 import { HeadwayError } from '../../core/errors';
+import type { ServedPrompt } from '../../core/serve-protocol';
 import { type ModelDirectory, readOptionalJson } from '../../model/directory/model-directory';
 import { openDirectory } from '../../model/directory/open-directory';
 import type { Fetch } from '../../model/model-file';
@@ -107,4 +108,27 @@ async function ownTexts(directory: ModelDirectory): Promise<readonly string[] | 
     'model-file-damaged',
     `${directory.label('prompts.json')} is not a list of objects with a "text".`,
   );
+}
+
+/**
+ * What a request's prompt becomes for the model. A chat without a template is its last user message.
+ * @throws HeadwayError `invalid-request`
+ */
+export function promptTokens(prompt: ServedPrompt, { tokenizer }: Phrasebook): readonly number[] {
+  switch (prompt.kind) {
+    case 'tokens':
+      return notEmpty(prompt.tokens);
+    case 'text':
+      return notEmpty(tokenizer.encode(prompt.text));
+    case 'chat': {
+      const last = prompt.messages.findLast(({ role }) => role === 'user');
+      if (last) return notEmpty(tokenizer.encode(last.content));
+      throw new HeadwayError('invalid-request', 'messages must have one with the role user; there is none.');
+    }
+  }
+}
+
+function notEmpty(tokens: readonly number[]): readonly number[] {
+  if (tokens.length > 0) return tokens;
+  throw new HeadwayError('invalid-request', 'The prompt has no token.');
 }

@@ -40,6 +40,7 @@ import { Listener } from './listener';
 import { measureRun } from './measure-run';
 import { type Phrasebook, readPhrasebook } from './phrasebook';
 import { Samples } from './samples';
+import { openSocket, ServedRequests } from './served-requests';
 import { ServerLink } from './server-link';
 import { SlotWatch } from './slot-watch';
 import { TraceShelf } from './trace-shelf';
@@ -60,6 +61,7 @@ export class TrafficSession implements TrafficControl {
   #recorder: RunRecorder | null = null;
   #book: Phrasebook | null = null;
   #listener: Listener<TrafficUpdate> | null = null;
+  #served: ServedRequests | null = null;
   #ids = 0;
 
   constructor(clock: Clock, fetchFile?: Fetch) {
@@ -167,6 +169,19 @@ export class TrafficSession implements TrafficControl {
     return info;
   }
 
+  async attach(url: string): Promise<void> {
+    const socket = await openSocket(url);
+    this.#served = new ServedRequests(socket, {
+      book: () => this.#mustServe(),
+      nextId: () => this.#nextId(),
+      submit: (request) => {
+        const now = this.#clock.now();
+        this.#submit({ request, scheduled: now, sent: now });
+      },
+      cancel: (ids) => this.#link.cancel(ids),
+    });
+  }
+
   previewTrace(load: LoadConfig, contextLength: number | null): TracePreview | null {
     return this.#traces.preview(load, contextLength);
   }
@@ -269,6 +284,7 @@ export class TrafficSession implements TrafficControl {
       this.#slots.fold(event, this.#live);
       this.#recorder?.fold(event);
       this.#answers.fold(event);
+      this.#served?.fold(event);
       if (event.type !== 'settled') continue;
       this.#bursts.settled(event.id);
       this.#generators.settled(event.id, event.settlement.outcome);
