@@ -89,6 +89,7 @@ const COLUMNS = [
   'ttft_p95_ms',
   'mean_batch_fill',
   'wasted_token_share',
+  'ended_early',
 ] as const;
 
 /** Parameters that have a column already. */
@@ -107,7 +108,7 @@ export function batchSweepCsv(run: ExperimentRun): string {
   );
 }
 
-function cellsOf({ point, units, summary, p95 }: PointFigures) {
+function cellsOf({ point, units, summary, p95, endedEarly }: PointFigures) {
   const { policy, maxBatch, maxWaitMs } = point.serving;
   const { requests, ok, rejected, expired, cancelled, failed } = summary;
   return [
@@ -133,6 +134,7 @@ function cellsOf({ point, units, summary, p95 }: PointFigures) {
       summary.mean_batch_fill,
       summary.wasted_token_share,
     ].map((value) => value?.toFixed(4) ?? null),
+    String(endedEarly !== null),
   ];
 }
 

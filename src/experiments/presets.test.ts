@@ -53,7 +53,7 @@ test('the lab’s sweep: its six settings and the baseline, the columns by the l
   const [header, ...lines] = batchSweepCsv(run).trim().split('\n');
   expect(header).toBe(
     'policy,max_batch,max_wait_ms,repeats,requests,ok,rejected,expired,cancelled,failed,throughput_rps,throughput_tps,' +
-      'p50_ms,p95_ms,p95_min_ms,p95_max_ms,p99_ms,ttft_p95_ms,mean_batch_fill,wasted_token_share',
+      'p50_ms,p95_ms,p95_min_ms,p95_max_ms,p99_ms,ttft_p95_ms,mean_batch_fill,wasted_token_share,ended_early',
   );
   expect(lines.map((line) => line.split(',').slice(0, 6).join(','))).toEqual([
     'sequential,1,0,3,200,200',
@@ -71,6 +71,12 @@ test('the lab’s sweep: its six settings and the baseline, the columns by the l
     expect(p50).toBeLessThanOrEqual(Number(p95));
     expect(p99).toBeGreaterThanOrEqual(Number(p95));
   }
+  expect(lines.map((line) => line.split(',').at(-1))).toEqual(Array(7).fill('false'));
+  const units = run.units.map((unit) =>
+    unit.point === 'baseline' ? { ...unit, ended_early: 'Ended early.' } : unit,
+  );
+  const [, ended, whole] = batchSweepCsv({ ...run, units }).split('\n');
+  expect([ended, whole].map((line) => line?.split(',').at(-1))).toEqual(['true', 'false']);
   const { checks, regime } = conclusionsOf(run);
   expect(checks.map(({ name, passed }) => [name, passed])).toEqual([
     ['throughput_gain', true],
@@ -193,7 +199,9 @@ test('the files: a line for each request, all that is needed to run it again, an
   expect(lines).toHaveLength(8 * 2 * 40);
   expect(new Set(lines.map((line) => line.split(',').at(-1)))).toEqual(new Set(['completed', 'cancelled']));
   // What the points differ in beyond the lab's columns has one of its own.
-  expect(files.get('batch_sweep.csv')?.split('\n')[0]).toMatch(/wasted_token_share,abandonShare$/);
+  expect(files.get('batch_sweep.csv')?.split('\n')[0]).toMatch(
+    /wasted_token_share,ended_early,abandonShare$/,
+  );
   expect(JSON.parse(files.get('run.json') ?? '')).toEqual(JSON.parse(JSON.stringify(run)));
   expect(JSON.parse(files.get('manifest.json') ?? '')).toMatchObject({
     experiment: 'abandonment',
