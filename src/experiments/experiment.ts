@@ -1,4 +1,11 @@
-import type { ExperimentRun, ParameterName, PlannedPoint, RunEnvironment, Wishes } from '../core/experiment';
+import type {
+  ExperimentRun,
+  ParameterName,
+  PlannedPoint,
+  RunEnvironment,
+  RunStatus,
+  Wishes,
+} from '../core/experiment';
 import { DEFAULT_LOAD_CONFIG, LOAD_PARAMETERS, type LoadConfig } from '../core/load-config';
 import { checkParameter } from '../core/parameter';
 import { DEFAULT_SERVING_CONFIG, SERVING_PARAMETERS, type ServingConfig } from '../core/serving-config';
@@ -154,6 +161,23 @@ export function beginRun(
     started_at: now,
     finished_at: null,
   };
+}
+
+/** How far a run has come: `finished`, `measuring, 5 of 21`, or `interrupted, 5 of 21` for one that can be resumed. */
+export function statusWords(
+  status: RunStatus,
+  units: { readonly done: number; readonly total: number },
+): string {
+  switch (status.kind) {
+    case 'finished':
+      return 'finished';
+    case 'running':
+      return `measuring, ${units.done} of ${units.total}`;
+    case 'paused':
+    case 'cancelled':
+    case 'failed':
+      return `interrupted, ${units.done} of ${units.total}`;
+  }
 }
 
 /** What is measured at once. */

@@ -10,6 +10,7 @@ import { figuresOf } from './figures';
 import { batchSweepCsv, sweepFiles } from './files';
 import { conclusionsOf, PRESETS, presetOf } from './presets';
 import { highestRateFor } from './presets/highest-rate';
+import { smallPrint } from './provenance';
 import { ExperimentRunner } from './runner';
 
 /** Really run, in virtual time. */
@@ -90,6 +91,25 @@ test('the lab’s sweep: its six settings and the baseline, the columns by the l
   );
   const [baseline, one] = figuresOf(run);
   expect(one?.summary.throughput_rps).toBeCloseTo(baseline?.summary.throughput_rps ?? 0, 6);
+});
+
+test('the lab’s verdicts are only over what was measured', async () => {
+  const run = await perform('lab-02', { requests: 100, repeats: 1 });
+  const without = (...points: string[]) => ({
+    ...run,
+    status: { kind: 'cancelled' as const },
+    units: run.units.filter(({ point }) => !points.includes(point)),
+  });
+  const passed = (of: typeof run) => conclusionsOf(of).checks.map((check) => check.passed);
+  expect(passed(run)).toEqual([true, false, false, true]);
+  const partly = without('max-batch-16-max-wait-ms-20', 'max-batch-32-max-wait-ms-50');
+  // One setting refutes a claim about all; none of the others is decided by a part.
+  expect(passed(partly)).toEqual([null, false, null, null]);
+  expect(conclusionsOf(partly).checks[0]?.says).toMatch(
+    /Not measured to the end: max batch 16, max wait 20 ms; max batch 32, max wait 50 ms\.$/,
+  );
+  expect(smallPrint(partly)[2]).toMatch(/interrupted, 5 of 7$/);
+  expect(conclusionsOf(without('baseline')).checks).toEqual([]);
 });
 
 test('the lab at low load: the rate is 30 % of what was measured, and there batching costs', async () => {

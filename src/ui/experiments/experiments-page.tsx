@@ -1,5 +1,6 @@
 import { Button, FileButton, Progress } from '@mantine/core';
 import { type DragEvent, useEffect, useState } from 'react';
+import { statusWords } from '../../experiments/experiment';
 import { PRESETS } from '../../experiments/presets';
 import { readRunFile } from '../../experiments/run-file';
 import type { RunHeader } from '../../store/experiments-state';
@@ -127,10 +128,13 @@ export function RunList({ shown }: RunListProps) {
   );
 }
 
-function describe({ status, started_at, units, environment }: RunHeader): string {
-  const state = status.kind === 'finished' ? '' : `${status.kind}, `;
+function describe({ status, started_at, units, points, repeats, environment, imported }: RunHeader): string {
   const when = new Date(started_at).toLocaleString('en', { dateStyle: 'medium', timeStyle: 'short' });
-  return `${state}${units} measured · ${environment.adapter.name} · ${when}`;
+  const state =
+    status.kind === 'finished'
+      ? `${units} measured`
+      : statusWords(status, { done: units, total: points * repeats });
+  return [imported ? 'imported' : '', state, environment.adapter.name, when].filter(Boolean).join(' · ');
 }
 
 /** How far the experiment is that is under way, and its pause, resume and cancel. */
