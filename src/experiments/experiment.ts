@@ -47,6 +47,8 @@ export interface Experiment {
   readonly points: readonly PlannedPoint[];
   /** Each unit is measured to its end however overloaded, and one that cannot be measured fails the whole run. */
   readonly strict?: true;
+  /** Of an experiment that goes on from what it found: how many points it usually comes to. */
+  readonly typicalPoints?: number;
   /**
    * Further points, from what was measured so far; asked when all points are measured, and none ends it. A function of the
    * run alone, so that it goes on after a reload where it was.
@@ -162,6 +164,12 @@ export function beginRun(
     finished_at: null,
   };
 }
+
+/** Units of the whole run as far as can be told: those planned, or those that such a search usually comes to. */
+export const expectedUnits = (
+  experiment: Pick<Experiment, 'typicalPoints'> | undefined,
+  { planned, repeats }: { readonly planned: number; readonly repeats: number },
+): number => Math.max(planned, (experiment?.typicalPoints ?? 0) * repeats);
 
 /** How far a run has come: `finished`, `measuring, 5 of 21`, or `interrupted, 5 of 21` for one that can be resumed. */
 export function statusWords(

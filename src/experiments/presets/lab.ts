@@ -219,6 +219,7 @@ export const lab02LowLoad: Experiment = {
   repeats: 3,
   axes: ['maxBatch', 'maxWaitMs'],
   points: [capacity],
+  typicalPoints: 8,
   checks: labChecks,
   next: (run) => {
     const [probe] = run.points;
