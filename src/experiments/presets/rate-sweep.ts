@@ -32,7 +32,7 @@ export function bracketOf(figures: readonly PointFigures[]): RateBracket {
   };
 }
 
-export function rateVerdict(figures: PointFigures): RateVerdict {
+function rateVerdict(figures: PointFigures): RateVerdict {
   const holding = heldRepeats(figures);
   if (holding === figures.units.length) return 'holds';
   return holding === 0 ? 'fails' : 'not clear';
