@@ -11,6 +11,8 @@ import type {
 import type { RequestRecord } from '../core/request-record';
 import { figuresOf, medianSummary, type PointFigures, worstRun } from './figures';
 import { conclusionsOf } from './presets';
+import { repeatCommand } from './repeat';
+import { reportHtml } from './report';
 
 type Cell = string | number | null;
 
@@ -255,7 +257,15 @@ export const sweepFiles = (run: ExperimentRun): readonly TextFile[] => [
   { name: 'manifest.json', content: json(runManifest(run)) },
   { name: 'checks.json', content: json(checksOf(run)) },
   { name: 'run.json', content: `${JSON.stringify(run)}\n` },
+  ...gridFile(run),
+  { name: 'report.html', content: reportHtml(run) },
 ];
+
+/** For the command that measures the run again, where it reads one. */
+function gridFile(run: ExperimentRun): readonly TextFile[] {
+  const { grid } = repeatCommand(run);
+  return grid === null ? [] : [{ name: 'grid.json', content: json(grid) }];
+}
 
 const json = (value: unknown) => `${JSON.stringify(value, null, 2)}\n`;
 

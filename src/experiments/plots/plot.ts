@@ -135,8 +135,8 @@ function curveLabel(run: ExperimentRun): string | null {
   if (new Set(values(first)).size < points.length || !others.every(isNumeric)) return null;
   return others
     .map((name) => {
-      const numbers = values(name).map(Number);
-      return axisText(name, `${Math.min(...numbers)} to ${Math.max(...numbers)}`);
+      const [least, most] = [Math.min(...values(name).map(Number)), Math.max(...values(name).map(Number))];
+      return axisText(name, least === most ? least : `${least} to ${most}`);
     })
     .join(', ');
 }
