@@ -20,6 +20,7 @@ import { contradiction } from '../src/traffic/contradictions';
 import { cutTrace } from '../src/traffic/traces/cut-trace';
 import { PAGE_OPTIONS } from './common-options';
 import { flag, given, givenLists, lists, type Option, options, text, type Values } from './option';
+import { LONG } from './sweep';
 import { UsageError } from './usage-error';
 
 /** The seed is the whole sweep's: points are compared under the same requests. */
@@ -46,6 +47,7 @@ export const BENCH_OPTIONS: readonly Option[] = [
     '--json',
     'Prints the summary alone on standard output, as one line of JSON; of a sweep an array of summaries.',
   ),
+  LONG,
   ...PAGE_OPTIONS,
 ];
 

@@ -38,11 +38,18 @@ const WISHES = {
   },
 };
 
+/** Of everything that measures several points. */
+export const LONG: Option = flag(
+  '--long',
+  'Confirms that it may take longer than an hour; else it is refused, with what would fit.',
+);
+
 const SWEEP_OPTIONS: readonly Option[] = [
   text('--preset', 'NAME', `One of ${PRESETS.map(({ name }) => name).join(', ')}.`),
   text('--grid', 'FILE.json', 'Any parameters and their values (docs/experiments.md). Instead of --preset.'),
   text('--trace', 'FILE', 'What points with "arrival": "trace" play (docs/measurement.md).'),
   text('--out', 'DIR', 'For the files. Default: experiments/, the day and the name.'),
+  LONG,
   flag('--json', 'Prints an array of summaries on standard output, one for each point.'),
   ...options(WISHES),
   ...PAGE_OPTIONS,
@@ -77,7 +84,11 @@ export async function runSweep(
   const { withPage } = await import('./session');
   const run = await withPage(pageChoice(values), progress, async (session) => {
     if (trace) await giveTrace(session, trace.file);
-    const kept = await measure(session, { what, options: { ...wishes, arguments: args } }, progress);
+    const kept = await measure(
+      session,
+      { what, options: { ...wishes, long: values.has('--long'), arguments: args } },
+      progress,
+    );
     progress.show('drawing and writing');
     const files = await sentence(session.page.evaluate((id) => window.headway.exportRun(id), kept.id));
     progress.end();
