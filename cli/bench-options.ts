@@ -21,6 +21,7 @@ import { cutTrace } from '../src/traffic/traces/cut-trace';
 import { PAGE_OPTIONS } from './common-options';
 import { flag, given, givenLists, lists, type Option, options, text, type Values } from './option';
 import { TARGET_OPTIONS } from './remote/target-options';
+import { LONG } from './sweep';
 import { UsageError } from './usage-error';
 
 /** The seed is the whole sweep's: points are compared under the same requests. */
@@ -48,6 +49,7 @@ export const BENCH_OPTIONS: readonly Option[] = [
     'Prints the summary alone on standard output, as one line of JSON; of a sweep an array of summaries.',
   ),
   ...TARGET_OPTIONS,
+  LONG,
   ...PAGE_OPTIONS,
 ];
 

@@ -5,6 +5,7 @@ import type { Trace } from '../src/core/trace';
 import { BENCH_OPTIONS, benchPlan } from './bench-options';
 import { pageChoice } from './common-options';
 import { parse } from './parse';
+import { addressOf } from './session';
 import { UsageError } from './usage-error';
 
 const TRACE: Trace = {
@@ -225,4 +226,15 @@ test('a model by name is a directory of the page, by path it is left alone', () 
   expect(model()).toBeNull();
   expect(model('--model', 'mini-gpt')).toBe('models/mini-gpt/');
   expect(model('--model', 'models/other/')).toBe('models/other/');
+});
+
+test('what is served is compared with the whole address of what was asked for', () => {
+  const page = 'http://127.0.0.1:4000/';
+  expect(addressOf('models/mini-gpt/', page)).toBe('http://127.0.0.1:4000/models/mini-gpt/');
+  expect(addressOf('https://elsewhere.example/models/mini-gpt', page)).toBe(
+    'https://elsewhere.example/models/mini-gpt/',
+  );
+  for (const name of ['hub:owner/mini-gpt', 'synthetic:gpt2-124m,dtype=q4']) {
+    expect(addressOf(name, page)).toBe(name);
+  }
 });

@@ -3,6 +3,7 @@ import { ensureBuilt } from '../scripts/build';
 import { type Served, serve } from '../scripts/serve';
 import type { ServingInfo } from '../src/core/engine';
 import { slotsOf } from '../src/core/serving-config';
+import { isHub } from '../src/model/directory/directory-name';
 import { sayNeed } from '../src/model/synthetic/memory';
 import { isSynthetic, parseSynthetic } from '../src/model/synthetic/spec';
 import type { PageChoice } from './common-options';
@@ -78,16 +79,27 @@ async function open(page: Page, url: string, choice: PageChoice, progress: Progr
   await page.goto(`${url}?${query}`);
   await page.waitForFunction(() => 'headway' in window);
   progress.show('loading the model');
-  const info = await sentence(page.evaluate(serveChosen, { model, backend }));
+  const address = model && addressOf(model, url);
+  const info = await sentence(page.evaluate(serveChosen, { model, address, backend }));
   const software = info.adapter.software ? ' (a software adapter: figures say nothing about a GPU)' : '';
   progress.say(`${info.model.name} on ${info.adapter.kind}: ${info.adapter.name}${software}`);
   if (info.note) progress.say(info.note);
   return info;
 }
 
-/** Runs in the page. A link's unknown model falls back to the default one there, but here it has to be refused. */
-async function serveChosen({ model, backend }: Pick<PageChoice, 'model' | 'backend'>): Promise<ServingInfo> {
+/** How the page calls the model once it is served: a directory by its whole address. @param page the page's own address */
+export function addressOf(model: string, page: string): string {
+  if (isSynthetic(model) || isHub(model) || !URL.canParse(model, page)) return model;
+  const { origin, pathname } = new URL(model, page);
+  return `${origin}${pathname.replace(/\/*$/, '/')}`;
+}
+
+/** Runs in the page. A link with a model that the page cannot serve falls back to the default one; here it is refused. */
+async function serveChosen({
+  model,
+  address,
+  backend,
+}: Pick<PageChoice, 'model' | 'backend'> & { readonly address: string | null }): Promise<ServingInfo> {
   const info = await window.headway.ready;
-  const chosen = model === null || model.split('/').filter(Boolean).at(-1) === info.model.name;
-  return chosen ? info : window.headway.loadModel({ model, backend });
+  return model === null || info.model.url === address ? info : window.headway.loadModel({ model, backend });
 }

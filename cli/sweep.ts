@@ -43,12 +43,18 @@ const WISHES = {
 
 /** Of the traffic, what all points may have otherwise. */
 const WISHED_LOAD = { outputTokens: LOAD_PARAMETERS.outputTokens };
+/** Of everything that measures several points. */
+export const LONG: Option = flag(
+  '--long',
+  'Confirms that it may take longer than an hour; else it is refused, with what would fit.',
+);
 
 const SWEEP_OPTIONS: readonly Option[] = [
   text('--preset', 'NAME', `One of ${PRESETS.map(({ name }) => name).join(', ')}.`),
   text('--grid', 'FILE.json', 'Any parameters and their values (docs/experiments.md). Instead of --preset.'),
   text('--trace', 'FILE', 'What points with "arrival": "trace" play (docs/measurement.md).'),
   text('--out', 'DIR', 'For the files. Default: experiments/, the day and the name.'),
+  LONG,
   flag('--json', 'Prints an array of summaries on standard output, one for each point.'),
   ...options(WISHES),
   ...options(SLO_NUMBERS),
@@ -85,7 +91,7 @@ export async function runSweep(
   if (target) assertForTarget(experiment);
   const out = outFolder(values.get('--out') ?? defaultFolder(what));
   const progress = createProgress();
-  const options = { ...wishes, arguments: withoutSecrets(args) };
+  const options = { ...wishes, long: values.has('--long'), arguments: withoutSecrets(args) };
   const run = target
     ? await sweepTarget(target, { experiment, wishes: options, trace, libraries: libraries() }, out, progress)
     : await sweepPage(what, { values, trace, options }, out, progress);

@@ -21,6 +21,9 @@ test('bench prints a table, and --out writes the three files', async () => {
   expect(code, stderr).toBe(0);
   expect(stdout).toContain('throughput');
   expect(stdout).toContain('20 ok');
+  for (const part of ['--policy static --max-batch 4', 'TTFT, ms', 'input tokens', `${out}/summary.json`]) {
+    expect(stdout).toContain(part);
+  }
   const summary = JSON.parse(readFileSync(join(out, 'summary.json'), 'utf8'));
   expect(summary).toMatchObject({
     config: { policy: 'static', maxBatch: 4, concurrency: 4, outputTokens: 4, seed: 7 },
@@ -176,6 +179,33 @@ test('a model that there is not fails the run with the page’s sentence', async
   expect(code).toBe(1);
   expect(stdout).toBe('');
   expect(stderr).toContain('maxi-gpt');
+});
+
+test('a model of another origin is refused, although its last folder is called like the embedded one', async () => {
+  const { code, stdout, stderr } = await headway(
+    'bench --model https://elsewhere.example/models/mini-gpt/ --backend wasm --requests 1 --json',
+  );
+  expect(code).toBe(1);
+  expect(stdout).toBe('');
+  expect(stderr).toContain('given: "https://elsewhere.example/models/mini-gpt/"');
+});
+
+test('bench with several values is a sweep: its files, and an array of summaries', async () => {
+  const out = join(folder, 'lists');
+  const { code, stdout, stderr } = await headway(
+    `bench ${small} --policy static,continuous --max-batch 2 --json --out ${out}`,
+  );
+  expect(code, stderr).toBe(0);
+  const summaries: { config: { policy: string; maxBatch: number }; ok: number; total_tps: number }[] =
+    JSON.parse(stdout);
+  expect(summaries.map(({ config, ok }) => [config.policy, config.maxBatch, ok])).toEqual([
+    ['static', 2, 20],
+    ['continuous', 2, 20],
+  ]);
+  for (const { total_tps } of summaries) expect(total_tps).toBeGreaterThan(0);
+  const [header, ...rows] = readFileSync(join(out, 'batch_sweep.csv'), 'utf8').trim().split('\n');
+  expect(header).toContain(',wasted_token_share,ended_early');
+  expect(rows.map((row) => row.split(',').at(-1))).toEqual(['false', 'false']);
 });
 
 test('a prompt longer than the context fails the run', async () => {

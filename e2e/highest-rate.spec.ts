@@ -14,7 +14,7 @@ test('from an objective to the rate that holds it, and with its setting back to 
   await page.keyboard.press('Enter');
   const underWay = page.getByRole('region', { name: 'Experiment under way' });
   await expect(underWay).toContainText('The highest rate with p95 within 300 ms');
-  await expect(underWay).toContainText(/of 21 so far planned measured · now capacity of/);
+  await expect(underWay).toContainText(/of about 60 measured · now capacity of/);
   await expect(underWay).toContainText(/at least .* left/);
   await underWay.getByRole('button', { name: 'Cancel' }).click();
   await expect(underWay).toBeHidden();

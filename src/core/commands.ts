@@ -330,6 +330,8 @@ export interface SweepProgress {
 }
 
 export interface SweepOptions extends Wishes {
+  /** Confirms that it may take longer than an hour; else one that would is refused, with what would fit. */
+  readonly long?: boolean;
   /** Of the command line, for the record. */
   readonly arguments?: readonly string[];
 }

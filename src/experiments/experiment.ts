@@ -1,5 +1,12 @@
 import { HeadwayError } from '../core/errors';
-import type { ExperimentRun, ParameterName, PlannedPoint, RunEnvironment, Wishes } from '../core/experiment';
+import type {
+  ExperimentRun,
+  ParameterName,
+  PlannedPoint,
+  RunEnvironment,
+  RunStatus,
+  Wishes,
+} from '../core/experiment';
 import { changeLoadConfig, DEFAULT_LOAD_CONFIG, LOAD_PARAMETERS, type LoadConfig } from '../core/load-config';
 import { checkParameter } from '../core/parameter';
 import { DEFAULT_SERVING_CONFIG, SERVING_PARAMETERS, type ServingConfig } from '../core/serving-config';
@@ -41,6 +48,8 @@ export interface Experiment {
   readonly points: readonly PlannedPoint[];
   /** Each unit is measured to its end however overloaded, and one that cannot be measured fails the whole run. */
   readonly strict?: true;
+  /** Of an experiment that goes on from what it found: how many points it usually comes to. */
+  readonly typicalPoints?: number;
   /**
    * Further points, from what was measured so far; asked when all points are measured, and none ends it. A function of the
    * run alone, so that it goes on after a reload where it was.
@@ -163,6 +172,29 @@ export function beginRun(
     started_at: now,
     finished_at: null,
   };
+}
+
+/** Units of the whole run as far as can be told: those planned, or those that such a search usually comes to. */
+export const expectedUnits = (
+  experiment: Pick<Experiment, 'typicalPoints'> | undefined,
+  { planned, repeats }: { readonly planned: number; readonly repeats: number },
+): number => Math.max(planned, (experiment?.typicalPoints ?? 0) * repeats);
+
+/** How far a run has come: `finished`, `measuring, 5 of 21`, or `interrupted, 5 of 21` for one that can be resumed. */
+export function statusWords(
+  status: RunStatus,
+  units: { readonly done: number; readonly total: number },
+): string {
+  switch (status.kind) {
+    case 'finished':
+      return 'finished';
+    case 'running':
+      return `measuring, ${units.done} of ${units.total}`;
+    case 'paused':
+    case 'cancelled':
+    case 'failed':
+      return `interrupted, ${units.done} of ${units.total}`;
+  }
 }
 
 /** What is measured at once. */

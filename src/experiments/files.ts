@@ -20,6 +20,8 @@ import {
   worstRun,
 } from './figures';
 import { conclusionsOf } from './presets';
+import { repeatCommand } from './repeat';
+import { reportHtml } from './report';
 
 type Cell = string | number | null;
 
@@ -104,6 +106,7 @@ const COLUMNS = [
   'ttft_p95_ms',
   'mean_batch_fill',
   'wasted_token_share',
+  'ended_early',
 ] as const;
 
 /** Parameters that have a column already. */
@@ -126,7 +129,7 @@ export function batchSweepCsv(run: ExperimentRun): string {
   );
 }
 
-function cellsOf({ units, summary, p95 }: PointFigures) {
+function cellsOf({ units, summary, p95, endedEarly }: PointFigures) {
   const { requests, ok, rejected, expired, cancelled, failed } = summary;
   return [
     units.length,
@@ -148,6 +151,7 @@ function cellsOf({ units, summary, p95 }: PointFigures) {
       summary.mean_batch_fill,
       summary.wasted_token_share,
     ].map((value) => value?.toFixed(4) ?? null),
+    String(endedEarly !== null),
   ];
 }
 
@@ -273,7 +277,15 @@ export const sweepFiles = (run: ExperimentRun): readonly TextFile[] => [
   { name: 'manifest.json', content: json(runManifest(run)) },
   { name: 'checks.json', content: json(checksOf(run)) },
   { name: 'run.json', content: `${JSON.stringify(run)}\n` },
+  ...gridFile(run),
+  { name: 'report.html', content: reportHtml(run) },
 ];
+
+/** For the command that measures the run again, where it reads one. */
+function gridFile(run: ExperimentRun): readonly TextFile[] {
+  const { grid } = repeatCommand(run);
+  return grid === null ? [] : [{ name: 'grid.json', content: json(grid) }];
+}
 
 const json = (value: unknown) => `${JSON.stringify(value, null, 2)}\n`;
 

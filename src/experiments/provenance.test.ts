@@ -31,5 +31,5 @@ test('a software adapter and an unfinished run are called so', () => {
     status: { kind: 'cancelled' },
   });
   expect(lines[0]).toContain('SwiftShader (software)');
-  expect(lines[2]).toMatch(/UTC, cancelled$/);
+  expect(lines[2]).toMatch(/UTC, interrupted, 0 of 0$/);
 });

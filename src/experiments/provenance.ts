@@ -1,12 +1,15 @@
 import { DISTURBANCES, DISTURBED_WORDS } from '../core/disturbance';
 import type { ExperimentRun, PlannedPoint, RunEnvironment } from '../core/experiment';
 import { nameAndHash } from '../core/format';
+import { statusWords } from './experiment';
 
 /** What a plot of this run rests on, as a few short lines: for the foot of a picture and the head of a report. */
 export function smallPrint(run: ExperimentRun): readonly string[] {
   const { adapter, model, revision, browser } = run.environment;
   const software = adapter.software ? ' (software)' : '';
-  const unfinished = run.status.kind === 'finished' ? '' : `, ${run.status.kind}`;
+  const total = run.points.length * run.repeats;
+  const words = statusWords(run.status, { done: run.units.length, total });
+  const unfinished = run.status.kind === 'finished' ? '' : `, ${words}`;
   return [
     `${nameAndHash(model, 8)} on ${adapter.kind}: ${adapter.name}${software} · ${browser}`,
     [...loadWords(run.points), extentWords(run), `seed ${run.seed}`].join(' · '),

@@ -1,6 +1,9 @@
 import { expect, test } from 'vitest';
 import { simulatedPoint, simulatedRun } from '../simulator/simulated-run';
 import { RESULT_FIGURES, resultsOf } from './figures';
+import { sweepFiles } from './files';
+import { gridExperiment } from './grid';
+import { presetOf } from './presets';
 import { reportHtml } from './report';
 
 const turn = async () => {
@@ -12,11 +15,7 @@ const run = await simulatedRun(
   [1, 4].map((maxBatch) => simulatedPoint(`b${maxBatch}`, { serving: { maxBatch } })),
   { name: 'Mine & <script>alert("x")</script>' },
 );
-const html = reportHtml(
-  run,
-  [{ title: 'A "plot"', base64: 'iVBORw0KGgo=' }],
-  [{ passed: false, says: 'p95 is < worse.' }, { says: 'Found.' }],
-);
+const html = reportHtml(run);
 
 const embedded = /<script type="application\/json" id="headway-run">(.*?)<\/script>/s.exec(html)?.[1] ?? '';
 
@@ -44,13 +43,45 @@ test('the JSON holds the settings and summaries, and no single request', () => {
 
 test('names and sentences are text, whatever is in them', () => {
   expect(html).toContain('<h1>Mine &amp; &lt;script&gt;alert(&quot;x&quot;)&lt;/script&gt;</h1>');
-  expect(html).toContain('alt="A &quot;plot&quot;"');
-  expect(html).toContain('<b class="failed">No:</b> p95 is &lt; worse.');
   expect(html.match(/<script/g)).toHaveLength(1);
   expect(JSON.parse(embedded).name).toBe(run.name);
+  const hostile = { ...run, points: run.points.map((point) => ({ ...point, label: '"><img src=x>' })) };
+  expect(reportHtml(hostile)).not.toContain('<img');
 });
 
-test('it needs nothing from anywhere', () => {
-  expect(html).not.toMatch(/(src|href)="(?!data:)/);
-  expect(html).toContain("default-src 'none'");
+test('it needs nothing from anywhere, and no script', () => {
+  expect(html).not.toMatch(/(src|href)=/);
+  expect(html).toContain("default-src 'none'; style-src 'unsafe-inline'\"");
+});
+
+test('every measured point is drawn with its setting and figures to be read by pointing at it', () => {
+  const figure = /<figure aria-label="Throughput against max batch">.*?<\/figure>/s.exec(html)?.[0] ?? '';
+  const said = [...figure.matchAll(/<title>([^<]+)<\/title>/g)].map(([, text]) => text);
+  expect(said).toHaveLength(2);
+  expect(said[0]).toMatch(/^b1: Throughput, requests\/s [\d.]+ \([\d.]+ to [\d.]+\)$/);
+  expect(html).not.toMatch(/NaN|undefined|Infinity/);
+});
+
+test('both schemes have colours of their own', () => {
+  for (const name of ['.s0', '.s1', '--text', '--ground']) {
+    expect(html).toMatch(new RegExp(`${name.replace('.', '\\.')}[^;]*light-dark\\(`));
+  }
+});
+
+test('the command that measures it again: its own, its preset, or its points as a grid file', () => {
+  const argumentsOf = ['sweep', '--preset', 'lab-02', '--out', "my 'runs'"];
+  const typed = { ...run, environment: { ...run.environment, arguments: argumentsOf } };
+  expect(reportHtml(typed)).toContain(
+    'npm run headway -- sweep --preset lab-02 --out &#39;my &#39;\\&#39;&#39;runs&#39;\\&#39;&#39;&#39;',
+  );
+  const { name, title } = presetOf('lab-02');
+  expect(reportHtml({ ...run, experiment: name, title })).toContain(
+    'npm run headway -- sweep --preset lab-02 --seed 1 --repeats 2 --requests 50 --model simulated',
+  );
+  expect(html).toContain('npm run headway -- sweep --grid grid.json --seed 1 --repeats 2 --model simulated');
+  const grid = sweepFiles(run).find((file) => file.name === 'grid.json');
+  const again = gridExperiment(JSON.parse(grid?.content ?? ''), 'grid.json');
+  expect(again.points.map(({ serving, load, requests }) => ({ serving, load, requests }))).toEqual(
+    run.points.map(({ serving, load, requests }) => ({ serving, load, requests })),
+  );
 });

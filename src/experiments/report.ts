@@ -1,18 +1,10 @@
 import type { ExperimentRun } from '../core/experiment';
 import { axisTitle, RESULT_FIGURES, type ResultRow, resultsOf, showFigure } from './figures';
+import { plotsOf } from './plots/plots-of';
+import { escapeHtml, PLOT_STYLE, plotFigure } from './plots/svg';
+import { conclusionsOf } from './presets';
 import { smallPrint } from './provenance';
-
-const ENTITIES: Readonly<Record<string, string>> = {
-  '&': '&amp;',
-  '<': '&lt;',
-  '>': '&gt;',
-  '"': '&quot;',
-  "'": '&#39;',
-};
-
-/** A text as it must stand in an element or an attribute. */
-const escapeHtml = (text: string): string =>
-  text.replaceAll(/[&<>"']/g, (character) => ENTITIES[character] ?? character);
+import { repeatCommand } from './repeat';
 
 /** JSON as it may stand in a script element: nothing in it can end the element or begin a comment. */
 const scriptJson = (value: unknown): string =>
@@ -38,22 +30,15 @@ th, td { padding: 4px 8px; border-top: 1px solid var(--line); }
 thead th { border-top: 0; color: var(--muted); font-weight: 500; vertical-align: bottom; white-space: normal; }
 th:first-child { text-align: left; font-weight: 500; }
 figure { margin: 20px auto; max-width: 960px; break-inside: avoid; }
-img { width: 100%; height: auto; border: 1px solid var(--line); border-radius: 6px; background: #ffffff; }
+code { font: 13px ui-monospace, monospace; overflow-wrap: anywhere; }
 li { margin: 4px 0; }
 .passed { color: var(--good); font-weight: 600; }
 .failed { color: var(--bad); font-weight: 600; }
 @media print { :root { color-scheme: light; } body { max-width: none; padding: 0; } table { font-size: 10px; } }
-`;
-
-/** One plot as it goes into the report. */
-interface ReportPicture {
-  readonly title: string;
-  /** A PNG as base64. */
-  readonly base64: string;
-}
+${PLOT_STYLE}`;
 
 /** What was found, in sentences; of a check also whether it holds, null where that cannot be said. */
-export interface ReportSentence {
+interface Sentence {
   readonly passed?: boolean | null;
   readonly says: string;
 }
@@ -62,18 +47,14 @@ export interface ReportSentence {
  * A run as one HTML file that needs nothing else: it opens from disk, without a network, in light, dark and print. The
  * figures stand in a table and, with every setting and summary but without single requests, as JSON in `#headway-run`.
  */
-export function reportHtml(
-  run: ExperimentRun,
-  pictures: readonly ReportPicture[],
-  sentences: readonly ReportSentence[],
-): string {
+export function reportHtml(run: ExperimentRun): string {
   const rows = resultsOf(run);
   return `<!doctype html>
 <html lang="en">
 <head>
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
-<meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'; img-src data:">
+<meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'">
 <title>${escapeHtml(run.name)} – Headway</title>
 <style>${REPORT_STYLE}</style>
 </head>
@@ -84,7 +65,8 @@ export function reportHtml(
 ${smallPrint(run)
   .map((line) => `<p class="small">${escapeHtml(line)}</p>`)
   .join('\n')}
-${findings(sentences)}
+${findings(sentencesOf(run))}
+${repeating(run)}
 <h2>Results</h2>
 <p class="small">Medians over the repeats; p95 with its least and greatest.</p>
 <div class="scroll" tabindex="0" role="region" aria-label="Results"><table>
@@ -97,7 +79,7 @@ ${rows.map(tableRow).join('\n')}
 </table></div>
 ${notes(rows)}
 <h2>Plots</h2>
-${pictures.map(figure).join('\n')}
+${plotsOf(run).map(plotFigure).join('\n')}
 </main>
 <script type="application/json" id="headway-run">${scriptJson(digestOf(run, rows))}</script>
 </body>
@@ -105,7 +87,21 @@ ${pictures.map(figure).join('\n')}
 `;
 }
 
-function findings(sentences: readonly ReportSentence[]): string {
+function sentencesOf(run: ExperimentRun): readonly Sentence[] {
+  const { checks, regime, findings } = conclusionsOf(run);
+  return [
+    ...checks.map(({ passed, claim, says }) => ({ passed, says: `${claim} ${says}` })),
+    ...[...findings, ...(regime === null ? [] : [regime])].map((says) => ({ says })),
+  ];
+}
+
+function repeating(run: ExperimentRun): string {
+  const { command, grid } = repeatCommand(run);
+  const file = grid === null ? '' : ' <span class="small">grid.json is beside this report</span>';
+  return `<h2>To measure it again</h2>\n<p><code>${escapeHtml(command)}</code>${file}</p>`;
+}
+
+function findings(sentences: readonly Sentence[]): string {
   if (sentences.length === 0) return '';
   const items = sentences.map(({ passed, says }) => `<li>${verdict(passed)}${escapeHtml(says)}</li>`);
   return `<h2>What it shows</h2>\n<ul>\n${items.join('\n')}\n</ul>`;
@@ -137,9 +133,6 @@ const notes = (rows: readonly ResultRow[]): string =>
     .filter(({ endedEarly }) => endedEarly !== null)
     .map(({ point, endedEarly }) => `<p class="small">${escapeHtml(`${point.label}: ${endedEarly}`)}</p>`)
     .join('\n');
-
-const figure = ({ title, base64 }: ReportPicture): string =>
-  `<figure><img src="data:image/png;base64,${base64}" alt="${escapeHtml(title)}"></figure>`;
 
 /** The run without its single requests, which `requests.csv` and `run.json` have. */
 function digestOf(run: ExperimentRun, rows: readonly ResultRow[]) {

@@ -139,7 +139,7 @@ function laid(selections: readonly Selection[], plotOf: (selection: Selection) =
 }
 
 function relabelled(series: readonly PlotSeries[], selection: Selection): readonly PlotSeries[] {
-  const lines = series.filter(({ style, points }) => style !== 'path' && points.length > 0);
+  const lines = series.filter(({ points }) => points.length > 0);
   const label = selectionLabel(selection);
   if (lines.length === 1) return lines.map((line) => ({ ...line, label }));
   return lines.map((line) => ({ ...line, label: `${selection.letter} · ${line.label}` }));

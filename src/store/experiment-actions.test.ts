@@ -147,6 +147,18 @@ describe('an experiment on the page', () => {
     });
   });
 
+  it('of more than an hour is refused with what would fit, until its length is confirmed', async () => {
+    const page = await open();
+    const points = experiment.points.map((point) => ({ ...point, requests: 1_000_000 }));
+    const long = { ...experiment, points };
+    await expect(page.actions.startExperiment(long)).rejects.toThrow(
+      /^"Batches" takes about \d+ (min|h) with this model on this machine; at most an hour .*--requests 200/,
+    );
+    expect(page.experiments()).toMatchObject({ headers: [], active: null });
+    const confirmed = page.actions.startExperiment(long, { long: true, requests: 20 });
+    await expect(confirmed).resolves.toMatchObject({ status: { kind: 'finished' } });
+  });
+
   it('refuses a second one, and other settings, while it is under way', async () => {
     const page = await open();
     const { actions } = page;

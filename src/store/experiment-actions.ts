@@ -1,6 +1,7 @@
 import type { ServingInfo } from '../core/engine';
 import { HeadwayError, toPlain } from '../core/errors';
-import type { ExperimentRun, RunEnvironment } from '../core/experiment';
+import type { ExperimentRun, MeasuredRun, RunEnvironment } from '../core/experiment';
+import { measurePace, tooLong } from '../experiments/estimate';
 import type { Experiment } from '../experiments/experiment';
 import { beginRun, unitsLeft } from '../experiments/experiment';
 import { PRESETS, presetOf } from '../experiments/presets';
@@ -96,15 +97,20 @@ export function createExperimentActions({
     );
   }
 
-  /** @param begin where the run stands, on what is served now */
+  /**
+   * @param begin where the run stands, on what is served now
+   * @param check refuses it before it begins
+   */
   async function conduct(
     experiment: Pick<Experiment, 'next'>,
     begin: (served: ServingInfo) => ExperimentRun,
+    check: (served: ServingInfo) => Promise<void> = async () => {},
   ): Promise<ExperimentRun> {
     if (current) throw refused('An experiment is under way; pause or cancel it first.');
     const mine: Conducted = { begun: null, ended: Promise.resolve() };
     const measured = alone(() =>
-      measuring((page) => {
+      measuring(async (page) => {
+        await check(page.served);
         const begun = begin(page.served);
         const runner = runnerOf(experiment, begun, page);
         const going = runner.go();
@@ -182,13 +188,20 @@ export function createExperimentActions({
   };
 
   return {
-    async startExperiment(asked, { arguments: given = [], ...wishes } = {}) {
+    async startExperiment(asked, { arguments: given = [], long = false, ...wishes } = {}) {
       const experiment = typeof asked === 'string' ? presetOf(asked) : asked;
       await listed;
-      return conduct(experiment, (served) => {
+      const begin = (served: ServingInfo) => {
         const environment = environmentOf(served, facts, given);
         const at = now();
         return beginRun(experiment, environment, { id: newId(`${at}-${experiment.name}`), now: at }, wishes);
+      };
+      const { serving } = store.getState().settings;
+      return conduct(experiment, begin, async ({ model }) => {
+        if (long) return;
+        const measure = (run: MeasuredRun) => session.traffic.measure(run, () => {});
+        const why = tooLong(experiment, await measurePace(measure, serving, model.contextLength), wishes);
+        if (why) throw refused(why);
       });
     },
     async pauseExperiment() {

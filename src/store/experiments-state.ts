@@ -45,6 +45,8 @@ export interface PlotPicture {
 export type DrawPlots = (run: ExperimentRun) => Promise<readonly PlotPicture[]>;
 
 export interface StartOptions extends Wishes {
+  /** Confirms that it may take longer than an hour. */
+  readonly long?: boolean;
   /** Of the command line, for the record. */
   readonly arguments?: readonly string[];
 }

@@ -1,5 +1,5 @@
 import type { ExperimentRun, ParameterName, PlannedPoint } from '../../core/experiment';
-import { axisTitle, FIGURES, type Figure, type PointFigures } from '../figures';
+import { axisTitle, FIGURES, type Figure, type PointFigures, pointFigures } from '../figures';
 import { axisLabel, axisName, axisSlug, axisValue, isCounted } from '../parameters';
 import {
   baselineOf,
@@ -31,7 +31,6 @@ export function againstAxis(
     return { label: line.label || figure.label, style, points: placed(line.figures) };
   });
   const baseline = placed(all.filter(({ point }) => point.baseline));
-  const swept = planned.filter((point) => !point.baseline).map(xOf);
   return {
     kind: 'xy',
     name: `${slug}_vs_${name ? axisSlug(name) : 'setting'}`,
@@ -39,17 +38,10 @@ export function againstAxis(
     caption: run.repeats > 1 ? 'Points are medians of the repeats, bars their least and greatest.' : '',
     x: axis,
     y: { label: axisTitle(figure), scale: figure.kind === 'share' ? 'share' : 'linear', ticks: null },
-    series: [...pathOf(lines, swept), ...lines, ...baselineOf(baseline)],
+    series: [...lines, ...baselineOf(baseline)],
     limit: limitOf(run, figure),
     labelled: false,
   };
-}
-
-/** Where lines are many and short, no two points under one value, the sweep is easier to follow along one thin path. */
-function pathOf(lines: readonly PlotSeries[], planned: readonly (number | null)[]): readonly PlotSeries[] {
-  if (lines.length < 2 || new Set(planned).size < planned.length) return [];
-  const points = lines.flatMap((line) => line.points).toSorted((a, b) => a.x - b.x);
-  return [{ label: 'In order', style: 'path', points }];
 }
 
 function parameterAxis(name: ParameterName, points: readonly PlannedPoint[]): PlotAxis {
@@ -112,9 +104,7 @@ export function hockeyStick(run: ExperimentRun, all: readonly PointFigures[]): X
   const plots = PERCENTILES.map((figure) => againstAxis(run, all, figure, 'latency'));
   const p95 = againstAxis(run, all, FIGURES.p95, 'latency');
   const series = plots.flatMap((plot, index) =>
-    plot.series
-      .filter(({ style }) => style !== 'path')
-      .map((line) => ({ ...line, label: PERCENTILES[index]?.label ?? line.label })),
+    plot.series.map((line) => ({ ...line, label: PERCENTILES[index]?.label ?? line.label })),
   );
   const latencies = series.flatMap(({ points }) => points.map(({ y }) => y));
   const apart = Math.max(...latencies) / Math.min(...latencies);
@@ -127,5 +117,26 @@ export function hockeyStick(run: ExperimentRun, all: readonly PointFigures[]): X
       ticks: null,
     },
     series,
+  };
+}
+
+/** What each setting serves under a crowd, measured before the search: side by side. */
+export function capacities(run: ExperimentRun): XyPlot {
+  const probes = run.points.filter(({ probe }) => probe);
+  const axis: PlotAxis = { ...namedAxis(probes), label: 'Setting under a crowd' };
+  const points = probes.flatMap((point) => {
+    const figures = pointFigures(run, point);
+    return (figures && plotPoint(figures, placeOn(axis, point.label), FIGURES.throughput)) ?? [];
+  });
+  return {
+    kind: 'xy',
+    name: 'capacities',
+    title: 'Capacity of each setting',
+    caption: 'Measured first, to know where the search begins.',
+    x: axis,
+    y: { label: axisTitle(FIGURES.throughput), scale: 'linear', ticks: null },
+    series: [{ label: FIGURES.throughput.label, style: 'lone', points }],
+    limit: null,
+    labelled: false,
   };
 }

@@ -1,4 +1,4 @@
-import type { ExperimentRun, PlannedPoint } from '../../core/experiment';
+import type { ExperimentRun, ParameterName, PlannedPoint } from '../../core/experiment';
 import { type Figure, type PointFigures, spreadOf } from '../figures';
 import { axisText, axisValue } from '../parameters';
 
@@ -44,8 +44,8 @@ export interface PlotAxis {
 
 export interface PlotSeries {
   readonly label: string;
-  /** `marks`: a line through its marks. `lone`: marks alone. `path`: a thin line without marks. `steps`: a distribution. */
-  readonly style: 'marks' | 'lone' | 'path' | 'steps';
+  /** `marks`: a line through its marks. `lone`: marks alone. `steps`: a distribution. */
+  readonly style: 'marks' | 'lone' | 'steps';
   /** In the order of drawing. */
   readonly points: readonly PlotPoint[];
 }
@@ -104,19 +104,41 @@ interface PlotLine {
 
 /**
  * The points without the baseline, a line for each value of the axes after the first. A line that is planned and not
- * measured yet is there without points, so that the others keep their places.
+ * measured yet is there without points, so that the others keep their places. Where the other axes are numbers that
+ * change along with the first, as the waits of lab-02 do with its batches, all points are one curve.
  */
 export function linesOf(run: ExperimentRun, all: readonly PointFigures[]): readonly PlotLine[] {
+  const curve = curveLabel(run);
+  if (curve !== null) return [{ label: curve, figures: all.filter(({ point }) => !point.baseline) }];
   const labelOf = (point: PlannedPoint) =>
     run.axes
       .slice(1)
       .map((name) => axisText(name, axisValue(point, name)))
       .join(', ');
-  const swept = run.points.filter(({ baseline, probe }) => !baseline && !probe);
+  const swept = sweptPoints(run);
   return [...new Set(swept.map(labelOf))].map((label) => ({
     label,
     figures: all.filter(({ point }) => !point.baseline && labelOf(point) === label),
   }));
+}
+
+const sweptPoints = ({ points }: ExperimentRun) =>
+  points.filter(({ baseline, probe }) => !baseline && !probe);
+
+/** `Max wait 0 to 50 ms`: the other axes along the one curve; null where the points make several lines. */
+function curveLabel(run: ExperimentRun): string | null {
+  const [first, ...others] = run.axes;
+  const points = sweptPoints(run);
+  if (!first || others.length === 0 || points.length < 2) return null;
+  const values = (name: ParameterName) => points.map((point) => axisValue(point, name));
+  const isNumeric = (name: ParameterName) => values(name).every((value) => typeof value === 'number');
+  if (new Set(values(first)).size < points.length || !others.every(isNumeric)) return null;
+  return others
+    .map((name) => {
+      const [least, most] = [Math.min(...values(name).map(Number)), Math.max(...values(name).map(Number))];
+      return axisText(name, least === most ? least : `${least} to ${most}`);
+    })
+    .join(', ');
 }
 
 /** What the lines are compared with, once it is measured. */

@@ -36,16 +36,13 @@ test('the lab’s plots have the names of its files', () => {
   ]);
 });
 
-test('a line per wait over the batch sizes, the baseline as a point at a batch of one', () => {
+test('waits that change along with the batch make one curve, the baseline a point at a batch of one', () => {
   const { series, x, y } = xy('throughput_vs_batch');
   expect(x).toEqual({ label: 'Max batch, requests', scale: 'log', ticks: [1, 2, 4, 8, 16] });
   expect(y.label).toBe('Throughput, requests/s');
   const shape = series.map(({ label, style, points }) => [label, style, points.map((point) => point.x)]);
   expect(shape).toEqual([
-    ['In order', 'path', [1, 2, 4, 8, 16]],
-    ['Max wait 0 ms', 'marks', [1]],
-    ['Max wait 10 ms', 'marks', [2, 4]],
-    ['Max wait 20 ms', 'marks', [8, 16]],
+    ['Max wait 0 to 20 ms', 'marks', [1, 2, 4, 8, 16]],
     ['Baseline', 'lone', [1]],
   ]);
 });
@@ -137,13 +134,42 @@ test('choices stand side by side under their names', async () => {
 
 test('nothing is drawn of what is not measured yet', () => {
   expect(plotsOf({ ...run, units: [] })).toEqual([]);
-  const [growing] = plotsOf({ ...run, units: run.units.slice(-1) }) as XyPlot[];
-  const measured = growing?.series.map(({ label, points }) => [label, points.length]);
-  // Planned lines keep their places, and so their colours.
-  expect(measured).toEqual([
-    ['In order', 1],
-    ['Max wait 0 ms', 0],
-    ['Max wait 10 ms', 0],
-    ['Max wait 20 ms', 1],
+});
+
+test('a line per wait where several waits have the same batch; planned lines keep their places', async () => {
+  const points = [1, 4].flatMap((maxBatch) =>
+    [0, 10].map((maxWaitMs) =>
+      simulatedPoint(`b${maxBatch}w${maxWaitMs}`, { serving: { maxBatch, maxWaitMs } }),
+    ),
+  );
+  const grid = await simulatedRun(turn, points);
+  const lines = (of: typeof grid) =>
+    (plotsOf(of) as XyPlot[])
+      .find(({ name }) => name === 'throughput_vs_batch')
+      ?.series.map(({ label, points: own }) => [label, own.length]);
+  expect(lines(grid)).toEqual([
+    ['Max wait 0 ms', 2],
+    ['Max wait 10 ms', 2],
   ]);
+  expect(lines({ ...grid, units: grid.units.slice(-1) })).toEqual([
+    ['Max wait 0 ms', 0],
+    ['Max wait 10 ms', 1],
+  ]);
+});
+
+test('a search has a chart from its first unit: the capacities that it begins with', async () => {
+  const probes = ['a', 'b'].map((id) => ({ ...simulatedPoint(id), probe: true as const }));
+  const search = await simulatedRun(turn, probes, {
+    experiment: 'highest-rate',
+    axes: ['rate', 'policy', 'maxBatch'],
+  });
+  const first = plotsOf({ ...search, units: search.units.slice(0, 1) }) as XyPlot[];
+  expect(first.map(({ name }) => name)).toEqual(['capacities']);
+  expect(first[0]?.series[0]?.points.map(({ text }) => text)).toEqual(['a']);
+});
+
+test('an experiment may be called like a member of every object', () => {
+  for (const experiment of ['constructor', '__proto__', 'toString']) {
+    expect(plotsOf({ ...run, experiment }).length).toBeGreaterThan(0);
+  }
 });

@@ -1,7 +1,7 @@
 import type { ExperimentRun } from '../../core/experiment';
 import { FIGURES, type Figure, figuresOf, type PointFigures } from '../figures';
 import { batchFill, latencyCdf } from './distributions';
-import { againstAxis, frontier, hockeyStick } from './lines';
+import { againstAxis, capacities, frontier, hockeyStick } from './lines';
 import type { Plot } from './plot';
 import { fewOf } from './plot';
 
@@ -35,20 +35,20 @@ const LAB: readonly PlotMaker[] = [throughput, p95, labCdf, fill, frontier];
 const ANY: readonly PlotMaker[] = [frontier, throughput, p95, cdfOfFew, fill];
 
 /** What an experiment shows, where that is not what any other does. */
-const SHOWN: Readonly<Record<string, readonly PlotMaker[]>> = {
-  'lab-02': LAB,
-  'lab-02-low-load': LAB,
-  'highest-rate': [p95, throughput],
-  'rate-sweep': [hockeyStick, throughput, goodput, cdfOfFew],
-  'channel-spike': [meanFill, stale, p95, fill],
-  'micro-batch-cap': [p50, throughput, p95, frontier],
-  abandonment: [wasted, throughput, p95, fill],
-};
+const SHOWN: ReadonlyMap<string, readonly PlotMaker[]> = new Map([
+  ['lab-02', LAB],
+  ['lab-02-low-load', LAB],
+  ['highest-rate', [p95, throughput, capacities]],
+  ['rate-sweep', [hockeyStick, throughput, goodput, cdfOfFew]],
+  ['channel-spike', [meanFill, stale, p95, fill]],
+  ['micro-batch-cap', [p50, throughput, p95, frontier]],
+  ['abandonment', [wasted, throughput, p95, fill]],
+]);
 
 /** The plots of a run as far as it is measured; those with nothing to show yet are left out. */
 export function plotsOf(run: ExperimentRun): readonly Plot[] {
   const all = figuresOf(run);
-  const makers = SHOWN[run.experiment] ?? ANY;
+  const makers = SHOWN.get(run.experiment) ?? ANY;
   return makers.map((make) => make(run, all)).filter((plot) => !isEmpty(plot));
 }
 

@@ -1,12 +1,12 @@
 import type { ExperimentRun, PlannedPoint } from '../../core/experiment';
 import type { Slo } from '../../core/figures';
-import { formatCount, formatFigure, formatMs } from '../../core/format';
+import { formatCount, formatFigure } from '../../core/format';
 import type { LoadConfig } from '../../core/load-config';
 import type { ServingConfig } from '../../core/serving-config';
 import type { Experiment } from '../experiment';
 import { plannedPoint, type SettingChanges } from '../experiment';
 import { figuresOf, type PointFigures, pointFigures } from '../figures';
-import { bracketOf, type RateBracket } from './rate-sweep';
+import { bracketOf, type RateBracket, repeatWords } from './rate-sweep';
 
 /** What is tried: no batching, and small to large batches under either policy. */
 const SETTINGS: readonly SettingChanges[] = [
@@ -15,16 +15,22 @@ const SETTINGS: readonly SettingChanges[] = [
   ...[4, 8, 16, 32].map((maxBatch) => ({ policy: 'continuous' as const, maxBatch })),
 ];
 
-/** Always more than any of the settings serves at once. */
+/** More clients than any of the settings serves at once. */
 const CROWD = { arrival: 'closed', concurrency: 64, thinkTimeMs: 0 } as const;
 const PROBE_S = 2;
-/** Waiting for company and clients that go away are other questions. */
+/** Waiting to fill batches and clients that abandon are other questions. */
 const PATIENT = { maxWaitMs: 0, abandonShare: 0 } as const;
 
-/** Passing and failing rates so close are told apart no further, and a setting counts as better by so much only: less is a machine's unrest. */
+/** The search stops at rates so close to each other, and a setting must be better by so much: smaller differences are noise. */
 const CLOSE = 1.1;
-/** Of the capacity: where the search begins, and where it gives up. */
+/** Of the capacity estimate: where the search begins, and where it gives up. The estimate is noisy and excludes nothing else. */
 const [FIRST, LEAST] = [0.8, 0.05];
+/** From one passing rate to the next while none fails. */
+const UP = 1.25;
+/** How far below a rate that is not clear one that every repeat holds is looked for. */
+const LOWEST_CLAIM = 0.7;
+/** Points that the search usually takes: seven capacities, five rates of the best setting, one or two of the others. */
+const TYPICAL_POINTS = 20;
 
 /** What is measured under: the visitor's own, or the defaults. */
 export interface RateQuestion {
@@ -35,16 +41,18 @@ export interface RateQuestion {
 }
 
 /**
- * First what each setting serves under a crowd: no rate above that can be kept up. Then, from the most capable setting on,
- * the rate is searched; each further setting is asked only whether it holds a higher one than the best so far.
+ * First what each setting serves under a crowd, which says where to begin. Then, from the most capable setting on, the rate
+ * is searched; each further setting is asked whether it holds a higher one than the best so far. The search goes by what
+ * most repeats say; the answer is a rate that every repeat held.
  */
 export const highestRateFor = ({ serving, load, slo }: RateQuestion): Experiment => ({
   name: 'highest-rate',
   title: `The highest rate with ${objectiveWords(slo)}`,
   says: `How many requests a second this machine can take with ${objectiveWords(slo)}, and with which policy and batch. Seven settings are tried; the answer is a sentence.`,
-  minutes: 4,
+  minutes: 6,
+  typicalPoints: TYPICAL_POINTS,
   seed: load.seed ?? 1,
-  // One stall of the machine would fail a rate; of three repeats the median does not hear of it.
+  // One stall of the machine fails one repeat; the search goes by most of three.
   repeats: 3,
   axes: ['rate', 'policy', 'maxBatch'],
   points: SETTINGS.map((setting) => {
@@ -65,7 +73,7 @@ export const highestRateFor = ({ serving, load, slo }: RateQuestion): Experiment
   },
   findings,
   answer: (run) =>
-    run.status.kind === 'finished' ? (bestOf(candidatesOf(run))?.bracket.passing?.point ?? null) : null,
+    run.status.kind === 'finished' ? (claimOf(candidatesOf(run))?.bracket.held?.point ?? null) : null,
 });
 
 export const highestRate = highestRateFor({ serving: {}, load: {}, slo: { p95Ms: 300, ttftMs: null } });
@@ -91,10 +99,18 @@ function candidatesOf(run: ExperimentRun): readonly Candidate[] {
     .toSorted((a, b) => b.capacity - a.capacity);
 }
 
-/** Of those that hold some rate; null while none does. */
-function bestOf(candidates: readonly Candidate[]): Candidate | null {
-  const held = candidates.filter(({ bracket }) => bracket.passing);
-  return held.toSorted((a, b) => rateOf(b.bracket.passing) - rateOf(a.bracket.passing))[0] ?? null;
+/** By what most repeats say: where the search goes on. Null while none holds a rate. */
+const bestOf = (candidates: readonly Candidate[]) => highestBy(candidates, ({ bracket }) => bracket.passing);
+
+/** By what every repeat says: what can be claimed. */
+const claimOf = (candidates: readonly Candidate[]) => highestBy(candidates, ({ bracket }) => bracket.held);
+
+function highestBy(
+  candidates: readonly Candidate[],
+  figuresOf: (candidate: Candidate) => PointFigures | null,
+): Candidate | null {
+  const rate = (candidate: Candidate) => rateOf(figuresOf(candidate));
+  return candidates.filter((each) => rate(each) > 0).toSorted((a, b) => rate(b) - rate(a))[0] ?? null;
 }
 
 const rateOf = (figures: PointFigures | null) => figures?.point.load.rate ?? 0;
@@ -102,21 +118,30 @@ const rateOf = (figures: PointFigures | null) => figures?.point.load.rate ?? 0;
 /** What another setting must hold to be better. */
 const floorOver = (best: Candidate | null) => (best ? tidy(CLOSE * rateOf(best.bracket.passing)) : 0);
 
-/** Null where the search is over. @param rival the best of the other settings; what does not beat it is of no interest */
-function nextRate({ capacity, bracket: { passing, failing } }: Candidate, rival: Candidate | null) {
+/** Null where the search is over. @param rival the best of the other settings: only what beats it is looked for */
+function nextRate({ capacity, bracket }: Candidate, rival: Candidate | null): number | null {
   const floor = floorOver(rival);
-  const [low, high] = [rateOf(passing), failing === null ? null : rateOf(failing)];
+  const [low, high] = [rateOf(bracket.passing), bracket.failing && rateOf(bracket.failing)];
+  if (high !== null && high <= floor) return null;
   const rate = wantedRate(low, high, capacity);
-  if (rate === null || capacity < floor || (high !== null && high <= floor)) return null;
-  return tidy(Math.max(rate, low > 0 ? 0 : floor));
+  if (rate !== null) return tidy(Math.max(rate, low > 0 ? 0 : floor));
+  return rival === null ? lowerRate(bracket) : null;
 }
 
-/** @returns null where passing and failing are close enough, or nothing higher can be kept up */
+/** @returns null where passing and failing are close enough, or even a small part of the capacity fails */
 function wantedRate(low: number, high: number | null, capacity: number): number | null {
-  if (high === null)
-    return low >= tidy(capacity) ? null : low === 0 ? FIRST * capacity : Math.min(1.1 * low, capacity);
+  if (high === null) return low === 0 ? FIRST * capacity : UP * low;
   if (low === 0) return high <= LEAST * capacity ? null : high / 2;
   return high / low <= CLOSE ? null : Math.sqrt(low * high);
+}
+
+/** Below rates that are not clear, the next one that every repeat might hold; null where one is known, or all are too low. */
+function lowerRate({ passing, held, unclear: [lowest] }: RateBracket): number | null {
+  if (passing === null || lowest === undefined) return null;
+  const least = LOWEST_CLAIM * rateOf(passing);
+  if (rateOf(held) >= least) return null;
+  const rate = tidy(rateOf(lowest) / CLOSE);
+  return rate < least ? null : rate;
 }
 
 const tidy = (rate: number) => Math.max(0.01, Number(rate.toPrecision(3)));
@@ -157,68 +182,54 @@ function findings(run: ExperimentRun): readonly string[] {
   const [probe] = run.points;
   if (!probe || candidates.length === 0) return [];
   const goal = objectiveWords(probe.slo);
-  const best = bestOf(candidates);
-  const passing = best?.bracket.passing;
+  const claim = claimOf(candidates);
+  const held = claim?.bracket.held;
   const isOver = run.status.kind === 'finished';
-  if (!best || !passing) {
-    return isOver
-      ? [`No rate was found with ${goal}.`]
-      : [`No rate was found yet with ${goal}.`, ...candidates.map(crowdWords)];
+  if (!claim || !held) {
+    const none = `No rate was found${isOver ? '' : ' yet'} that every repeat holds with ${goal}.`;
+    return [none, ...candidates.map((candidate) => otherWords(candidate, null, isOver))];
   }
   const { adapter } = run.environment;
   return [
-    `${isOver ? 'The highest rate' : 'So far, the highest rate'} with ${goal} on ${adapter.name}: ${requestsASecond(passing)}, with ${nameOf(passing.point)}. ` +
-      `There ${tailWords(passing)}${extentWords(passing)}${doubtWords(passing)}; ${limitWords(best, isOver)}`,
-    ...candidates.filter((candidate) => candidate !== best).map((other) => otherWords(other, best, isOver)),
-    `All of it under Poisson arrivals and answers of ${lengthWords(probe.load)}. What was not tried, other batches and waits, is not said to be worse.`,
+    `${isOver ? 'The highest rate' : 'So far, the highest rate'} with ${goal} on ${adapter.name}: ${requestsASecond(held)}, with ${nameOf(held.point)}. ` +
+      `There ${repeatWords(held)}${extentWords(held)}; ${aboveWords(claim, isOver)}.`,
+    ...candidates.filter((candidate) => candidate !== claim).map((other) => otherWords(other, claim, isOver)),
+    `All of it under Poisson arrivals and answers of ${lengthWords(probe.load)}. Other batches and waits were not tried.`,
   ];
-}
-
-function tailWords({ point: { slo }, summary, p95, units }: PointFigures): string {
-  const range = p95 && units.length > 1 ? ` (${formatMs(p95.min)} to ${formatMs(p95.max)})` : '';
-  const first = slo.ttftMs === null ? '' : `, of the first token ${formatMs(summary.ttft_ms?.p95)} ms`;
-  return `p95 was ${formatMs(summary.latency_ms?.p95)} ms${range}${first}`;
 }
 
 const extentWords = ({ units, point: { durationS, requests } }: PointFigures) =>
   `, in ${units.length === 1 ? 'one measurement' : `${units.length} measurements`} of ${durationS === null ? `${requests} requests` : `${durationS} s`}`;
 
-/** The median may pass where a repeat does not. */
-function doubtWords({ p95, point: { slo } }: PointFigures): string {
-  return p95 && slo.p95Ms !== null && p95.max > slo.p95Ms
-    ? ', whose median counts: not every one was within, so allow for less where it must always hold'
-    : '';
-}
-
-const crowdWords = ({ probe, capacity }: Candidate) =>
-  `${nameOf(probe)}: it serves ${formatFigure(capacity)} a second under a crowd.`;
-
 function whyFailed(figures: PointFigures): string {
-  const { endedEarly, summary } = figures;
-  if (endedEarly !== null) return 'requests piled up without end';
-  return summary.ok < summary.requests
-    ? `${summary.ok} of ${summary.requests} were answered`
-    : tailWords(figures);
+  return figures.endedEarly === null ? repeatWords(figures) : 'requests piled up without end';
 }
 
-function limitWords({ capacity, bracket: { failing } }: Candidate, isOver: boolean): string {
-  if (failing) return `at ${requestsASecond(failing)} it failed, since ${whyFailed(failing)}.`;
-  if (!isOver) return 'higher ones are still to be tried.';
-  return `no higher one was tried, since ${formatFigure(capacity)} a second is what it serves under a crowd.`;
+/** What was seen above the rate that is claimed. */
+function aboveWords({ bracket: { unclear, failing } }: Candidate, isOver: boolean): string {
+  const words = [
+    ...unclear.map((each) => `at ${formatCount(rateOf(each))} it is not clear (${repeatWords(each)})`),
+    failing ? `at ${requestsASecond(failing)} it failed (${whyFailed(failing)})` : '',
+  ].filter(Boolean);
+  if (words.length > 0) return words.join(', ');
+  return isOver ? 'no higher rate was measured' : 'higher rates are still to be tried';
 }
 
-function otherWords({ probe, capacity, bracket }: Candidate, best: Candidate, isOver: boolean): string {
-  const name = nameOf(probe);
-  const { passing, failing } = bracket;
-  if (failing && rateOf(failing) <= floorOver(best)) {
-    const held = passing ? `, and held ${formatCount(rateOf(passing))}` : '';
-    return `${name}: it failed at ${requestsASecond(failing)} (${whyFailed(failing)})${held}.`;
-  }
-  if (capacity < floorOver(best)) {
-    return `${name}: it serves ${formatFigure(capacity)} a second under a crowd, so it cannot hold 10 % more.`;
-  }
-  if (passing) return `${name}: it held ${requestsASecond(passing)}, less than 10 % apart from the best.`;
-  return isOver ? `${name}: not measured to the end.` : `${name}: still to be tried.`;
+function otherWords(
+  { probe, capacity, bracket }: Candidate,
+  claim: Candidate | null,
+  isOver: boolean,
+): string {
+  const { held, unclear, failing } = bracket;
+  const words = [
+    held ? `it held ${requestsASecond(held)}` : '',
+    ...unclear.map((each) => `at ${formatCount(rateOf(each))} it is not clear (${repeatWords(each)})`),
+    failing ? `at ${requestsASecond(failing)} it failed (${whyFailed(failing)})` : '',
+  ].filter(Boolean);
+  const close = claim && !failing && rateOf(held) > 0 ? ', less than 10 % apart from the best' : '';
+  if (words.length > 0) return `${nameOf(probe)}: ${words.join(', ')}${close}.`;
+  const crowd = `it served about ${formatFigure(capacity)} a second under a crowd`;
+  return `${nameOf(probe)}: ${crowd}, and ${isOver ? 'was not measured further' : 'is still to be tried'}.`;
 }
 
 function lengthWords({ outputTokens }: LoadConfig): string {

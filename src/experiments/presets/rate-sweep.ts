@@ -1,34 +1,72 @@
-import type { ExperimentRun, PlannedPoint } from '../../core/experiment';
+import type { ExperimentRun, MeasuredUnit, PlannedPoint } from '../../core/experiment';
+import type { Slo } from '../../core/figures';
+import { formatMs } from '../../core/format';
 import type { LoadConfig } from '../../core/load-config';
 import type { ServingConfig } from '../../core/serving-config';
 import { type Experiment, plannedPoint } from '../experiment';
 import { figuresOf, type PointFigures } from '../figures';
 
+/** `not clear`: some repeats hold the objectives and some do not. */
+export type RateVerdict = 'holds' | 'not clear' | 'fails';
+
 /** Of the rates that were measured under one setting. */
 export interface RateBracket {
-  /** The highest rate below which none fails; null where the lowest fails. */
+  /** The highest rate that most repeats hold and below which none fails; null where the lowest fails. The search goes by it. */
   readonly passing: PointFigures | null;
-  /** The lowest that fails; null where none does. */
+  /** The lowest that most repeats miss; null where there is none. */
   readonly failing: PointFigures | null;
+  /** The highest that every repeat holds, below `failing`: what can be claimed. */
+  readonly held: PointFigures | null;
+  /** Those between `held` and `failing`, from the lowest: not clear. */
+  readonly unclear: readonly PointFigures[];
 }
 
 export function bracketOf(figures: readonly PointFigures[]): RateBracket {
   const byRate = figures.toSorted((a, b) => a.point.load.rate - b.point.load.rate);
-  const firstFailing = byRate.findIndex((each) => !passes(each));
-  const passing = firstFailing < 0 ? byRate : byRate.slice(0, firstFailing);
-  return { passing: passing.at(-1) ?? null, failing: byRate[firstFailing] ?? null };
+  const firstFailing = byRate.findIndex((each) => !mostHold(each));
+  const below = firstFailing < 0 ? byRate : byRate.slice(0, firstFailing);
+  const held = below.findLastIndex((each) => rateVerdict(each) === 'holds');
+  return {
+    passing: below.at(-1) ?? null,
+    failing: byRate[firstFailing] ?? null,
+    held: below[held] ?? null,
+    unclear: below.slice(held + 1),
+  };
 }
 
-/** All answered, with the medians of the repeats' p95 within the objectives that are set. */
-function passes({ point: { slo }, summary, endedEarly }: PointFigures): boolean {
+function rateVerdict(figures: PointFigures): RateVerdict {
+  const holding = heldRepeats(figures);
+  if (holding === figures.units.length) return 'holds';
+  return holding === 0 ? 'fails' : 'not clear';
+}
+
+const mostHold = (figures: PointFigures) => 2 * heldRepeats(figures) > figures.units.length;
+
+const heldRepeats = ({ point: { slo }, units }: PointFigures) =>
+  units.filter((unit) => holds(unit, slo)).length;
+
+/** All answered, with p95 within the objectives that are set. */
+function holds({ summary, ended_early }: MeasuredUnit, slo: Slo): boolean {
   const isWithin = (ms: number | undefined, limit: number | null) =>
     limit === null || (ms ?? Number.POSITIVE_INFINITY) <= limit;
   return (
-    endedEarly === null &&
+    ended_early === null &&
     summary.ok === summary.requests &&
     isWithin(summary.latency_ms?.p95, slo.p95Ms) &&
     isWithin(summary.ttft_ms?.p95, slo.ttftMs)
   );
+}
+
+/** `p95 280, 310 and 295 ms`: what the repeats of a rate came to, in their order. */
+export function repeatWords({ point: { slo }, units }: PointFigures): string {
+  const name = slo.p95Ms === null ? 'TTFT p95' : 'p95';
+  const each = units.map(({ summary, ended_early }) => {
+    if (ended_early !== null) return 'ended early';
+    const ms = formatMs((slo.p95Ms === null ? summary.ttft_ms : summary.latency_ms)?.p95);
+    return summary.ok < summary.requests ? `${ms} with ${summary.ok} of ${summary.requests} answered` : ms;
+  });
+  const last = each.at(-1) ?? '–';
+  return `${name} ${each.length > 1 ? `${each.slice(0, -1).join(', ')} and ${last}` : last} ms`;
 }
 
 const FIRST_RATE = 20;
@@ -62,8 +100,9 @@ export const rateSweep: Experiment = {
   title: 'How much it can take: rate until the knee',
   says: 'Requests come at a rate that is doubled until p95 misses 200 ms, then searched between the last rate that passes and the first that fails. Latency over rate is the hockey stick.',
   minutes: 3,
+  typicalPoints: 9,
   seed: 1,
-  // One stall of the machine would fail a rate; of three repeats the median does not hear of it.
+  // One stall of the machine fails one repeat; the search goes by most of three.
   repeats: 3,
   axes: ['rate'],
   points: [at(FIRST_RATE, COMMON)],
@@ -84,14 +123,15 @@ function nextRate({ passing, failing }: RateBracket): number | null {
 }
 
 function findings(run: ExperimentRun): readonly string[] {
-  const { passing, failing } = bracketOf(figuresOf(run));
+  const { passing, failing, held } = bracketOf(figuresOf(run));
   const limit = run.points[0]?.slo.p95Ms;
-  const say = ({ point, summary, endedEarly }: PointFigures) =>
-    `${point.load.rate} requests a second, p95 ${summary.latency_ms?.p95.toFixed(0) ?? '–'} ms, ${summary.ok} of ${summary.requests} completed${endedEarly ? ', ended early' : ''}`;
+  const say = (figures: PointFigures) =>
+    `${figures.point.load.rate} requests a second, ${repeatWords(figures)}`;
   return [
-    passing
-      ? `The last rate that keeps p95 within ${limit} ms: ${say(passing)}.`
-      : `No rate was found that keeps p95 within ${limit} ms.`,
+    held
+      ? `The last rate at which every repeat keeps p95 within ${limit} ms: ${say(held)}.`
+      : `No rate was found at which every repeat keeps p95 within ${limit} ms.`,
+    ...(passing && passing !== held ? [`Not clear at ${say(passing)}.`] : []),
     failing ? `The first that does not: ${say(failing)}.` : 'No rate was found that does not.',
   ];
 }

@@ -23,15 +23,13 @@ const CYCLE: readonly SeriesStyle[] = [
 
 /** Never in the cycle, so that it looks the same in every plot; open, so that it hides no point that stands where it does. */
 const BASELINE: SeriesStyle = { color: 'var(--hw-text)', width: 2, mark: 'frame' };
-const PATH: SeriesStyle = { color: 'var(--hw-line-strong)', width: 1.25, dash: '1 3', mark: null };
 
 /** One style per series, in their order. */
 export function seriesStyles(series: readonly PlotSeries[]): readonly SeriesStyle[] {
   let next = 0;
   return series.map(({ style, label }) => {
-    if (style === 'path') return PATH;
     if (style === 'lone' && label === 'Baseline') return BASELINE;
-    const chosen = CYCLE[next++ % CYCLE.length] ?? PATH;
+    const chosen = CYCLE[next++ % CYCLE.length] ?? BASELINE;
     return style === 'steps' ? { ...chosen, mark: null } : chosen;
   });
 }

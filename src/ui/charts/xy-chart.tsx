@@ -145,11 +145,9 @@ interface LabelsProps {
 
 /** Each point's words where they cover nothing. */
 function Labels({ plot, area, pixel }: LabelsProps) {
-  const points = plot.series
-    .filter(({ style }) => style !== 'path')
-    .flatMap(({ style, points: own }) =>
-      own.map((point) => ({ ...point, radius: point.flag || style === 'lone' ? 10 : 6 })),
-    );
+  const points = plot.series.flatMap(({ style, points: own }) =>
+    own.map((point) => ({ ...point, radius: point.flag || style === 'lone' ? 10 : 6 })),
+  );
   const places = placeLabels(
     points.map((point) => ({ ...pixel(point), text: point.text, radius: point.radius })),
     area,

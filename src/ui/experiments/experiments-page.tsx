@@ -1,5 +1,6 @@
 import { Button, FileButton, Progress } from '@mantine/core';
 import { type DragEvent, useEffect, useState } from 'react';
+import { expectedUnits, statusWords } from '../../experiments/experiment';
 import { PRESETS } from '../../experiments/presets';
 import { readRunFile } from '../../experiments/run-file';
 import type { RunHeader } from '../../store/experiments-state';
@@ -127,10 +128,13 @@ export function RunList({ shown }: RunListProps) {
   );
 }
 
-function describe({ status, started_at, units, environment }: RunHeader): string {
-  const state = status.kind === 'finished' ? '' : `${status.kind}, `;
+function describe({ status, started_at, units, points, repeats, environment, imported }: RunHeader): string {
   const when = new Date(started_at).toLocaleString('en', { dateStyle: 'medium', timeStyle: 'short' });
-  return `${state}${units} measured · ${environment.adapter.name} · ${when}`;
+  const state =
+    status.kind === 'finished'
+      ? `${units} measured`
+      : statusWords(status, { done: units, total: points * repeats });
+  return [imported ? 'imported' : '', state, environment.adapter.name, when].filter(Boolean).join(' · ');
 }
 
 /** How far the experiment is that is under way, and its pause, resume and cancel. */
@@ -142,10 +146,12 @@ export function ActivePanel() {
   if (!active) return null;
   const { id, status, point, repeat, units, requests, remainingMs } = active;
   const within = requests.total > 0 ? Math.min(1, requests.done / requests.total) : 0;
-  const share = units.total > 0 ? ((units.done + within) / units.total) * 100 : 0;
   const isPaused = status === 'paused';
   // One that goes on from what it found plans the rest later.
-  const isStaged = PRESETS.find(({ name }) => name === header?.experiment)?.next !== undefined;
+  const preset = PRESETS.find(({ name }) => name === header?.experiment);
+  const isStaged = preset?.next !== undefined;
+  const expected = expectedUnits(preset, { planned: units.total, repeats: header?.repeats ?? 1 });
+  const share = expected > 0 ? ((units.done + within) / expected) * 100 : 0;
   return (
     <section className={classes.active} aria-label="Experiment under way">
       <div className={classes.activeHead}>
@@ -175,8 +181,8 @@ export function ActivePanel() {
       </div>
       <Progress value={share} size="sm" aria-label="Progress of the experiment" />
       <p className={kit.dim}>
-        {units.done} of {units.total}
-        {isStaged ? ' so far planned' : ''} measured
+        {units.done} of {isStaged ? 'about ' : ''}
+        {expected} measured
         {point === null || isPaused
           ? ''
           : ` · now ${point}, repeat ${repeat}: ${formatWhole(requests.done)} of ${formatWhole(requests.total)} requests`}
