@@ -42,3 +42,21 @@ test('a link starts the 30 seconds; skipping them gives the settings back', asyn
   await expect(page.getByRole('radio', { name: 'static' })).toBeChecked();
   await expect(page.getByRole('textbox', { name: 'Max batch (requests)' })).toHaveValue('4');
 });
+
+test('one part of the page stands alone in a frame', async ({ headway }) => {
+  const { page } = headway;
+  for (const [embed, shown] of [
+    ['demo', 'Throughput against tail latency'],
+    ['chart', 'Throughput against tail latency'],
+    ['race', 'Slots'],
+  ] as const) {
+    await headway.ready({ backend: 'wasm', embed });
+    await expect(page.getByRole('heading', { name: shown })).toBeVisible();
+    await expect(page.getByRole('navigation')).toHaveCount(0);
+    await expect(page.getByRole('link', { name: 'Open in Headway' })).toHaveAttribute(
+      'href',
+      /^\.\/\?(?!.*embed).*backend=wasm/,
+    );
+    expect(await violations(page), embed).toEqual([]);
+  }
+});

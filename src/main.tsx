@@ -17,7 +17,7 @@ import { becomeIsolated, keepOffline } from './ui/isolation';
 import { mount } from './ui/mount';
 
 const base = new URL('.', document.baseURI).href;
-const { settings, autostart, hasSettings, showMe, problems } = decodeSettings(
+const { settings, autostart, hasSettings, showMe, embed, problems } = decodeSettings(
   location.search,
   START_SETTINGS,
   base,
@@ -45,7 +45,7 @@ const actions = createActions({
   autostart,
 });
 for (const problem of problems) actions.reportProblem(problem);
-keepLink(store, autostart);
+keepLink(store, { autostart, embed });
 keepPoints(store, shelf('headway-points'));
 watchVisibility(store, systemClock.now);
 watchOtherTabs(store, systemClock.now);
@@ -55,7 +55,7 @@ const root = document.getElementById('root');
 if (!root) throw new Error('index.html has no element #root.');
 const lessons = createLessonConductor({ store, actions, now: systemClock.now, storage: () => localStorage });
 const show = createShowMe({ store, actions, now: systemClock.now });
-mount(root, { store, actions, lessons, show });
+mount(root, { store, actions, lessons, show, embed });
 
 // On a host without headers the page is loaded once more, and the model then.
 if (!(await becomeIsolated())) begin();

@@ -60,4 +60,4 @@ const root = document.getElementById('root');
 if (!root) throw new Error('simulated-page.html has no element #root.');
 const lessons = createLessonConductor({ store, actions, now, storage: () => localStorage });
 const show = createShowMe({ store, actions, now });
-mount(root, { store, actions, lessons, show });
+mount(root, { store, actions, lessons, show, embed: null });

@@ -46,6 +46,18 @@ export const QUIET_TAB: TabState = {
   away: null,
 };
 
+/** What answers under way tell before the first of them is complete. */
+export interface EarlyFigures {
+  /** Where the counting began. */
+  readonly base: { readonly at: number; readonly tokens: number; readonly decodes: number };
+  /** Tokens that clients received, per second. */
+  readonly outputTps: number | null;
+  /** Median over the sampled requests that have their first token, ms. */
+  readonly ttftMs: number | null;
+  /** Mean time from one decode pass to the next, ms. */
+  readonly itlMs: number | null;
+}
+
 /** Everything that the page shows. There is one; the automation reads and changes the same. */
 export interface AppState {
   /** In force: what points, links and labels are made of. */
@@ -63,6 +75,8 @@ export interface AppState {
   readonly snapshot: LiveSnapshot | null;
   /** The last one under load, which stays when the load is stopped. */
   readonly lastLoaded: LiveSnapshot | null;
+  /** Null from the first completed answer on. */
+  readonly early: EarlyFigures | null;
   readonly series: readonly SeriesPoint[];
   readonly marks: readonly Mark[];
   readonly picture: Picture;
@@ -87,6 +101,7 @@ export function initialState(settings: Settings): AppState {
     tab: QUIET_TAB,
     snapshot: null,
     lastLoaded: null,
+    early: null,
     series: [],
     marks: [],
     picture: EMPTY_PICTURE,

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { initialState } from './app-state';
 import { snapshotAt } from './example-snapshot';
 import {
   changeSetting,
@@ -9,6 +10,8 @@ import {
   removeFinished,
   seeSnapshot,
 } from './operating-point';
+import { seeUpdate } from './reducers';
+import { START_SETTINGS } from './settings';
 
 const settle = (picture: Picture, from: number, changes = {}) =>
   seeSnapshot(picture, snapshotAt(from + 5000, { windowMs: 4000, ...changes }));
@@ -60,5 +63,25 @@ describe('the picture', () => {
     const later = changeSetting(settle(first, 0), ['static', 'batch 16'], null, 6000);
     expect(removeFinished(later, later.finished[0]?.id ?? 0).finished).toEqual([]);
     expect(clearFinished(later)).toMatchObject({ finished: [], trail: [], parts: later.parts });
+  });
+});
+
+describe('figures of answers under way', () => {
+  const running = { ...initialState(START_SETTINGS), load: { status: 'running' as const } };
+  const at = (ms: number, tokens: number, decodes: number, changes = {}) => {
+    const snapshot = snapshotAt(ms, { latency: null, ...changes });
+    return { snapshot: { ...snapshot, counters: { ...snapshot.counters, tokens, decodes } }, samples: [] };
+  };
+
+  it('are the pace of tokens and passes since they began, and end with the first complete answer', () => {
+    const begun = seeUpdate(running, at(1000, 50, 10));
+    expect(begun.early).toMatchObject({ outputTps: null, itlMs: null });
+    const later = seeUpdate(begun, at(3000, 90, 15));
+    expect(later.early).toMatchObject({ outputTps: 20, itlMs: 400 });
+    expect(seeUpdate(later, at(4000, 120, 20, { latency: snapshotAt(0).latency })).early).toBeNull();
+  });
+
+  it('are none without a load', () => {
+    expect(seeUpdate(initialState(START_SETTINGS), at(1000, 50, 10)).early).toBeNull();
   });
 });

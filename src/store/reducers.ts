@@ -1,6 +1,8 @@
 import type { TrafficUpdate } from '../core/commands';
 import type { PlainError } from '../core/errors';
-import type { AppState, LoadState } from './app-state';
+import type { LiveSnapshot, Sample } from '../core/figures';
+import { middleOf } from '../metrics/percentiles';
+import type { AppState, EarlyFigures, LoadState } from './app-state';
 import { type ModelState, servedModel } from './model-state';
 import { changeSetting, disturb, finishSetting, sameParts, seeSnapshot } from './operating-point';
 import { mergeSamples } from './samples';
@@ -15,6 +17,7 @@ export function seeUpdate(state: AppState, { snapshot, samples }: TrafficUpdate)
     ...state,
     snapshot,
     lastLoaded: isLoaded(state.load) ? snapshot : state.lastLoaded,
+    early: isLoaded(state.load) ? earlyFigures(state.early, snapshot, samples) : null,
     series: appendPoint(state.series, snapshot),
     // What was answered without a load, or in its pause, is no point of the setting.
     picture: isLoaded(state.load)
@@ -28,6 +31,27 @@ export function seeUpdate(state: AppState, { snapshot, samples }: TrafficUpdate)
       state.own,
       samples.filter((sample) => sample.own),
     ),
+  };
+}
+
+const SHORTEST_RATE_MS = 500;
+
+function earlyFigures(
+  before: EarlyFigures | null,
+  { at, latency, counters: { tokens, decodes } }: LiveSnapshot,
+  samples: readonly Sample[],
+): EarlyFigures | null {
+  if (latency) return null;
+  const base = before?.base ?? { at, tokens, decodes };
+  const ms = at - base.at;
+  const written = tokens - base.tokens;
+  const passes = decodes - base.decodes;
+  const first = samples.map(({ ttftMs }) => ttftMs).filter((ttft) => ttft !== null);
+  return {
+    base,
+    outputTps: ms >= SHORTEST_RATE_MS && written > 0 ? (written * 1000) / ms : null,
+    ttftMs: middleOf(first) ?? before?.ttftMs ?? null,
+    itlMs: ms >= SHORTEST_RATE_MS && passes > 0 ? ms / passes : null,
   };
 }
 

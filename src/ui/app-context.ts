@@ -9,12 +9,15 @@ import type { LessonsState } from '../store/lessons/lessons-state';
 import { askedSettings, type Settings } from '../store/settings';
 
 import type { ShowMe, ShowState } from '../store/show-me';
+import type { Embed } from '../store/url-codec';
 
 export interface AppHandle {
   readonly store: AppStore;
   readonly actions: AppActions;
   readonly lessons: LessonConductor;
   readonly show: ShowMe;
+  /** The one part of the page that is shown; null for all of it. */
+  readonly embed: Embed | null;
 }
 
 export const AppContext = createContext<AppHandle | null>(null);

@@ -2,11 +2,13 @@ import './mantine';
 import './tokens.css';
 import './base.css';
 import { MantineProvider } from '@mantine/core';
-import { StrictMode } from 'react';
+import { lazy, StrictMode, Suspense } from 'react';
 import { createRoot } from 'react-dom/client';
 import { App } from './app';
 import { AppContext, type AppHandle } from './app-context';
 import { colorSchemeManager, theme } from './theme';
+
+const EmbeddedPart = lazy(async () => ({ default: (await import('./live/embed')).EmbeddedPart }));
 
 /** Puts the page into an element. Mantine writes no <style> element here: its variables are in CSS files. */
 export function mount(element: HTMLElement, handle: AppHandle): void {
@@ -20,7 +22,13 @@ export function mount(element: HTMLElement, handle: AppHandle): void {
         withGlobalClasses={false}
       >
         <AppContext value={handle}>
-          <App />
+          {handle.embed === null ? (
+            <App />
+          ) : (
+            <Suspense fallback={null}>
+              <EmbeddedPart part={handle.embed} />
+            </Suspense>
+          )}
         </AppContext>
       </MantineProvider>
     </StrictMode>,

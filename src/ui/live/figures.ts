@@ -1,5 +1,6 @@
 import type { LiveSnapshot } from '../../core/figures';
 import { FEWEST_FOR_P99 } from '../../metrics/percentiles';
+import type { EarlyFigures } from '../../store/app-state';
 import { formatFigure, formatInterval, formatMs, formatShare, formatWhole } from '../../store/format';
 import { SEND_LAG_LIMIT_MS } from '../../traffic/send-lag';
 
@@ -9,6 +10,8 @@ export interface Figure {
   readonly unit: string;
   readonly definition: string;
   read(snapshot: LiveSnapshot): string;
+  /** As far as answers under way tell it, until the first is complete. */
+  early?(figures: EarlyFigures): string;
   /** A sentence on what lies around the figure. */
   more?(snapshot: LiveSnapshot): string | null;
   /** A sentence when the figure rests on too little to be trusted; it is greyed then. */
@@ -29,6 +32,7 @@ export const MAIN_FIGURES: readonly Figure[] = [
     unit: 'tok/s',
     definition: 'Output tokens in the window, divided by its length.',
     read: (s) => formatFigure(s.throughputTps),
+    early: (e) => formatFigure(e.outputTps),
   },
   {
     label: 'E2E p50',
@@ -63,6 +67,7 @@ export const MAIN_FIGURES: readonly Figure[] = [
     unit: 'ms',
     definition: 'Time to first token: from when the request was due to its first token, 95th percentile.',
     read: (s) => formatMs(s.ttft?.p95),
+    early: (e) => formatMs(e.ttftMs),
   },
   {
     label: 'TPOT p50',
@@ -70,6 +75,7 @@ export const MAIN_FIGURES: readonly Figure[] = [
     definition:
       'Time per output token: of one request, from its first token to its last, divided by the tokens after the first; the median over requests.',
     read: (s) => formatMs(s.tpot?.p50),
+    early: (e) => formatMs(e.itlMs),
   },
   {
     label: 'Goodput',

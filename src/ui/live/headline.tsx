@@ -232,10 +232,14 @@ function say(snapshot: LiveSnapshot): string {
   return `${parts.filter(Boolean).join(', ')}.`;
 }
 
+const UNDER_WAY =
+  'Of answers under way, since none is complete yet: the first tokens of some, and the pace of all.';
+
 /** The present state in figures; after a stop, the last ones under load. */
 export function Headline() {
   const isStopped = useApp((state) => state.load.status === 'stopped');
   const snapshot = useApp((state) => (isStopped ? state.lastLoaded : state.snapshot));
+  const early = useApp((state) => state.early);
   const sloMs = useApp((state) => state.settings.slo.p95Ms);
   const cell = (size: 'main' | 'side') => (figure: Figure) => (
     <FigureCell
@@ -243,9 +247,9 @@ export function Headline() {
       label={figure.label}
       unit={figure.unit}
       definition={figure.definition}
-      value={snapshot ? figure.read(snapshot) : NOT_MEASURED}
+      value={early && figure.early ? figure.early(early) : snapshot ? figure.read(snapshot) : NOT_MEASURED}
       more={(snapshot && figure.more?.(snapshot)) ?? null}
-      doubt={(snapshot && figure.doubt?.(snapshot)) ?? null}
+      doubt={early && figure.early ? UNDER_WAY : ((snapshot && figure.doubt?.(snapshot)) ?? null)}
       slo={snapshot && sloMs !== null ? (figure.slo?.(snapshot, sloMs) ?? null) : null}
       size={size}
     />
