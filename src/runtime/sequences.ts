@@ -102,15 +102,17 @@ export class Sequences {
   }
 }
 
-/** Some rows of a prefill pass, as a pass of its own. */
+/** Some rows of a pass, as a pass of its own. */
 export function part(pass: Pass, rows: readonly number[]): Pass {
+  if (rows.length === pass.slots.length) return pass;
   const pick = <Item>(list: readonly Item[]) => rows.map((row) => list[row] as Item);
   const lastIndex = pick(pass.lastIndex);
   const width = Math.max(...lastIndex) + 1;
-  const inputIds = new BigInt64Array(rows.length * width);
+  const { inputIds: all } = pass;
+  const inputIds = all && new BigInt64Array(rows.length * width);
   rows.forEach((row, i) => {
     const begin = row * pass.width;
-    inputIds.set(pass.inputIds?.subarray(begin, begin + width) ?? [], i * width);
+    if (all) inputIds?.set(all.subarray(begin, begin + width), i * width);
   });
   return {
     slots: pick(pass.slots),
@@ -119,7 +121,7 @@ export function part(pass: Pass, rows: readonly number[]): Pass {
     before: pick(pass.before),
     after: pick(pass.after),
     lastIndex,
-    selected: rows.map((_, i) => i),
+    selected: rows.flatMap((row, i) => (pass.selected.includes(row) ? i : [])),
     draws: pass.draws && orNull(pick(pass.draws)),
   };
 }

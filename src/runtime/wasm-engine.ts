@@ -29,9 +29,9 @@ export class WasmEngine implements Engine {
     this.#cache = new WasmCache(ort, config);
   }
 
-  /** All from the first one on: the cache is fed as it lies. */
+  /** No others: each sequence is fed by itself. */
   covering(slots: readonly number[]): readonly number[] {
-    return Array.from({ length: Math.max(...slots) + 1 }, (_, slot) => slot);
+    return slots;
   }
 
   checkRoom(): void {}
@@ -42,19 +42,15 @@ export class WasmEngine implements Engine {
   }
 
   /**
-   * On a CPU a padded position costs what a real one costs, so prompts are prefilled as a few passes of similar lengths;
-   * the 8 of a batch of the embedded model's prompts would otherwise compute 1.6 times their tokens.
+   * On a CPU padding costs what real tokens cost, so rows go as a few passes of similar lengths: the 8 prompts of a batch of the
+   * embedded model would otherwise compute 1.6 times their tokens, and 8 rows of which one is long 7 times their past.
    */
   async submit(pass: Pass): Promise<Submitted> {
-    if (pass.inputIds) {
-      for (const rows of lengthGroups(
-        pass.lastIndex.map((index) => index + 1),
-        PASS_COST,
-      ))
-        await this.#run(part(pass, rows));
-    } else {
-      await this.#run(pass);
-    }
+    const rows = pass.slots.map((_, row) => ({
+      past: pass.before[row] as number,
+      added: (pass.lastIndex[row] as number) + 1,
+    }));
+    for (const group of lengthGroups(rows, PASS_COST)) await this.#run(part(pass, group));
     const tokens = pass.selected.map((row) => Number(this.#lastTokens.get(pass.slots[row] as number)));
     return { tokens: Promise.resolve(tokens) };
   }

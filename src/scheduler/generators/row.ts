@@ -83,23 +83,20 @@ export function nextChunk(row: Row, most = Number.POSITIVE_INFINITY): StepRow {
 export function workOfChunks(chunks: readonly StepRow[], geometry: StepGeometry): StepWork {
   let sampled = 0;
   for (const { sampling } of chunks) if (sampling) sampled += 1;
-  const lengths = chunks.map(({ tokens }) => tokens?.length ?? 1);
-  return prefillWork(geometry, lengths, chunks[0]?.start ?? 0, sampled);
+  const lengths = chunks.map(({ tokens, start }) => ({ past: start, added: tokens?.length ?? 1 }));
+  return prefillWork(geometry, lengths, sampled);
 }
 
 /** Of rows that get one more token each. @param copies rows that move before */
 export function workOfDecode(rows: readonly Row[], geometry: StepGeometry, copies = 0): StepWork {
-  let cached = 0;
-  let longest = 0;
+  const pasts: number[] = [];
   let sampled = 0;
   for (const { asked, task } of rows) {
     const { prompt, sampling } = task.request;
-    const length = prompt.length + asked - 1;
-    cached += length;
-    if (length > longest) longest = length;
+    pasts.push(prompt.length + asked - 1);
     if (sampling) sampled += 1;
   }
-  return decodeWork(geometry, rows.length, cached, longest, sampled, copies);
+  return decodeWork(geometry, pasts, sampled, copies);
 }
 
 /** @throws HeadwayError `backend-failed` for a wrong number of tokens, since a row must not get another row's token */
