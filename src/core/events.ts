@@ -100,7 +100,7 @@ export interface StepEvent {
   readonly members: readonly RequestId[];
   /** Which rows were not useful, by their place in `slots`, ascending. */
   readonly wasted: readonly number[];
-  /** Whether it gave its rows tokens: a chunk of a prompt that is not its last gives none. */
+  /** Whether it gave each row a token: a chunk of a prompt that is not its last gets none. */
   readonly answers: boolean;
   /** What it computed, padding included; absent where the engine cannot tell. */
   readonly work?: StepWork;

@@ -118,7 +118,27 @@ describe('continuous batching', () => {
       world.submit(request(id, 3, { promptTokens }));
     await world.clock.run();
     const prefills = world.of('step').filter(({ phase }) => phase === 'prefill');
-    expect(prefills.map(({ ids }) => ids)).toEqual([[0, 1], [2], [], [3], [4]]);
+    expect(prefills.map(({ ids }) => ids)).toEqual([[0, 1], [2], [], [3, 4]]);
+  });
+
+  it('lets short prompts go beside the chunks of a long one, in half of the budget', async () => {
+    const world = new World({ policy: 'continuous', maxPrefillTokensPerStep: 32, maxBatch: 8 });
+    world.submit(request(1, 3, { promptTokens: 56 }), request(2, 3, { promptTokens: 40 }));
+    world.submit(...[3, 4, 5].map((id) => request(id, 3, { promptTokens: 8 })));
+    await world.clock.run();
+    const prefills = world.of('step').filter(({ phase }) => phase === 'prefill');
+    // 16 of the first prompt beside two of 8, then 24 beside the last of 8; its last 16 leave no room for the second's 40.
+    const rows = prefills.map(({ members, ids, answers }) => [members, ids, answers]);
+    expect(rows).toEqual([
+      [[1, 3, 4], [3, 4], false],
+      [[1, 5], [5], false],
+      [[1], [1], true],
+      [[2], [], false],
+      [[2], [2], true],
+    ]);
+    for (const id of [1, 3, 5]) {
+      expect(world.tokensOf(id)).toEqual(answerTo(request(id, 3, { promptTokens: id === 1 ? 56 : 8 })));
+    }
   });
 
   it('gives each sequence of a request a slot; the request waits until enough slots are free', async () => {

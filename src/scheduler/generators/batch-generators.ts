@@ -34,7 +34,7 @@ export class StaticBatchGenerator extends PipelinedGenerator {
       phase: 'decode',
       rows,
       slots,
-      answers: true,
+      partial: null,
       work,
       run: () => this.backend.step(decodeRows(slots)),
     };
@@ -52,7 +52,7 @@ export class StaticBatchGenerator extends PipelinedGenerator {
     const slots = rows.map(({ slot }) => slot);
     const prompts = rows.map((row) => nextChunk(row));
     const work = workOfChunks(prompts, this.geometry);
-    return { phase: 'prefill', rows, slots, answers: true, work, run: () => this.backend.step(prompts) };
+    return { phase: 'prefill', rows, slots, partial: null, work, run: () => this.backend.step(prompts) };
   }
 }
 

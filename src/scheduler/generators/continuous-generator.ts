@@ -2,7 +2,15 @@ import { decodeRows } from '../../core/backend';
 import type { StepPhase } from '../../core/events';
 import type { PlannedPass } from './generator';
 import { PipelinedGenerator } from './pipelined-generator';
-import { hasPromptLeft, isDecoding, nextChunk, type Row, workOfChunks, workOfDecode } from './row';
+import {
+  hasPromptLeft,
+  isDecoding,
+  nextChunk,
+  promptLeft,
+  type Row,
+  workOfChunks,
+  workOfDecode,
+} from './row';
 
 /**
  * Slots instead of batches: a task takes a free slot between two passes and frees it when it ends, independently of the
@@ -49,16 +57,29 @@ export class ContinuousBatchGenerator extends PipelinedGenerator {
     this.#trim();
   }
 
-  /** A prompt under way continues before another begins. Whole prompts go together; a longer prompt goes in chunks, alone. */
+  /**
+   * Whole prompts go together, in their order. A prompt that is longer than the budget goes in chunks, one prompt at a time;
+   * short ones behind it may have half of each pass, so that they need not wait for its last chunk.
+   */
   #prefill(begun: Row | undefined): PlannedPass {
     const { maxPrefillTokensPerStep: budget } = this.config();
-    const rows = begun ? [begun] : this.waiting.splice(0, wholePrompts(this.waiting, budget) || 1);
-    if (!begun) for (const row of rows) this.#take(row);
-    const chunks = rows.map((row) => nextChunk(row, budget));
-    const answers = !rows.some(hasPromptLeft);
-    const slots = rows.map(({ slot }) => slot);
-    const work = workOfChunks(chunks, this.geometry);
-    return { phase: 'prefill', rows, slots, answers, work, run: () => this.backend.step(chunks) };
+    const head = begun ?? (this.waiting[0] as Row);
+    const others = this.waiting.filter((row) => row !== head);
+    const left = budget - promptLeft(head);
+    const company = left >= 0 ? firstThatFit(others, left) : allThatFit(others, Math.floor(budget / 2));
+    const rows = [head, ...company];
+    this.waiting = this.waiting.filter((row) => !rows.includes(row));
+    for (const row of rows) if (row !== begun) this.#take(row);
+    const room = budget - company.reduce((sum, row) => sum + promptLeft(row), 0);
+    const chunks = [nextChunk(head, room), ...company.map((row) => nextChunk(row))];
+    return {
+      phase: 'prefill',
+      rows,
+      slots: rows.map(({ slot }) => slot),
+      partial: hasPromptLeft(head) ? head : null,
+      work: workOfChunks(chunks, this.geometry),
+      run: () => this.backend.step(chunks),
+    };
   }
 
   /** Rows whose last token is under way need no more passes, but keep their slots until it arrives. */
@@ -73,7 +94,7 @@ export class ContinuousBatchGenerator extends PipelinedGenerator {
       return tokens;
     };
     const work = workOfDecode(rows, this.geometry, moves.length);
-    return { phase: 'decode', rows, slots, answers: true, work, run };
+    return { phase: 'decode', rows, slots, partial: null, work, run };
   }
 
   /** Gives the row the lowest free slot. */
@@ -111,12 +132,22 @@ interface Move {
   readonly to: number;
 }
 
-/** How many of the first rows have prompts that together fit the budget. */
-function wholePrompts(rows: readonly Row[], budget: number): number {
+/** The first rows whose prompts fit the budget together. */
+function firstThatFit(rows: readonly Row[], budget: number): readonly Row[] {
   let tokens = 0;
-  const over = rows.findIndex(({ task }) => {
-    tokens += task.request.prompt.length;
+  const over = rows.findIndex((row) => {
+    tokens += promptLeft(row);
     return tokens > budget;
   });
-  return over < 0 ? rows.length : over;
+  return over < 0 ? rows : rows.slice(0, over);
+}
+
+/** Rows whose prompts fit the budget together, in their order, past those that do not. */
+function allThatFit(rows: readonly Row[], budget: number): readonly Row[] {
+  let left = budget;
+  return rows.filter((row) => {
+    const fits = promptLeft(row) <= left;
+    if (fits) left -= promptLeft(row);
+    return fits;
+  });
 }

@@ -9,8 +9,8 @@ export interface PlannedPass {
   readonly rows: readonly Row[];
   /** The slot of each row in this pass; a later pass may have moved the row. */
   readonly slots: readonly number[];
-  /** Whether the pass yields tokens; a chunk of a prompt that is not its last yields none. */
-  readonly answers: boolean;
+  /** The row whose chunk is not its prompt's last, and so gets no token; null where each row gets one. */
+  readonly partial: Row | null;
   readonly work: StepWork;
   /** Submits the pass to the backend synchronously. @returns the next token of each row, once known */
   run(): Promise<readonly number[]>;
@@ -51,7 +51,7 @@ export interface ForwardPass extends Written {
   readonly slots: readonly number[];
   readonly members: readonly RequestId[];
   readonly wasted: readonly number[];
-  /** Whether the pass gave its rows tokens. */
+  /** Whether it gave each row a token. */
   readonly answers: boolean;
   readonly work: StepWork;
 }

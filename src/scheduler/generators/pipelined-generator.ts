@@ -78,7 +78,7 @@ export abstract class PipelinedGenerator implements InferenceGenerator {
     while (this.#underWay.length <= this.backend.capabilities.passesAhead) {
       const pass = this.plan();
       if (!pass) break;
-      if (pass.answers) for (const row of pass.rows) row.asked += 1;
+      for (const row of pass.rows) if (row !== pass.partial) row.asked += 1;
       this.#underWay.push(pass);
       passes.push(pass);
     }
@@ -89,7 +89,7 @@ export abstract class PipelinedGenerator implements InferenceGenerator {
 
   commit(answer: Answer): StepResult {
     const pass = this.#underWay.shift() as PlannedPass;
-    const { phase, rows, slots, answers, work } = pass;
+    const { phase, rows, slots, partial, work } = pass;
     const members: RequestId[] = [];
     const wasted: number[] = [];
     let gone = 0;
@@ -113,7 +113,7 @@ export abstract class PipelinedGenerator implements InferenceGenerator {
         slots,
         members,
         wasted,
-        answers,
+        answers: partial === null,
         work,
         ids: written.ids,
         tokens: written.tokens,
@@ -139,12 +139,13 @@ export abstract class PipelinedGenerator implements InferenceGenerator {
     return ends;
   }
 
-  #commit({ rows, answers }: PlannedPass, answer: Answer, written: Written): TaskEnd[] {
+  #commit(pass: PlannedPass, answer: Answer, written: Written): TaskEnd[] {
+    const { rows } = pass;
     if ('error' in answer) return failRows(rows, answer.error);
     try {
       checkTokens(rows, answer.tokens);
       const { eosTokens } = this.backend.capabilities;
-      return answers ? commitTokens(rows, answer.tokens, eosTokens, written) : [];
+      return commitTokens(pass, answer.tokens, eosTokens, written);
     } catch (error) {
       return failRows(rows, error);
     }

@@ -62,9 +62,11 @@ export function newRows(request: ServingRequest): readonly Row[] {
 
 export const isLeft = ({ done }: Row): boolean => !done;
 
-/** Whether the row has prompt tokens that no pass has taken. */
-export const hasPromptLeft = ({ done, prefilled, task }: Row): boolean =>
-  !done && prefilled < task.request.prompt.length;
+/** Prompt tokens that no pass was given. */
+export const promptLeft = ({ prefilled, task }: Row): number => task.request.prompt.length - prefilled;
+
+/** Whether the row has prompt tokens left that no pass was given. */
+export const hasPromptLeft = (row: Row): boolean => !row.done && promptLeft(row) > 0;
 
 /** Whether the row's prompt is processed and its allowance is not yet fully requested. */
 export const isDecoding = ({ done, prefilled, asked, task: { request } }: Row): boolean =>
@@ -109,12 +111,12 @@ export function checkTokens(rows: readonly Row[], tokens: readonly number[]): vo
 }
 
 /**
- * Commits the tokens of one pass: `tokens[i]` belongs to row i. Skips rows that are done.
+ * Commits the tokens of one pass: `tokens[i]` belongs to row i. Skips rows that are done and the row whose prompt goes on.
  * An end-of-sequence token ends its row unless the length is forced; it is not part of the answer.
  * @param written receives the tokens
  */
 export function commitTokens(
-  rows: readonly Row[],
+  { rows, partial }: { readonly rows: readonly Row[]; readonly partial: Row | null },
   tokens: readonly number[],
   eosTokens: readonly number[],
   written: Written,
@@ -122,7 +124,7 @@ export function commitTokens(
   const ends: TaskEnd[] = [];
   for (let i = 0; i < rows.length; i++) {
     const row = rows[i] as Row;
-    if (row.done) continue;
+    if (row.done || row === partial) continue;
     const token = tokens[i] as number;
     const { id, ignoreEos, maxNewTokens } = row.task.request;
     if (!ignoreEos && eosTokens.includes(token)) {
