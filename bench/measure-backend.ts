@@ -5,6 +5,7 @@ import type { Pace } from './plan';
 import type { BackendReport, Served, StepCell } from './report/benchmark';
 import type { Section } from './section';
 import { measureCeilings } from './sections/ceilings';
+import { measureChunks } from './sections/chunks';
 import { measureFullCopy } from './sections/full-copy';
 import { measurePeers } from './sections/peers';
 import { measurePolicies } from './sections/policies';
@@ -17,6 +18,7 @@ const SHARES: Readonly<Record<SectionName, number>> = {
   'full-copy': 0.1,
   policies: 0.4,
   peers: 0.25,
+  chunks: 0.25,
 };
 
 /** A first look at the pace, where the steps are not asked for, ms. */
@@ -37,7 +39,7 @@ export async function measureBackend(
   const served = await attempt(() => look(base));
   const report = async (): Promise<Omit<BackendReport, 'backend' | 'served' | 'seconds'>> => {
     if ('failed' in served) {
-      return { ceilings: null, steps: null, fullCopy: null, policies: null, peers: null };
+      return { ceilings: null, steps: null, fullCopy: null, policies: null, peers: null, chunks: null };
     }
     const { weightBytes } = served.ok.model;
     const ceilings = wants('ceilings')
@@ -54,7 +56,8 @@ export async function measureBackend(
       : null;
     const peers =
       wants('peers') && !synthetic ? await attempt(() => measurePeers(section('peers'), pace)) : null;
-    return { ceilings, steps, fullCopy, policies, peers };
+    const chunks = wants('chunks') ? await attempt(() => measureChunks(section('chunks'))) : null;
+    return { ceilings, steps, fullCopy, policies, peers, chunks };
   };
   return {
     backend: base.kind,

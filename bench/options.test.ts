@@ -32,7 +32,7 @@ test('what is given is taken', () => {
 test.each([
   ['--adapter=nvidia', 'auto, hardware, software'],
   ['--backend=cuda', 'one of wasm, webgpu, both'],
-  ['--only=steps,speed', 'ceilings, steps, full-copy, policies, peers'],
+  ['--only=steps,speed', 'ceilings, steps, full-copy, policies, peers, chunks'],
   ['--minutes=0', 'a number from 0.2 to 240'],
   ['--model=synthetic:gpt9', 'gpt2-124m'],
 ])('%s is refused with what is allowed', (arg, allowed) => {

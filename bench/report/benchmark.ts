@@ -32,6 +32,7 @@ export interface BackendReport {
   readonly fullCopy: readonly FullCopyCell[] | null;
   readonly policies: Measured<PolicyFigures> | null;
   readonly peers: Measured<PeerFigures> | null;
+  readonly chunks: Measured<ChunkFigures> | null;
   readonly seconds: number;
 }
 
@@ -115,4 +116,24 @@ export interface PeerRun {
   readonly tokensPerS: number;
   readonly p50Ms: number;
   readonly p95Ms: number;
+}
+
+/** One run of the trace with long prompts. */
+export interface ChunkRun {
+  /** Prompt tokens between two decode steps. */
+  readonly chunk: number;
+  readonly itlP50Ms: number;
+  readonly itlP99Ms: number;
+  readonly ttftP50Ms: number;
+  readonly ttftP95Ms: number;
+  readonly p95Ms: number;
+}
+
+export interface ChunkFigures {
+  readonly model: string;
+  readonly requests: number;
+  readonly rate: number;
+  readonly chunks: readonly number[];
+  /** One entry a repeat: the sizes next to each other in time. */
+  readonly repeats: readonly (readonly ChunkRun[])[];
 }

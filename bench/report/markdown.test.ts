@@ -75,6 +75,7 @@ const REPORT: BackendReport = {
     },
   },
   peers: null,
+  chunks: null,
   seconds: 120,
 };
 

@@ -1,6 +1,7 @@
 import { limitsOf } from '../figures/limits';
 import type { BackendReport, Benchmark, Measured, Served } from './benchmark';
 import { ceilingsTable } from './ceilings-table';
+import { chunksTable } from './chunks-table';
 import { figure, scaled } from './format';
 import { goalsTable } from './goals';
 import { peersTable } from './peers-table';
@@ -38,6 +39,7 @@ function backendParts(report: BackendReport): readonly string[] {
     ...(report.fullCopy ? ['#### Against the full copy', fullCopyTable(report.fullCopy)] : []),
     ...part('Policies under one load', report.policies, (found) => policiesTable(found, model, limits)),
     ...part('Against transformers.js', report.peers, peersTable),
+    ...part('Long prompts beside decodes', report.chunks, chunksTable),
   ];
 }
 

@@ -121,9 +121,13 @@ class Trial {
     const start = (slot: number) => this.#lengthIn.get(slot) ?? 0;
     const room = this.#live(slots).filter((slot) => start(slot) + tokens <= CONFIG.contextLength);
     const prompt = new Array<number>(tokens).fill(1);
-    this.#run(room, (live) =>
-      this.#sequences.prefill(live.map((slot) => promptRow(slot, prompt, { start: start(slot) }))),
-    );
+    // A later chunk goes alone.
+    const passes = room.every((slot) => start(slot) === 0) ? [room] : room.map((slot) => [slot]);
+    for (const slots of passes) {
+      this.#run(slots, (live) =>
+        this.#sequences.prefill(live.map((slot) => promptRow(slot, prompt, { start: start(slot) }))),
+      );
+    }
   }
 
   #live(slots: readonly number[]): readonly number[] {
