@@ -20,7 +20,7 @@ describe('what cannot be done is refused before a browser starts', () => {
   const wrong = join(folder, 'wrong.csv');
   writeFileSync(wrong, 'arrived_at,num_prefill_tokens,num_decode_tokens\n0,4,4\n1,four,4\n');
   const badGrid = join(folder, 'bad-grid.json');
-  writeFileSync(badGrid, '{"grid":{"maxBatch":[8,65]}}');
+  writeFileSync(badGrid, '{"grid":{"maxBatch":[8,257]}}');
   const tracedGrid = join(folder, 'traced-grid.json');
   writeFileSync(tracedGrid, '{"base":{"arrival":"trace"},"grid":{"maxBatch":[1,8]}}');
   const good = join(folder, 'good.csv');
@@ -28,7 +28,7 @@ describe('what cannot be done is refused before a browser starts', () => {
   for (const [line, says] of [
     ['', 'bench, sweep, generate, serve, doctor'],
     ['bake', 'bench, sweep, generate, serve, doctor'],
-    ['bench --max-batch 0', 'a whole number from 1 to 64'],
+    ['bench --max-batch 0', 'a whole number from 1 to 256'],
     ['bench --max-bach 4', '--max-batch'],
     ['bench --policy clever', 'sequential, static, continuous'],
     ['bench --adapter nvidia', 'auto, hardware, software'],
@@ -47,7 +47,7 @@ describe('what cannot be done is refused before a browser starts', () => {
     [`sweep --grid ${broken}`, 'broken.jsonl'],
     [
       `sweep --grid ${badGrid}`,
-      'bad-grid.json, grid.maxBatch[1] must be a whole number from 1 to 64; given: 65',
+      'bad-grid.json, grid.maxBatch[1] must be a whole number from 1 to 256; given: 257',
     ],
     [`sweep --grid ${tracedGrid}`, 'they need --trace FILE'],
     [`sweep --preset lab-02 --trace ${good}`, 'there is none'],

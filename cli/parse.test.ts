@@ -143,8 +143,8 @@ describe('bench', () => {
   });
 
   test('a sweep that cannot be is refused with its option', () => {
-    expect(refusal('--max-batch 1,65')).toContain(
-      'maxBatch (--max-batch) must be a whole number from 1 to 64; given: 65',
+    expect(refusal('--max-batch 1,257')).toContain(
+      'maxBatch (--max-batch) must be a whole number from 1 to 256; given: 257',
     );
     expect(refusal('--max-batch 4,4')).toContain('--max-batch has the value 4 twice');
     expect(refusal('--rate 1,2 --arrival closed')).toContain('--rate 1,2 has no effect');
@@ -163,9 +163,9 @@ describe('bench', () => {
   });
 
   test.each([
-    ['--max-batch 0', '--max-batch', 'a whole number from 1 to 64', '0'],
-    ['--max-batch 2.5', '--max-batch', 'a whole number from 1 to 64', '2.5'],
-    ['--max-batch many', '--max-batch', 'a whole number from 1 to 64', '"many"'],
+    ['--max-batch 0', '--max-batch', 'a whole number from 1 to 256', '0'],
+    ['--max-batch 2.5', '--max-batch', 'a whole number from 1 to 256', '2.5'],
+    ['--max-batch many', '--max-batch', 'a whole number from 1 to 256', '"many"'],
     ['--max-wait-ms -1', '--max-wait-ms', 'a number from 0 to 10000', '-1'],
     ['--policy clever', '--policy', 'one of sequential, static', '"clever"'],
     ['--output-tokens none', '--output-tokens', 'eos, a whole number from 1', '"none"'],

@@ -92,7 +92,7 @@ test('a wrong name, a long prompt and a bad parameter are refused with what is a
   const before = await page.evaluate(() => window.headway.configure({}));
   const bad = await rejection(page.evaluate(() => window.headway.configure({ maxWaitMs: 5, maxBatch: 0 })));
   expect(bad).toContain('--max-batch');
-  expect(bad).toContain('a whole number from 1 to 64');
+  expect(bad).toContain('a whole number from 1 to 256');
   expect(await page.evaluate(() => window.headway.configure({}))).toEqual(before);
   await stillUsable(headway);
 

@@ -170,7 +170,7 @@ test('generate with a temperature draws by the seed of the line', async () => {
 test('what cannot be done is refused before a browser starts', async () => {
   const { code, stdout, stderr } = await headway('bench --max-batch 0');
   expect(code).toBe(2);
-  expect(stderr).toContain('a whole number from 1 to 64');
+  expect(stderr).toContain('a whole number from 1 to 256');
   expect(stdout).toBe('');
 });
 

@@ -12,7 +12,7 @@ import { VirtualClock } from '../src/simulator/virtual-clock';
  * at its length: each answer brings a new request. Deadlines are on, and requests are of four classes of priority.
  */
 const TOKENS = 16;
-const SLOTS = [1, 4, 16, 64];
+const SLOTS = [1, 4, 16, 64, 256];
 const QUEUES = [10, 100, 1000, 10_000];
 const SIMULATED_TOKENS = [1, 4, 16];
 const MEASURE_MS = 300;

@@ -31,6 +31,9 @@ export interface ServingConfig {
   readonly maxPrefillTokensPerStep: number;
 }
 
+/** Sequences of one batch or pass at most, as vLLM has it by default. */
+export const MOST_SLOTS = 256;
+
 export const SERVING_PARAMETERS: { readonly [Name in keyof ServingConfig]: Parameter<Name> } = {
   policy: {
     name: 'policy',
@@ -52,10 +55,10 @@ export const SERVING_PARAMETERS: { readonly [Name in keyof ServingConfig]: Param
     label: 'Max batch',
     kind: 'integer',
     min: 1,
-    max: 64,
+    max: MOST_SLOTS,
     unit: 'requests',
     default: 8,
-    stops: [1, 2, 4, 8, 16, 32, 64],
+    stops: [1, 2, 4, 8, 16, 32, 64, 128, 256],
     help: 'Most requests in one batch, or slots in continuous. More raises throughput until the arithmetic runs out; each answer then takes longer.',
     elsewhere: { vLLM: 'max_num_seqs', Triton: 'max_batch_size', TEI: 'max_batch_requests' },
   },
@@ -106,10 +109,10 @@ export const SERVING_PARAMETERS: { readonly [Name in keyof ServingConfig]: Param
     label: 'Micro-batch size',
     kind: 'integer',
     min: 0,
-    max: 64,
+    max: MOST_SLOTS,
     unit: 'sequences',
     default: 0,
-    stops: [0, 1, 2, 4, 8, 16, 32, 64],
+    stops: [0, 1, 2, 4, 8, 16, 32, 64, 128, 256],
     help: 'Sequences that go through the model together. A larger static batch runs as consecutive micro-batches, in the memory of one. 0 is off.',
     elsewhere: { Megatron: 'micro_batch_size' },
   },

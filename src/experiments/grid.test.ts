@@ -66,8 +66,8 @@ describe('a grid file', () => {
     [{ grids: {} }, /^my\.json: there is no "grids"; there are name, .*grid, points, baseline\.$/],
     [{}, /from 1 to 500 points; they make 0\.$/],
     [
-      { grid: { maxBatch: [1, 65] } },
-      /^my\.json, grid\.maxBatch\[1\] must be a whole number from 1 to 64; given: 65\.$/,
+      { grid: { maxBatch: [1, 257] } },
+      /^my\.json, grid\.maxBatch\[1\] must be a whole number from 1 to 256; given: 257\.$/,
     ],
     [{ grid: { maxBatch: ['8'] } }, /grid\.maxBatch\[0\] must be a whole number .*; given: "8"\.$/],
     [{ grid: { maxBatch: 8 } }, /grid\.maxBatch must be a list; given: 8\.$/],

@@ -79,7 +79,7 @@ const WRONG: readonly (readonly [what: string, file: () => Uint8Array, says: Reg
   [
     'a setting out of range',
     () => changed((copy) => Object.assign(at(copy, 'points', 0, 'serving'), { maxBatch: 1000 })),
-    /points\.0\.serving: maxBatch \(--max-batch\) must be a whole number from 1 to 64; given: 1000/,
+    /points\.0\.serving: maxBatch \(--max-batch\) must be a whole number from 1 to 256; given: 1000/,
   ],
   ['an unknown axis', () => changed((copy) => copy.axes.push('colour')), /axes\.1: it must be one of policy/],
   [
@@ -110,7 +110,7 @@ const WRONG: readonly (readonly [what: string, file: () => Uint8Array, says: Reg
   [
     'a histogram of 200,000 entries',
     () => changed((copy) => Object.assign(copy.units[0] ?? {}, { batch_fill: Array(200_000).fill(1) })),
-    /units\.0\.batch_fill: .*<=65.*200000/,
+    /units\.0\.batch_fill: .*<=257.*200000/,
   ],
   ['10⁹ repeats', () => changed((copy) => Object.assign(copy, { repeats: 1e9 })), /repeats: .*<=100/],
   [

@@ -1,6 +1,7 @@
 import type * as Ort from 'onnxruntime-web';
 import type { MemoryUse } from '../core/backend';
 import { HeadwayError } from '../core/errors';
+import { MOST_SLOTS } from '../core/serving-config';
 import type { StepGeometry } from '../core/step-work';
 import { cacheNames, type DecoderConfig } from '../model/decoder-config';
 import { LAST_INDEX, LOGITS, NEXT, SEQLENS, TOTAL } from '../model/onnx/serving-graph';
@@ -45,7 +46,7 @@ export class WebGpuEngine implements Engine {
   /** Rows for prompts whose slots are not the first ones, and for a row on its way from slot to slot. */
   readonly #aside: RowBuffers;
   readonly #reader: TokenReader;
-  /** `total_sequence_length` [1] and the zeros [64] that are a decode pass's `last_index`. */
+  /** `total_sequence_length` [1] and the zeros [MOST_SLOTS] that are a decode pass's `last_index`. */
   readonly #total: GPUBuffer;
   readonly #zeros: GPUBuffer;
   /** Made for the first pass in which somebody samples. */
@@ -82,7 +83,7 @@ export class WebGpuEngine implements Engine {
     this.#reader = new TokenReader(device);
     const usage = GPUBufferUsage.STORAGE | GPUBufferUsage.COPY_SRC | GPUBufferUsage.COPY_DST;
     this.#total = device.createBuffer({ label: TOTAL, size: 16, usage });
-    this.#zeros = device.createBuffer({ label: LAST_INDEX, size: 64 * TOKEN_BYTES, usage });
+    this.#zeros = device.createBuffer({ label: LAST_INDEX, size: MOST_SLOTS * TOKEN_BYTES, usage });
     device.addEventListener('uncapturederror', ({ error }) => {
       this.#fault ??= `The GPU reported an error: ${error.message}`;
       device.destroy();
@@ -167,7 +168,7 @@ export class WebGpuEngine implements Engine {
   /** One for each set of buffers that a decode pass can bind: so many rows, and their logits if somebody samples. */
   #graphOf({ slots, draws }: Pass): number {
     const logits = (draws && this.#sampler?.generation) ?? 0;
-    return (this.#slots.generation * 100 + logits) * 100 + slots.length;
+    return (this.#slots.generation * 100 + logits) * 1000 + slots.length;
   }
 
   #bind({ slots: { length: rows }, draws }: Pass, slots: RowBuffers) {

@@ -190,7 +190,7 @@ describe('limits', () => {
 
   it('with invalid values are refused, and the old limits stay', () => {
     const { scheduler } = new World();
-    expect(() => scheduler.configure({ maxBatch: 0 })).toThrow(/maxBatch .*from 1 to 64; given: 0/);
+    expect(() => scheduler.configure({ maxBatch: 0 })).toThrow(/maxBatch .*from 1 to 256; given: 0/);
     expect(scheduler.config.maxBatch).toBe(8);
   });
 

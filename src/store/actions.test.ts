@@ -320,7 +320,7 @@ describe('changing settings', () => {
 
   it('refuses a value that is not allowed and changes nothing', async () => {
     const { actions, state } = open();
-    await expect(actions.configureServing({ maxBatch: 65 })).rejects.toThrow('a whole number from 1 to 64');
+    await expect(actions.configureServing({ maxBatch: 257 })).rejects.toThrow('a whole number from 1 to 256');
     expect(state().settings).toEqual(START_SETTINGS);
   });
 

@@ -71,11 +71,11 @@ describe('decodeSettings', () => {
   });
 
   it('keeps the start value for one that is not allowed, and names what was given and what is allowed', () => {
-    const { settings, problems } = decode('?max-batch=99&policy=first-come&concurrency=&output-tokens=eos');
+    const { settings, problems } = decode('?max-batch=999&policy=first-come&concurrency=&output-tokens=eos');
     expect(settings).toEqual(START_SETTINGS);
     expect(problems.map(({ message }) => message)).toEqual([
       expect.stringMatching(/policy.*sequential, static.*"first-come"/),
-      expect.stringMatching(/--max-batch.*1 to 64.*99/),
+      expect.stringMatching(/--max-batch.*1 to 256.*999/),
       expect.stringMatching(/--concurrency.*""/),
     ]);
   });

@@ -4,7 +4,7 @@ import { PipelinedGenerator } from './pipelined-generator';
 import { isDecoding, nextChunk, type Row, workOfChunks, workOfDecode } from './row';
 
 /** Most rows of one pass. */
-const WIDEST = 64;
+const WIDEST = 256;
 
 /**
  * The classic batch: the tasks that wait when a batch starts run together, row i in slot i, until the last member has ended.

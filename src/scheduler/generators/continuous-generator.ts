@@ -68,7 +68,8 @@ export class ContinuousBatchGenerator extends PipelinedGenerator {
     const left = budget - promptLeft(head);
     const company = left >= 0 ? firstThatFit(others, left) : allThatFit(others, Math.floor(budget / 2));
     const rows = [head, ...company];
-    this.waiting = this.waiting.filter((row) => !rows.includes(row));
+    const chosen = new Set(rows);
+    this.waiting = this.waiting.filter((row) => !chosen.has(row));
     for (const row of rows) if (row !== begun) this.#take(row);
     const room = budget - company.reduce((sum, row) => sum + promptLeft(row), 0);
     const chunks = [nextChunk(head, room), ...company.map((row) => nextChunk(row))];

@@ -15,14 +15,16 @@ export interface FilmLayout {
 
 const BAND = 34;
 const BELOW_BAND = 8;
-/** All slots together, unless that makes them lower than `LOWEST` or higher than `HIGHEST`. */
+/** All slots together, unless that makes them lower than `LOWEST`, of many slots `LOWEST_OF_MANY`, or higher than `HIGHEST`. */
 const LANES = 168;
 const LOWEST = 3;
+const LOWEST_OF_MANY = 1.5;
 const HIGHEST = 26;
 
 /** The picture of so many slots: it keeps its height, so that a change of their number moves nothing else on the page. */
 export function filmLayout(lanes: number): FilmLayout {
-  const lane = Math.min(HIGHEST, Math.max(LOWEST, LANES / lanes));
+  const lowest = Math.max(LOWEST_OF_MANY, Math.min(LOWEST, (64 * LOWEST) / lanes));
+  const lane = Math.min(HIGHEST, Math.max(lowest, LANES / lanes));
   const gap = lane >= 10 ? 2 : lane >= 5 ? 1 : 0;
   const top = BAND + BELOW_BAND;
   return { lanes, band: BAND, top, lane, gap, height: top + Math.max(LANES, Math.ceil(lane * lanes)) };
