@@ -1,5 +1,6 @@
 import type { Adapter } from '../src/core/backend';
 import type { Length } from '../src/core/parameter';
+import type { WasmThreads } from '../src/core/wasm-threads';
 
 /** What crosses the border between the driver (Node) and the workers of the bench's page, and nothing else. */
 export interface Measures {
@@ -40,6 +41,8 @@ export interface OpenChoice {
   /** As `openModel` takes it. */
   readonly url: string;
   readonly backend: Kind;
+  /** `auto` unless given. */
+  readonly wasmThreads?: WasmThreads;
   readonly capture: boolean;
   readonly slots: number;
 }

@@ -1,8 +1,9 @@
 import type { AdapterChoice } from '../cli/browser/choose';
-import { ADAPTER, type PageChoice, pageChoice } from '../cli/common-options';
+import { ADAPTER, type PageChoice, pageChoice, WASM_THREADS } from '../cli/common-options';
 import { flag, type Option, options, text, type Values } from '../cli/option';
 import { UsageError } from '../cli/usage-error';
 import type { ChoiceParameter, NumberParameter } from '../src/core/parameter';
+import type { WasmThreads } from '../src/core/wasm-threads';
 import type { Kind } from './measures';
 
 const USUAL_SECTIONS = ['ceilings', 'steps', 'full-copy', 'policies', 'peers'] as const;
@@ -35,6 +36,7 @@ const MINUTES: NumberParameter = {
 
 export const BENCH_OPTIONS: readonly Option[] = [
   ...options({ BACKEND, ADAPTER, MINUTES }),
+  WASM_THREADS,
   flag('--quick', 'A quarter of the time: rougher figures.'),
   text('--only', 'SECTIONS', `Some of ${SECTIONS.join(',')}, with commas between. Default: all but chunks.`),
   text(
@@ -55,6 +57,7 @@ export interface BenchChoice {
   readonly model: string;
   readonly adapter: AdapterChoice;
   readonly headed: boolean;
+  readonly wasmThreads: WasmThreads;
   readonly minutes: Readonly<Record<Kind, number>>;
   readonly out: string;
   readonly docs: boolean;
@@ -78,6 +81,7 @@ export function benchChoice(values: Values): BenchChoice {
     model,
     adapter: page.adapter,
     headed: page.headed,
+    wasmThreads: page.wasmThreads,
     minutes: { wasm: minutes('wasm'), webgpu: minutes('webgpu') },
     out: String(values.get('--out') ?? 'test-results/benchmark'),
     docs: values.has('--docs'),

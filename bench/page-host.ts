@@ -3,9 +3,11 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { build, preview } from 'vite';
 import { TooLate, within } from '../cli/browser/within';
-import { type LaunchChoice, type Launched, launch } from '../cli/launch';
+import type { PageChoice } from '../cli/common-options';
+import { type Launched, launch } from '../cli/launch';
 import { sentence } from '../cli/page-error';
 import { ROOT } from '../scripts/build';
+import type { WasmThreads } from '../src/core/wasm-threads';
 import type { Kind, Measures, PeerMeasures } from './measures';
 
 /** What the bench's page publishes: its two workers. */
@@ -34,7 +36,7 @@ const LONGEST_CALL_MS = 300_000;
 
 /** Builds the bench's page and serves it to this machine alone. @param choice which adapter WebGPU computes on */
 export async function hostPages(
-  { adapter, headed }: Pick<LaunchChoice, 'adapter' | 'headed'>,
+  { adapter, headed, wasmThreads }: Pick<PageChoice, 'adapter' | 'headed' | 'wasmThreads'>,
   say: (line: string) => void,
 ): Promise<PageHost> {
   // Nobody else cleans up there in the quarter of an hour that it is served.
@@ -63,7 +65,7 @@ export async function hostPages(
         say,
       );
       version = `Chromium ${launched.browser.version()}`;
-      return openPage(launched, url);
+      return openPage(launched, url, wasmThreads);
     },
     close: async () => {
       await server.close();
@@ -72,7 +74,11 @@ export async function hostPages(
   };
 }
 
-async function openPage({ browser, check, close }: Launched, url: string): Promise<BenchPage> {
+async function openPage(
+  { browser, check, close }: Launched,
+  url: string,
+  wasmThreads: WasmThreads,
+): Promise<BenchPage> {
   const page = await browser.newPage();
   const complaints: string[] = [];
   page.on('console', (message) => {
@@ -94,7 +100,7 @@ async function openPage({ browser, check, close }: Launched, url: string): Promi
   };
   const measures = remote<Measures>(calls('measures'), {});
   const open: Measures['open'] = async (choice) => {
-    const opened = await measures.open(choice);
+    const opened = await measures.open({ wasmThreads, ...choice });
     check(opened.adapter);
     return opened;
   };

@@ -7,6 +7,7 @@ import {
   SERVING_PARAMETERS,
   type ServingConfig,
 } from '../src/core/serving-config';
+import { parseWasmThreads, type WasmThreads } from '../src/core/wasm-threads';
 import { formatDirectoryName, isHub, parseDirectoryName } from '../src/model/directory/directory-name';
 import { formatSynthetic, isSynthetic, parseSynthetic } from '../src/model/synthetic/spec';
 import { ADAPTERS, type AdapterChoice } from './browser/choose';
@@ -39,9 +40,16 @@ export const MODEL: Option = text(
   'A directory under public/models/, or a synthetic model such as synthetic:gpt2-124m,dtype=q4, or hub:OWNER/NAME (docs/models.md). Default: mini-gpt.',
 );
 
+export const WASM_THREADS: Option = text(
+  '--wasm-threads',
+  'N|auto',
+  'Threads on WASM, 1 to 64. auto: half of the cores, at most 4. Default: auto.',
+);
+
 /** Options of every command that opens the page. */
 export const PAGE_OPTIONS: readonly Option[] = [
   ...options({ BACKEND, ADAPTER }),
+  WASM_THREADS,
   MODEL,
   flag('--headed', 'Shows the browser window.'),
   flag('--help', 'Prints this.'),
@@ -50,6 +58,7 @@ export const PAGE_OPTIONS: readonly Option[] = [
 export interface PageChoice {
   readonly backend: BackendChoice;
   readonly adapter: AdapterChoice;
+  readonly wasmThreads: WasmThreads;
   /** As `window.headway.loadModel` takes it; null = the page's own default. */
   readonly model: string | null;
   /** In force while the model is loaded: it decides how much room the cache takes. */
@@ -70,10 +79,19 @@ export function pageChoice(values: Values): PageChoice {
   return {
     backend,
     adapter,
+    wasmThreads: threadsOf(values.get('--wasm-threads')),
     model: typeof model === 'string' ? modelOf(model) : null,
     serving: changeServingConfig(DEFAULT_SERVING_CONFIG, given<ServingConfig>(SERVING_PARAMETERS, values)),
     headed: values.has('--headed'),
   };
+}
+
+function threadsOf(given: unknown): WasmThreads {
+  try {
+    return parseWasmThreads(String(given ?? 'auto'));
+  } catch (error) {
+    throw error instanceof HeadwayError ? new UsageError(error.message) : error;
+  }
 }
 
 /** A bare name is a directory beside the others; a path is one already. @throws UsageError for a synthetic one, or one of the hub, that cannot be */

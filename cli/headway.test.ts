@@ -35,6 +35,7 @@ describe('what cannot be done is refused before a browser starts', () => {
     ['bench --backend wasm --adapter hardware', '--adapter hardware is for WebGPU'],
     ['doctor --model synthetic:gpt9', 'tinystories-15m, tinystories-42m, gpt2-124m'],
     ['doctor --headed', '--headed'],
+    ['bench --wasm-threads 65', 'auto or a whole number from 1 to 64'],
     ['bench --backend cuda', 'auto, webgpu, wasm'],
     ['bench --model synthetic:gpt9', 'tinystories-15m, tinystories-42m, gpt2-124m'],
     [`bench --trace ${wrong}`, 'wrong.csv, line 3: num_prefill_tokens must be a whole number from 0'],

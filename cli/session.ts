@@ -66,8 +66,9 @@ export async function withPage<Result>(
 }
 
 async function open(page: Page, url: string, choice: PageChoice, progress: Progress): Promise<ServingInfo> {
-  const { model, backend, serving } = choice;
+  const { model, backend, wasmThreads, serving } = choice;
   const query = new URLSearchParams({ autostart: 'off', backend });
+  query.set('wasm-threads', String(wasmThreads));
   query.set('policy', serving.policy);
   query.set('max-batch', String(serving.maxBatch));
   if (model) query.set('model', model);

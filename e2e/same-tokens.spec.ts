@@ -35,6 +35,16 @@ test('so does the page', async ({ headway }) => {
   }
 });
 
+test('two WASM threads say the tokens of one', async ({ headway }) => {
+  const asked = prompts(16, 24);
+  const { adapter } = await headway.ready({ backend: 'wasm', 'wasm-threads': '2' });
+  expect(adapter.name).toBe('WebAssembly, 2 threads');
+  const { answers } = await reference('mini-gpt', asked);
+  for (const policy of POLICIES) {
+    expect(await tokensUnder(headway.page, { policy, maxBatch: 5 }, asked), policy).toEqual(answers);
+  }
+});
+
 test('answers come in the order of the prompts, with the text of their tokens', async ({ headway }) => {
   const asked = prompts(5, 24);
   await headway.ready({ backend: 'wasm' });

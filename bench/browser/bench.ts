@@ -33,9 +33,9 @@ export class Bench implements Measures {
   #server: Server | null = null;
   #fullCopy: FullCopy | null = null;
 
-  async open({ url, backend: kind, capture, slots }: OpenChoice): Promise<Opened> {
-    const { threads } = await chooseBackend(kind);
-    const { backend, note, sha256 } = await openModel({ url, backend: kind, slots, capture });
+  async open({ url, backend: kind, wasmThreads, capture, slots }: OpenChoice): Promise<Opened> {
+    const { threads } = await chooseBackend(kind, wasmThreads);
+    const { backend, note, sha256 } = await openModel({ url, backend: kind, wasmThreads, slots, capture });
     this.#backend = backend;
     const { adapter, contextLength, passesAhead } = backend.capabilities;
     const model = { sha256, ...(await modelFacts(url, kind)) };

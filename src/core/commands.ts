@@ -17,6 +17,7 @@ import type { RequestId } from './request';
 import type { ServingConfig } from './serving-config';
 import type { SlotNews } from './slots';
 import type { TraceInfo, TracePreview } from './trace';
+import type { WasmThreads } from './wasm-threads';
 
 /**
  * One thing that can be asked for. An entry of the tables below is the only declaration of a command: its name, its
@@ -183,7 +184,11 @@ export const TRAFFIC_COMMANDS = {
 export const PAGE_COMMANDS = {
   /** Serves another model or backend. Running requests finish first. @throws HeadwayError when it cannot be served */
   loadModel: command<(choice: ModelWish) => ServingInfo>(
-    v.strictObject({ model: v.optional(text), backend: v.optional(v.picklist(BACKENDS)) }),
+    v.strictObject({
+      model: v.optional(text),
+      backend: v.optional(v.picklist(BACKENDS)),
+      wasmThreads: v.optional(v.union([v.literal('auto'), v.pipe(v.number(), v.integer(), v.minValue(1))])),
+    }),
   ),
   /**
    * Changes any of the scheduler's and the load's parameters, live and all at once, or none. Returns all that are in force.
@@ -271,6 +276,7 @@ export interface TrafficControl extends Implementation<typeof TRAFFIC_COMMANDS> 
 export interface ModelWish {
   readonly model?: string;
   readonly backend?: BackendChoice;
+  readonly wasmThreads?: WasmThreads;
 }
 
 export interface PreparedModel extends ModelAddress {

@@ -3,6 +3,7 @@ import type { ServingEvent } from './events';
 import type { ModelAddress } from './model';
 import type { RequestId, ServingRequest } from './request';
 import type { ServingConfig } from './serving-config';
+import type { WasmThreads } from './wasm-threads';
 
 /**
  * What crosses the border of the serving worker, and nothing else. Control goes by Comlink (`ServingControl`); requests
@@ -37,6 +38,8 @@ export interface ModelChoice extends ModelAddress {
   readonly name: string;
   /** `auto`: WebGPU where there is an adapter, else WASM. The others are forced: impossible is an error. */
   readonly backend: BackendChoice;
+  /** `auto` unless given. */
+  readonly wasmThreads?: WasmThreads;
 }
 
 export interface LoadProgress {

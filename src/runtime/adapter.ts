@@ -1,5 +1,6 @@
 import type { Adapter } from '../core/backend';
 import { HeadwayError } from '../core/errors';
+import { type WasmThreads, wasmThreads } from '../core/wasm-threads';
 
 export type BackendKind = 'webgpu' | 'wasm';
 
@@ -18,13 +19,16 @@ export interface ChosenBackend {
  * `auto`: WebGPU where there is an adapter, else WASM, and says why. A forced choice is never exchanged for another.
  * @throws HeadwayError `backend-unavailable` when WebGPU is forced and there is no adapter
  */
-export async function chooseBackend(asked: 'auto' | BackendKind): Promise<ChosenBackend> {
-  if (asked === 'wasm') return wasm(null);
+export async function chooseBackend(
+  asked: 'auto' | BackendKind,
+  threads: WasmThreads = 'auto',
+): Promise<ChosenBackend> {
+  if (asked === 'wasm') return wasm(null, threads);
   const { gpu } = navigator as { readonly gpu?: GPU };
   const adapter = await gpu?.requestAdapter({ powerPreference: 'high-performance' });
   if (adapter) return webgpu(adapter);
   const why = gpu ? 'WebGPU finds no adapter on this machine' : 'this browser has no WebGPU in workers';
-  if (asked === 'auto') return wasm(`Served by WASM, since ${why}.`);
+  if (asked === 'auto') return wasm(`Served by WASM, since ${why}.`, threads);
   throw new HeadwayError('backend-unavailable', `WebGPU was asked for, but ${why}. Choose auto or wasm.`);
 }
 
@@ -44,11 +48,19 @@ function webgpu(gpu: GPUAdapter): ChosenBackend {
   };
 }
 
-/** Half of the cores and at most four: the clients and the page need some too, and a small model gains nothing from more. */
-function wasm(note: string | null): ChosenBackend {
-  const threads = crossOriginIsolated
-    ? Math.max(1, Math.min(4, Math.ceil(navigator.hardwareConcurrency / 2)))
-    : 1;
+function wasm(note: string | null, asked: WasmThreads): ChosenBackend {
+  const threads = wasmThreads(asked, crossOriginIsolated, navigator.hardwareConcurrency);
+  const fewer =
+    asked !== 'auto' && threads < asked
+      ? 'This page is not cross-origin isolated, so WASM has one thread.'
+      : null;
+  const says = [note, fewer].filter((line) => line !== null).join(' ');
   const name = `WebAssembly, ${threads} ${threads === 1 ? 'thread' : 'threads'}`;
-  return { kind: 'wasm', adapter: { kind: 'wasm', name, software: false }, gpu: null, threads, note };
+  return {
+    kind: 'wasm',
+    adapter: { kind: 'wasm', name, software: false },
+    gpu: null,
+    threads,
+    note: says || null,
+  };
 }

@@ -2,6 +2,7 @@ import type * as Ort from 'onnxruntime-web';
 import type { Adapter, Backend } from '../core/backend';
 import { HeadwayError } from '../core/errors';
 import type { ModelAddress } from '../core/model';
+import type { WasmThreads } from '../core/wasm-threads';
 import type { OnBytes } from '../model/model-file';
 import type { Room } from '../model/synthetic/check-room';
 import { isSynthetic } from '../model/synthetic/spec';
@@ -27,6 +28,8 @@ export interface OpenModel {
 
 export interface OpenOptions extends ModelAddress {
   readonly backend: 'auto' | BackendKind;
+  /** `auto` unless given. */
+  readonly wasmThreads?: WasmThreads | undefined;
   /** Sequences that the cache will have to hold. */
   readonly slots: number;
   /** Whether decode passes may be captured on WebGPU; off to measure what it gives. On unless said. */
@@ -51,7 +54,7 @@ export interface OpenProgress {
  */
 export async function openModel(options: OpenOptions): Promise<OpenModel> {
   const { capture = true, onProgress = () => {} } = options;
-  const chosen = await chooseBackend(options.backend);
+  const chosen = await chooseBackend(options.backend, options.wasmThreads);
   const files = await filesOf(options, chosen, onProgress);
   const { sha256, bytes } = files;
   onProgress({ stage: 'compile', loadedBytes: bytes, totalBytes: bytes });

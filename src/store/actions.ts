@@ -129,7 +129,11 @@ export function createActions({
   const { choose, ...modelActions } = createModelActions({ store, session, base });
 
   async function serve(settings: Settings, previous: Promise<unknown>): Promise<ServingInfo> {
-    const choice = choose(settings.model, settings.backend);
+    const { wasmThreads } = settings;
+    const choice = {
+      ...choose(settings.model, settings.backend),
+      ...(wasmThreads !== 'auto' && { wasmThreads }),
+    };
     await Promise.allSettled([begun, previous]);
     await stop();
     update((state) => changeModel(state, { status: 'loading', progress: null }, now()));
@@ -172,10 +176,15 @@ export function createActions({
   });
 
   const actions: AppActions = {
-    async loadModel({ model, backend }) {
+    async loadModel({ model, backend, wasmThreads }) {
       assertNotMeasuring();
       const { settings } = store.getState();
-      const next = { ...settings, model: model ?? settings.model, backend: backend ?? settings.backend };
+      const next = {
+        ...settings,
+        model: model ?? settings.model,
+        backend: backend ?? settings.backend,
+        wasmThreads: wasmThreads ?? settings.wasmThreads,
+      };
       choose(next.model, next.backend);
       update((state) => changeSettings(state, next, now()));
       lastLoad = serve(next, lastLoad);

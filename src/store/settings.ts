@@ -18,6 +18,7 @@ import {
   type ServingConfig,
 } from '../core/serving-config';
 import { SLO_PARAMETERS } from '../core/slo-parameters';
+import type { WasmThreads } from '../core/wasm-threads';
 import { contradiction } from '../traffic/contradictions';
 import { DEFAULT_MODEL } from './model-catalogue';
 import type { Change } from './series';
@@ -27,6 +28,7 @@ export interface Settings {
   /** A catalogue name or the URL of a directory. */
   readonly model: string;
   readonly backend: BackendChoice;
+  readonly wasmThreads: WasmThreads;
   readonly serving: ServingConfig;
   readonly load: LoadConfig;
   readonly slo: Slo;
@@ -39,6 +41,7 @@ export interface Settings {
 export const START_SETTINGS: Settings = {
   model: DEFAULT_MODEL,
   backend: 'auto',
+  wasmThreads: 'auto',
   serving: DEFAULT_SERVING_CONFIG,
   load: { ...DEFAULT_LOAD_CONFIG, arrival: 'poisson', rate: 5 },
   slo: { p95Ms: 500, ttftMs: null },
@@ -126,6 +129,7 @@ export function changesBetween(before: Settings, after: Settings): readonly Chan
   const values = (settings: Settings): readonly (readonly [string, string])[] => [
     ['Model', settings.model],
     ['Backend', settings.backend],
+    ['WASM threads', String(settings.wasmThreads)],
     ...Object.values(SERVING_PARAMETERS).map((p) => [p.label, String(settings.serving[p.name])] as const),
     ...Object.values(LOAD_PARAMETERS).map((p) => [p.label, String(settings.load[p.name])] as const),
   ];

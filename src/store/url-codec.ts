@@ -4,6 +4,7 @@ import { LOAD_PARAMETERS } from '../core/load-config';
 import { checkParameter, type Parameter, parseEntry } from '../core/parameter';
 import { SERVING_PARAMETERS } from '../core/serving-config';
 import { SLO_PARAMETERS } from '../core/slo-parameters';
+import { parseWasmThreads } from '../core/wasm-threads';
 import { contradiction } from '../traffic/contradictions';
 import { chooseModel } from './model-catalogue';
 import type { Settings } from './settings';
@@ -36,6 +37,7 @@ const LEFT_OUT: Readonly<Record<string, Readonly<Record<string, string>>>> = {
   '1': {
     model: 'mini-gpt',
     backend: 'auto',
+    'wasm-threads': 'auto',
     policy: 'continuous',
     'max-batch': '8',
     'max-wait-ms': '20',
@@ -93,6 +95,7 @@ export function encodeSettings(settings: Settings): string {
 const settingEntries = (settings: Settings): readonly (readonly [name: string, value: string])[] => [
   ['model', settings.model],
   ['backend', settings.backend],
+  ['wasm-threads', String(settings.wasmThreads)],
   ...Object.values(SERVING_PARAMETERS).map((p) => [key(p), String(settings.serving[p.name])] as const),
   ...Object.values(LOAD_PARAMETERS).map((p) => [key(p), String(settings.load[p.name])] as const),
   ...Object.values(SLO_PARAMETERS).map((p) => [key(p), String(settings.slo[p.name] ?? 'off')] as const),
@@ -141,6 +144,7 @@ export function decodeSettings(query: string, start: Settings, base: string): De
       return raw;
     }),
     backend: read('backend', start.backend, parseBackend),
+    wasmThreads: read('wasm-threads', start.wasmThreads, parseWasmThreads),
     serving: readTable(SERVING_PARAMETERS, start.serving),
     load: readTable(LOAD_PARAMETERS, start.load),
     slo: { p95Ms: readSlo(SLO_PARAMETERS.p95Ms), ttftMs: readSlo(SLO_PARAMETERS.ttftMs) },
