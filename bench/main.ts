@@ -22,6 +22,10 @@ async function main(args: readonly string[]): Promise<void> {
   }
   const choice = benchChoice(parse(BENCH_OPTIONS, args));
   mkdirSync(choice.out, { recursive: true });
+  if (choice.gpuProof) {
+    if (!(await proveGpu(choice, createProgress()))) process.exitCode = 1;
+    return;
+  }
   const benchmark = await measure(choice, args, createProgress());
   process.stdout.write(benchmarkMarkdown(benchmark));
   if (choice.docs) {
@@ -29,6 +33,17 @@ async function main(args: readonly string[]): Promise<void> {
     writeFileSync(file, withBenchmark(readFileSync(file, 'utf8'), benchmarkMarkdown(benchmark)));
   }
   if (JSON.stringify(benchmark).includes('"failed":')) process.exitCode = 1;
+}
+
+async function proveGpu(choice: BenchChoice, progress: Progress): Promise<boolean> {
+  progress.say('building the pages');
+  const [{ hostPages }, { gpuProof }] = await Promise.all([import('./page-host'), import('./gpu-proof')]);
+  const host = await hostPages(choice, progress.say);
+  try {
+    return await gpuProof(choice, host, progress);
+  } finally {
+    await host.close();
+  }
 }
 
 async function measure(choice: BenchChoice, args: readonly string[], progress: Progress): Promise<Benchmark> {
@@ -79,3 +94,5 @@ try {
   process.stderr.write(`bench: ${error instanceof Error ? error.message : String(error)}\n`);
   process.exitCode = error instanceof UsageError ? 2 : 1;
 }
+// A browser that hangs may hold this process after its work is done; it is ended with it.
+setTimeout(() => process.exit(), 1_000).unref();

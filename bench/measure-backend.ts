@@ -68,7 +68,12 @@ export async function measureBackend(
 }
 
 /** What is served, counted while nothing is captured, and about how fast. */
-async function look({ host, kind, url, progress }: Section): Promise<Served & { readonly pace: Pace }> {
+export async function look({
+  host,
+  kind,
+  url,
+  progress,
+}: Section): Promise<Served & { readonly pace: Pace }> {
   progress.show(`${kind}: opening the model`);
   const page = await host.open(kind);
   try {

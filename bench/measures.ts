@@ -12,6 +12,8 @@ export interface Measures {
   prefills(asked: PrefillsAsked): Promise<PassTimes>;
   /** GPU dispatches of one decode step, counted while it is not captured; null on WASM. */
   dispatches(): Promise<number | null>;
+  /** What WebGPU's adapter has and allows. */
+  adapterFacts(): Promise<AdapterFacts>;
   gpuCeilings(budgetMs: number): Promise<GpuCeilings>;
   /** @param stepBytes what a step reads: bandwidth is that of buffers of this size */
   wasmCeilings(budgetMs: number, stepBytes: number): Promise<WasmCeilings>;
@@ -95,6 +97,11 @@ export interface StepTimes extends PassTimes {
   readonly steps: number;
   /** Mean tokens that a row had in the cache. */
   readonly liveTokens: number;
+}
+
+export interface AdapterFacts {
+  readonly features: readonly string[];
+  readonly limits: Readonly<Record<string, number>>;
 }
 
 export interface GpuCeilings {

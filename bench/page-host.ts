@@ -28,11 +28,14 @@ export interface PageHost {
   /** "Chromium 156.0.8078.79": of the pages opened so far. */
   readonly browser: string;
   open(kind: Kind): Promise<BenchPage>;
+  /** Closes what is open: a page that hangs holds its browser. */
+  closePages(): Promise<void>;
   close(): Promise<void>;
 }
 
 /** A frozen worker cannot say so: after this long a measurement counts as failed. */
 const LONGEST_CALL_MS = 300_000;
+const CLOSE_MS = 5_000;
 
 /** Builds the bench's page and serves it to this machine alone. @param choice which adapter WebGPU computes on */
 export async function hostPages(
@@ -54,6 +57,7 @@ export async function hostPages(
   const url = server.resolvedUrls?.local[0];
   if (!url) throw new Error('The preview server gave no address.');
   let version = 'no browser';
+  const open = new Set<BenchPage>();
   return {
     url,
     get browser() {
@@ -65,7 +69,17 @@ export async function hostPages(
         say,
       );
       version = `Chromium ${launched.browser.version()}`;
-      return openPage(launched, url, wasmThreads);
+      const page = await openPage(launched, url, wasmThreads);
+      open.add(page);
+      const close = async () => {
+        open.delete(page);
+        await page.close();
+      };
+      return { ...page, close };
+    },
+    closePages: async () => {
+      await Promise.all([...open].map((page) => within(CLOSE_MS, page.close(), 'no end').catch(() => {})));
+      open.clear();
     },
     close: async () => {
       await server.close();

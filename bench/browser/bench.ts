@@ -3,6 +3,7 @@ import { chooseBackend } from '../../src/runtime/adapter';
 import { requestGpu } from '../../src/runtime/gpu-device';
 import { openModel } from '../../src/runtime/open-model';
 import type {
+  AdapterFacts,
   BenchRequest,
   GpuCeilings,
   Measures,
@@ -52,6 +53,14 @@ export class Bench implements Measures {
 
   dispatches(): Promise<number | null> {
     return countDispatches(this.#opened);
+  }
+
+  async adapterFacts(): Promise<AdapterFacts> {
+    const { gpu } = await chooseBackend('webgpu');
+    const { features, limits } = gpu as GPUAdapter;
+    const numbers: Record<string, number> = {};
+    for (const name in limits) numbers[name] = Number(limits[name as keyof GPUSupportedLimits]);
+    return { features: [...features].sort(), limits: numbers };
   }
 
   async gpuCeilings(budgetMs: number): Promise<GpuCeilings> {

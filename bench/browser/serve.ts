@@ -1,6 +1,6 @@
 import type { Backend } from '../../src/core/backend';
 import type { ServingEvent } from '../../src/core/events';
-import { DEFAULT_SERVING_CONFIG } from '../../src/core/serving-config';
+import { DEFAULT_SERVING_CONFIG, MOST_SLOTS } from '../../src/core/serving-config';
 import { systemClock } from '../../src/core/system-clock';
 import { Scheduler } from '../../src/scheduler/scheduler';
 import type { BenchRequest, Served } from '../measures';
@@ -21,6 +21,7 @@ export function serverOf(backend: Backend): Server {
   let ids = 0;
 
   return (requests, concurrency) => {
+    scheduler.configure({ maxBatch: Math.min(MOST_SLOTS, concurrency) });
     const begin = performance.now();
     const first = ids;
     ids += requests.length;

@@ -132,8 +132,13 @@ export interface ChunkRun {
 export interface ChunkFigures {
   readonly model: string;
   readonly requests: number;
-  readonly rate: number;
   readonly chunks: readonly number[];
+  readonly loads: readonly ChunkLoad[];
+}
+
+export interface ChunkLoad {
+  /** Requests per second. */
+  readonly rate: number;
   /** One entry a repeat: the sizes next to each other in time. */
   readonly repeats: readonly (readonly ChunkRun[])[];
 }

@@ -7,6 +7,8 @@ export interface Asked {
   readonly model: string;
   readonly backend: 'wasm' | 'webgpu';
   readonly capture: boolean;
+  /** On unless said. */
+  readonly subgroups?: boolean;
   readonly prompts: readonly (readonly number[])[];
   readonly maxNewTokens: number;
 }
@@ -72,6 +74,7 @@ async function play({ asked, schedules }: { asked: Asked; schedules: readonly Sc
     backend: asked.backend,
     slots: 16,
     capture: asked.capture,
+    subgroups: asked.subgroups ?? true,
   });
 
   const perform = async ({ name, config, staggered, prompts }: Schedule): Promise<Played> => {

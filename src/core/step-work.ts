@@ -42,30 +42,43 @@ export interface StepLengths {
 
 /** @param pasts cached tokens of each row */
 export function decodeWork(
-  geometry: StepGeometry,
+  { bucket: fill, groupCost, widthStep }: StepGeometry,
   pasts: readonly number[],
   sampled: number,
   copies: number,
 ): StepWork {
-  const { bucket: fill, widthStep } = geometry;
   const bucket = fill === 'rows' ? pasts.length : 2 ** Math.ceil(Math.log2(pasts.length));
-  const groups = groupsOf(
-    geometry,
+  let [cached, longest] = [0, 0];
+  for (const past of pasts) {
+    cached += past;
+    if (past > longest) longest = past;
+  }
+  const together = {
+    bucket,
+    passes: 0,
+    tokens: 0,
+    squares: 0,
+    attended: widthStep === null ? cached : bucket * roundUp(longest, widthStep),
+    sampled,
+    copies,
+  };
+  // Padding that costs less than a pass keeps all rows together: most steps are done here, and a simulation has millions.
+  if (groupCost === null || (pasts.length * longest - cached) * (rowCost(1, 1) - 1) <= groupCost)
+    return together;
+  const groups = lengthGroups(
     pasts.map((past) => ({ past, added: 1 })),
+    groupCost,
   );
+  if (groups.length === 1) return together;
   let attended = 0;
   for (const group of groups) {
-    let longest = 0;
-    let cached = 0;
-    for (const row of group) {
-      const past = at(pasts, row);
-      cached += past;
-      if (past > longest) longest = past;
-    }
-    const rows = groups.length === 1 ? bucket : group.length;
-    attended += widthStep === null ? cached : rows * roundUp(longest, widthStep);
+    const ofGroup = group.map((row) => at(pasts, row));
+    attended +=
+      widthStep === null
+        ? ofGroup.reduce((sum, past) => sum + past, 0)
+        : ofGroup.length * roundUp(Math.max(...ofGroup), widthStep);
   }
-  return { bucket, passes: groups.length - 1, tokens: 0, squares: 0, attended, sampled, copies };
+  return { ...together, passes: groups.length - 1, attended };
 }
 
 /** New prompts share passes; each later chunk of a prompt goes alone. */

@@ -17,11 +17,11 @@ export interface Gpu {
   readonly memory: GpuMemory;
 }
 
-/** A device of our own, with all that the adapter allows. */
-export async function requestGpu(adapter: GPUAdapter): Promise<Gpu> {
+/** A device of our own, with all that the adapter allows. @param subgroups off to compare what is computed without them */
+export async function requestGpu(adapter: GPUAdapter, subgroups = true): Promise<Gpu> {
   const { subgroupMinSize } = adapter.info;
   const allowed = (feature: GPUFeatureName) =>
-    feature !== 'subgroups' || subgroupMinSize >= SMALLEST_SUBGROUP;
+    feature !== 'subgroups' || (subgroups && subgroupMinSize >= SMALLEST_SUBGROUP);
   const device = await adapter.requestDevice({
     label: 'headway',
     requiredFeatures: WANTED.filter((feature) => adapter.features.has(feature) && allowed(feature)),

@@ -34,6 +34,8 @@ export interface OpenOptions extends ModelAddress {
   readonly slots: number;
   /** Whether decode passes may be captured on WebGPU; off to measure what it gives. On unless said. */
   readonly capture?: boolean;
+  /** Whether the device may have subgroups; off to compare. On unless said. */
+  readonly subgroups?: boolean;
   readonly onProgress?: (progress: OpenProgress) => void;
 }
 
@@ -63,7 +65,7 @@ export async function openModel(options: OpenOptions): Promise<OpenModel> {
     ort,
     files,
     adapter: chosen.adapter,
-    gpu: chosen.gpu && (await requestGpu(chosen.gpu)),
+    gpu: chosen.gpu && (await requestGpu(chosen.gpu, options.subgroups)),
     capture,
   });
   const note = [chosen.note, opened.note].filter((line) => line !== null).join(' ');
