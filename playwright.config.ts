@@ -11,7 +11,7 @@ const launch = (args: readonly string[] = []) => ({
 const SOFTWARE = softwareArguments();
 
 /** What asserts a time or a rate, and so shares its machine with nobody. */
-const TIMED = '{batching-gain,performance,scheduling,send-lag,watchdog}.spec.ts';
+const TIMED = '{batching-gain,performance,remote,scheduling,send-lag,watchdog}.spec.ts';
 const ALONE = { workers: 1 };
 /** What a real GPU is asked: its own tests, and those of the software adapter that hold for each adapter. */
 const GPU_TESTS = ['*.gpu.spec.ts', '{backend,lost-device,memory,same-tokens,sampling}.webgpu.spec.ts'];

@@ -19,6 +19,7 @@ import { EXTENT_PARAMETERS, type Extent, PARAMETERS, SLO_NUMBERS } from '../src/
 import { contradiction } from '../src/traffic/contradictions';
 import { cutTrace } from '../src/traffic/traces/cut-trace';
 import { PAGE_OPTIONS } from './common-options';
+import { PROMPTS_OPTION } from './give-trace';
 import { flag, given, givenLists, lists, type Option, options, text, type Values } from './option';
 import { TARGET_OPTIONS } from './remote/target-options';
 import { LONG } from './sweep';
@@ -37,6 +38,7 @@ export const BENCH_OPTIONS: readonly Option[] = [
     'FILE',
     'A recorded load to play, CSV or JSON lines by the names of their columns (docs/measurement.md): --arrival trace.',
   ),
+  PROMPTS_OPTION,
   ...options(EXTENT_PARAMETERS),
   ...options(SLO_NUMBERS),
   text(

@@ -9,12 +9,12 @@ import { cutTrace } from '../src/traffic/traces/cut-trace';
 import { BENCH_OPTIONS, benchPlan } from './bench-options';
 import type { Command } from './command';
 import { pageChoice } from './common-options';
-import { giveTrace } from './give-trace';
+import { givePrompts, giveTrace } from './give-trace';
 import { libraries, outFolder } from './out-folder';
 import { sentence } from './page-error';
 import type { PageWindow } from './page-window';
 import { createProgress, type Progress } from './progress';
-import { readTrace } from './read-trace';
+import { readPromptSet, readTrace } from './read-trace';
 import { benchTarget, complianceNotes, runtimeName } from './remote/bench-target';
 import { targetChoice, withoutSecrets } from './remote/target-options';
 import type { Session } from './session';
@@ -29,8 +29,9 @@ export const bench: Command = {
   options: BENCH_OPTIONS,
   async run(values, args) {
     const trace = readTrace(values.get('--trace'));
+    const prompts = readPromptSet(values.get('--prompts'));
     const plan = benchPlan(values, trace?.trace ?? null);
-    if (plan.kind === 'sweep') return runSweep(plan.grid, { values, args, trace });
+    if (plan.kind === 'sweep') return runSweep(plan.grid, { values, args, trace, prompts });
     const asked = plan.options;
     const folder = values.get('--out');
     const out = folder === undefined ? null : outFolder(folder);
@@ -45,11 +46,13 @@ export const bench: Command = {
       assertMeasured(asked, result, trace?.trace ?? null);
     };
     const target = targetChoice(values, process.env);
-    if (target) return report(await benchTarget(target, asked, trace, progress), runtimeName());
+    if (target) return report(await benchTarget(target, asked, { trace, prompts }, progress), runtimeName());
     // Loaded this late, so that a wrong argument is refused at once.
     const { withPage } = await import('./session');
     await withPage(pageChoice(values), progress, async (session) => {
       if (trace) await giveTrace(session, trace.file);
+      const left = prompts && (await givePrompts(session, prompts.file));
+      if (left) progress.say(left);
       report(await measure(session, asked, progress), session.browser);
     });
   },

@@ -64,6 +64,8 @@ export interface PageChoice {
   /** In force while the model is loaded: it decides how much room the cache takes. */
   readonly serving: ServingConfig;
   readonly headed: boolean;
+  /** Whether SIGINT and SIGTERM are left to the command; else they end the browser at once. */
+  readonly ownSignals?: true;
 }
 
 /** @throws UsageError for an adapter of WASM, which has none, or a model that cannot be */

@@ -8,7 +8,7 @@ import { launchOptions, thisMachine, type Way } from './browser/ways';
 import { startXvfb } from './browser/xvfb';
 import type { PageChoice } from './common-options';
 
-export type LaunchChoice = Pick<PageChoice, 'backend' | 'adapter' | 'headed'>;
+export type LaunchChoice = Pick<PageChoice, 'backend' | 'adapter' | 'headed' | 'ownSignals'>;
 
 export interface LaunchPlan {
   /** What the page is to serve with. */
@@ -62,7 +62,7 @@ export async function launch(choice: LaunchChoice, say: (line: string) => void):
       headed: choice.headed,
     });
   const { backend, start } = await planLaunch(choice, search, say);
-  const { browser, close } = await startBrowser(start, path, machine.xvfb, choice.headed);
+  const { browser, close } = await startBrowser(start, path, machine.xvfb, choice);
   const check = ({ kind, name, software }: Adapter) => {
     const expected = start === 'no WebGPU' ? 'wasm' : start === 'software' ? 'software' : 'hardware';
     const got = kind === 'webgpu' ? (software ? 'software' : 'hardware') : kind;
@@ -77,18 +77,20 @@ async function startBrowser(
   start: LaunchPlan['start'],
   executablePath: string,
   xvfb: string | null,
-  headed: boolean,
+  { headed, ownSignals }: Pick<LaunchChoice, 'headed' | 'ownSignals'>,
 ): Promise<Pick<Launched, 'browser' | 'close'>> {
+  const handled = ownSignals !== true;
+  const signals = { handleSIGINT: handled, handleSIGTERM: handled };
   if (typeof start === 'string') {
     const webgpu = start === 'software' ? softwareArguments() : [];
     const args = [...browserArguments(), ...webgpu];
-    const browser = await chromium.launch({ executablePath, headless: !headed, args });
+    const browser = await chromium.launch({ ...signals, executablePath, headless: !headed, args });
     return { browser, close: () => browser.close() };
   }
   const screen = start.display === 'xvfb' && xvfb !== null ? await startXvfb(xvfb) : null;
   const env = { ...process.env, ...(screen && { DISPLAY: screen.display }) };
   try {
-    const browser = await chromium.launch({ ...launchOptions(start), executablePath, env });
+    const browser = await chromium.launch({ ...launchOptions(start), ...signals, executablePath, env });
     const close = async () => {
       await browser.close();
       screen?.close();

@@ -12,13 +12,13 @@ import { EXTENT_PARAMETERS, SLO_NUMBERS } from '../src/experiments/parameters';
 import { PRESETS, presetOf } from '../src/experiments/presets';
 import type { Command } from './command';
 import { PAGE_OPTIONS, pageChoice } from './common-options';
-import { giveTrace } from './give-trace';
+import { givePrompts, giveTrace, PROMPTS_OPTION } from './give-trace';
 import { flag, given, type Option, options, text, type Values } from './option';
 import { libraries, outFolder } from './out-folder';
 import { sentence } from './page-error';
 import type { PageWindow } from './page-window';
 import { createProgress, type Progress } from './progress';
-import { type ReadTrace, readTrace } from './read-trace';
+import { type ReadPrompts, type ReadTrace, readPromptSet, readTrace } from './read-trace';
 import { assertForTarget, sweepTarget } from './remote/sweep-target';
 import { TARGET_OPTIONS, targetChoice, withoutSecrets } from './remote/target-options';
 import type { Session } from './session';
@@ -42,7 +42,11 @@ const WISHES = {
 };
 
 /** Of the traffic, what all points may have otherwise. */
-const WISHED_LOAD = { outputTokens: LOAD_PARAMETERS.outputTokens };
+const WISHED_LOAD = {
+  outputTokens: LOAD_PARAMETERS.outputTokens,
+  promptTokens: LOAD_PARAMETERS.promptTokens,
+};
+
 /** Of everything that measures several points. */
 export const LONG: Option = flag(
   '--long',
@@ -53,6 +57,7 @@ const SWEEP_OPTIONS: readonly Option[] = [
   text('--preset', 'NAME', `One of ${PRESETS.map(({ name }) => name).join(', ')}.`),
   text('--grid', 'FILE.json', 'Any parameters and their values (docs/experiments.md). Instead of --preset.'),
   text('--trace', 'FILE', 'What points with "arrival": "trace" play (docs/measurement.md).'),
+  PROMPTS_OPTION,
   text('--out', 'DIR', 'For the files. Default: experiments/, the day and the name.'),
   LONG,
   flag('--json', 'Prints an array of summaries on standard output, one for each point.'),
@@ -69,8 +74,9 @@ export const sweep: Command = {
   options: SWEEP_OPTIONS,
   async run(values, args) {
     const trace = readTrace(values.get('--trace'));
+    const prompts = readPromptSet(values.get('--prompts'));
     const { what, wishes } = askedFor(values, trace !== null);
-    await runSweep(what, { values, args, trace }, wishes);
+    await runSweep(what, { values, args, trace, prompts }, wishes);
   },
 };
 
@@ -78,12 +84,13 @@ interface Given {
   readonly values: Values;
   readonly args: readonly string[];
   readonly trace: ReadTrace | null;
+  readonly prompts: ReadPrompts | null;
 }
 
 /** Measures a preset or the content of a grid file, writes its files and prints its table, or with --json its summaries. */
 export async function runSweep(
   what: string | object,
-  { values, args, trace }: Given,
+  { values, args, trace, prompts }: Given,
   wishes: Wishes = {},
 ): Promise<void> {
   const target = targetChoice(values, process.env);
@@ -93,8 +100,13 @@ export async function runSweep(
   const progress = createProgress();
   const options = { ...wishes, long: values.has('--long'), arguments: withoutSecrets(args) };
   const run = target
-    ? await sweepTarget(target, { experiment, wishes: options, trace, libraries: libraries() }, out, progress)
-    : await sweepPage(what, { values, trace, options }, out, progress);
+    ? await sweepTarget(
+        target,
+        { experiment, wishes: options, trace, prompts, libraries: libraries() },
+        out,
+        progress,
+      )
+    : await sweepPage(what, { values, trace, prompts, options }, out, progress);
   process.stdout.write(
     values.has('--json')
       ? `${JSON.stringify(summariesOf(run))}\n`
@@ -105,7 +117,7 @@ export async function runSweep(
 
 async function sweepPage(
   what: string | object,
-  { values, trace, options }: Pick<Given, 'values' | 'trace'> & { readonly options: SweepOptions },
+  { values, trace, prompts, options }: Omit<Given, 'args'> & { readonly options: SweepOptions },
   out: string,
   progress: Progress,
 ): Promise<ExperimentRun> {
@@ -113,6 +125,8 @@ async function sweepPage(
   const { withPage } = await import('./session');
   return withPage(pageChoice(values), progress, async (session) => {
     if (trace) await giveTrace(session, trace.file);
+    const left = prompts && (await givePrompts(session, prompts.file));
+    if (left) progress.say(left);
     const kept = await measure(session, { what, options }, progress);
     progress.show('drawing and writing');
     const files = await sentence(session.page.evaluate((id) => window.headway.exportRun(id), kept.id));
@@ -145,7 +159,7 @@ function askedFor(values: Values, traced: boolean) {
   const wishes: Wishes = {
     ...given<Required<Pick<Wishes, 'seed' | 'repeats' | 'requests'>>>(WISHES, values),
     slo: given<Slo>(SLO_NUMBERS, values),
-    load: given<Pick<LoadConfig, 'outputTokens'>>(WISHED_LOAD, values),
+    load: given<Pick<LoadConfig, 'outputTokens' | 'promptTokens'>>(WISHED_LOAD, values),
   };
   return { what, wishes };
 }

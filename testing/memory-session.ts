@@ -112,6 +112,7 @@ export class MemorySession implements SessionPort {
     },
     previewTrace: async () => null,
     attach: async () => {},
+    setPrompts: async (file) => file && { name: file.name, format: 'plain text', prompts: 3, tooLong: 0 },
     setSlo: async (slo) => {
       this.slo = slo;
     },

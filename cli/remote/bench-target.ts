@@ -3,8 +3,8 @@ import type { BenchOptions, BenchResult, Compliance } from '../../src/core/exper
 import { runBench } from '../../src/experiments/runner';
 import { readTraceFile } from '../../src/session/traffic-worker/read-trace-file';
 import type { Progress } from '../progress';
-import type { ReadTrace } from '../read-trace';
-import { type RemoteSession, withTarget } from './remote-session';
+import type { ReadPrompts, ReadTrace } from '../read-trace';
+import { type RemoteSession, type Sent, withTarget } from './remote-session';
 import type { TargetChoice } from './target-options';
 
 /** What takes a browser's place in a manifest where there is none. */
@@ -25,15 +25,26 @@ export const environmentOf = (
 
 export const now = () => new Date().toISOString();
 
+export interface Inputs {
+  readonly trace: ReadTrace | null;
+  readonly prompts: ReadPrompts | null;
+}
+
+export async function sentOf({ trace, prompts }: Inputs): Promise<Sent> {
+  return {
+    texts: prompts?.dataSet.texts ?? null,
+    trace: trace && (await readTraceFile(trace.file, async () => {})),
+  };
+}
+
 /** One configuration, measured on another server from this process. */
 export async function benchTarget(
   target: TargetChoice,
   asked: BenchOptions,
-  trace: ReadTrace | null,
+  inputs: Inputs,
   progress: Progress,
 ): Promise<BenchResult> {
-  const sent = { texts: null, trace: trace && (await readTraceFile(trace.file, async () => {})) };
-  return withTarget(target, sent, progress, async (session) => {
+  return withTarget(target, await sentOf(inputs), progress, async (session) => {
     const handles = {
       environment: environmentOf(session, []),
       now,

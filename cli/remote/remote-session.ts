@@ -10,6 +10,7 @@ import type { RunRecorder } from '../../src/metrics/run-recorder';
 import { Generators } from '../../src/session/traffic-worker/generators';
 import { measureRun, type RunInProgress } from '../../src/session/traffic-worker/measure-run';
 import type { LoadedTrace } from '../../src/session/traffic-worker/read-trace-file';
+import { promptMisfit } from '../../src/traffic/contradictions';
 import { GENERIC_PROMPTS } from '../../src/traffic/generic-prompts';
 import type { Workload } from '../../src/traffic/request-source';
 import type { Progress } from '../progress';
@@ -107,6 +108,8 @@ function sessionOf(engine: RemoteEngine, around: Around, name: string, model: st
       if (run.load.arrival === 'trace' && !around.trace) {
         throw new HeadwayError('invalid-trace', 'There is no trace to play.');
       }
+      const wrong = promptMisfit(run.load, around.workload.contextLength);
+      if (wrong) throw new HeadwayError('invalid-parameter', wrong);
       let recorder: RunRecorder | null = null;
       const generators = new Generators({
         clock: systemClock,

@@ -6,11 +6,9 @@ import { SERVING_PARAMETERS } from '../../src/core/serving-config';
 import { beginRun, type Experiment } from '../../src/experiments/experiment';
 import { sweepFiles } from '../../src/experiments/files';
 import { ExperimentRunner, type RunnerProgress } from '../../src/experiments/runner';
-import { readTraceFile } from '../../src/session/traffic-worker/read-trace-file';
 import type { Progress } from '../progress';
-import type { ReadTrace } from '../read-trace';
 import { UsageError } from '../usage-error';
-import { environmentOf, now } from './bench-target';
+import { environmentOf, type Inputs, now, sentOf } from './bench-target';
 import { withTarget } from './remote-session';
 import type { TargetChoice } from './target-options';
 
@@ -23,10 +21,9 @@ export function assertForTarget(experiment: Experiment): void {
   );
 }
 
-export interface SweepAsked {
+export interface SweepAsked extends Inputs {
   readonly experiment: Experiment;
   readonly wishes: SweepOptions;
-  readonly trace: ReadTrace | null;
   readonly libraries: Readonly<Record<string, string>>;
 }
 
@@ -40,9 +37,8 @@ export async function sweepTarget(
   folder: string,
   progress: Progress,
 ): Promise<ExperimentRun> {
-  const { experiment, wishes, trace } = asked;
-  const sent = { texts: null, trace: trace && (await readTraceFile(trace.file, async () => {})) };
-  return withTarget(target, sent, progress, async (session) => {
+  const { experiment, wishes } = asked;
+  return withTarget(target, await sentOf(asked), progress, async (session) => {
     const environment = environmentOf(session, wishes.arguments ?? [], asked.libraries);
     const id = `${experiment.name}-${Date.now().toString(36)}`;
     const run = beginRun(experiment, environment, { id, now: now() }, wishes);

@@ -104,6 +104,20 @@ test('a trace is played with its lengths, prompts as long as its tokens say', as
   expect(said.err).toContain('1 of 3 requests were too long');
 });
 
+test('a data set is sent, or texts of a wanted number of tokens', async () => {
+  const file = join(folder, 'mine.txt');
+  writeFileSync(file, 'Only this.\n');
+  const bench = `bench --target ${server.url} ${keyed} ${small} --json`;
+  expect(await run(`${bench} --prompts ${file}`), said.err).toBe(0);
+  expect(server.asked.at(-1)?.body.messages?.[0]?.content).toBe('Only this.');
+  said.out = '';
+  expect(await run(`${bench} --prompt-tokens 50`), said.err).toBe(0);
+  expect(server.asked.at(-1)?.body.messages?.[0]?.content.split(' ')).toHaveLength(50);
+  expect(await run(`${bench} --prompt-tokens 4096`)).toBe(1);
+  expect(said.err).toContain('promptTokens (--prompt-tokens) must be at most 4095');
+  expect(await run(`${bench} --prompts ${join(folder, 'none.txt')}`)).toBe(2);
+});
+
 test.each([
   ['', '401: Incorrect API key provided'],
   [`${keyed} --model three`, '404: The model three does not exist. Its models are one, two.'],

@@ -53,7 +53,9 @@ export const serve: Command = {
     const progress = createProgress();
     // Loaded this late, so that a wrong argument is refused at once.
     const { withPage } = await import('../session');
-    await withPage(pageChoice(values), progress, (session) => serveFrom(session, serving, address, progress));
+    await withPage({ ...pageChoice(values), ownSignals: true }, progress, (session) =>
+      serveFrom(session, serving, address, progress),
+    );
   },
 };
 

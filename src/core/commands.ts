@@ -137,6 +137,12 @@ export const TRAFFIC_COMMANDS = {
    * @throws HeadwayError `invalid-trace` with the number of the line and what is wrong with it; the trace before stays then
    */
   setTrace: keptCommand<(file: TraceFile) => TraceInfo>(object),
+  /**
+   * Reads a data set, which the traffic sends from now on instead of the model's own prompts; null goes back to those.
+   * Resolves with how many of its prompts fit the context of the model that is served, or with null.
+   * @throws HeadwayError `invalid-request` with the place and what is wrong with it; `prompt-too-long` when none fits
+   */
+  setPrompts: keptCommand<(file: TraceFile | null) => DataSetInfo | null>(v.nullable(object)),
   /** What would be sent of the trace with this load to a model of such a context, null for none; null without a trace. */
   previewTrace: command<(load: LoadConfig, contextLength: number | null) => TracePreview | null>(
     object,
@@ -197,6 +203,8 @@ export const PAGE_COMMANDS = {
   configure: command<(changes: Partial<ServingConfig & LoadConfig>) => ServingConfig & LoadConfig>(object),
   /** Reads what `trace` arrivals play from now on. @throws HeadwayError `invalid-trace`; the one before stays in force */
   setTrace: command<(file: TraceFile) => TraceInfo>(object),
+  /** A data set that the traffic sends; null for the model's own prompts. @throws HeadwayError `invalid-request`, `prompt-too-long` */
+  setPrompts: command<(file: TraceFile | null) => DataSetInfo | null>(v.nullable(object)),
   /** Answers requests that come over the WebSocket at this address, for `headway serve`. @throws HeadwayError `invalid-state` */
   attach: command<(url: string) => void>(text),
   /** Starts the load, or lets a paused one go on. */
@@ -300,6 +308,15 @@ export interface TraceFile {
   readonly name: string;
   /** A `File` is a `Blob`. */
   readonly content: Blob | Uint8Array<ArrayBuffer> | string;
+}
+
+/** A data set as it was read. */
+export interface DataSetInfo {
+  readonly name: string;
+  readonly format: string;
+  readonly prompts: number;
+  /** Of them, too long for the context of the model that is served; they are left out. */
+  readonly tooLong: number;
 }
 
 export interface TrafficUpdate {

@@ -1,4 +1,4 @@
-import { applyChanges, defaultsOf, type Length, type Parameter } from './parameter';
+import { applyChanges, defaultsOf, type Length, type Parameter, type PromptLength } from './parameter';
 import { SAMPLING_PARAMETERS, type SamplingConfig } from './sampling';
 
 /** `closed`: clients that wait for their answers. The others are open loops: requests come, answered or not. */
@@ -231,6 +231,8 @@ export const ARRIVAL_PARAMETERS: { readonly [Name in keyof ArrivalConfig]: Param
 export interface LoadConfig extends ArrivalConfig, SamplingConfig {
   /** Answer length: as the model ends, or forced to a number of tokens (EOS ignored), one for all or drawn for each. */
   readonly outputTokens: Length;
+  /** Prompt length: as the data set has it, or texts put together from it of a number of tokens, one for all or drawn for each. */
+  readonly promptTokens: PromptLength;
   /** Answers that each request wants to its prompt. */
   readonly sequences: number;
   /** Share of the requests whose priority is 1; that of the others is 0. */
@@ -253,10 +255,26 @@ export const LOAD_PARAMETERS: { readonly [Name in keyof LoadConfig]: Parameter<N
     min: 1,
     max: 1024,
     unit: 'tokens',
+    natural: 'eos',
     default: 'eos',
     stops: [1, 2, 4, 8, 16, 32, 64],
     help: 'eos: every answer ends where the model ends it, so lengths differ. A number forces that length, as benchmarks do; a range such as 2:48 forces lengths drawn from it, each as likely; lognormal:20:0.8 many short ones and a few long, of that median and sigma.',
     elsewhere: { 'vLLM bench': 'output_len and range_ratio with ignore_eos' },
+  },
+  promptTokens: {
+    name: 'promptTokens',
+    advanced: true,
+    flag: '--prompt-tokens',
+    label: 'Prompt tokens',
+    kind: 'length',
+    min: 1,
+    max: 1_000_000,
+    unit: 'tokens',
+    natural: 'dataset',
+    default: 'dataset',
+    stops: [8, 16, 32, 64, 128, 256, 512, 1024],
+    help: 'dataset: prompts as the data set has them. A number puts texts of that many tokens together from it, by the engine’s tokenizer; a range such as 16:64 draws lengths from it, each as likely; lognormal:128:0.8 many short ones and a few long, of that median and sigma.',
+    elsewhere: { 'vLLM bench': 'random_input_len', guidellm: 'prompt_tokens' },
   },
   ...SAMPLING_PARAMETERS,
   sequences: {

@@ -47,14 +47,16 @@ export interface NumberParameter<Name extends string = string> extends Described
   readonly stops: readonly number[];
 }
 
-/** `'eos'` (as the model ends), a number of tokens from `min` to `max`, or a way to draw one: `'2:48'`, `'lognormal:20:0.8'`. */
+/** The natural length, a number of tokens from `min` to `max`, or a way to draw one: `'2:48'`, `'lognormal:20:0.8'`. */
 interface LengthParameter<Name extends string = string> extends Described<Name> {
   readonly kind: 'length';
   readonly min: number;
   readonly max: number;
   readonly unit: string;
-  readonly default: Length;
-  /** Numbers only; `eos` stands before the first. */
+  /** The word for lengths as they come: an answer's as the model ends it, a prompt's as the data set has it. */
+  readonly natural: 'eos' | 'dataset';
+  readonly default: Length | PromptLength;
+  /** Numbers only; the natural length stands before the first. */
   readonly stops: readonly number[];
 }
 
@@ -62,7 +64,12 @@ interface LengthParameter<Name extends string = string> extends Described<Name> 
  * As a load asks for it: where the model ends, exactly so many, any number of a range, its ends included, or log-normally
  * distributed with a median and a sigma, the standard deviation of the logarithm.
  */
-export type Length = 'eos' | number | `${number}:${number}` | `lognormal:${number}:${number}`;
+export type Length = 'eos' | DrawnLength;
+
+/** The same of a prompt, which has the length of its text in the data set where nothing else is asked for. */
+export type PromptLength = 'dataset' | DrawnLength;
+
+export type DrawnLength = number | `${number}:${number}` | `lognormal:${number}:${number}`;
 
 /** @returns the ends of a range such as `2:48`; null for what is none */
 export function rangeOf(length: unknown): readonly [number, number] | null {
@@ -91,7 +98,7 @@ export function allowedValues(parameter: Parameter): string {
       return `a number from ${parameter.min} to ${parameter.max}`;
     case 'length':
       return (
-        `eos, a whole number from ${parameter.min} to ${parameter.max}, a range MIN:MAX of such numbers, ` +
+        `${parameter.natural}, a whole number from ${parameter.min} to ${parameter.max}, a range MIN:MAX of such numbers, ` +
         `or lognormal:MEDIAN:SIGMA with such a median and a sigma from 0 to ${LARGEST_SIGMA}`
       );
   }
@@ -146,7 +153,7 @@ export function defaultsOf<Config extends object>(
 function isAllowed(parameter: Parameter, value: unknown): value is string | number {
   if (parameter.kind === 'choice') return parameter.choices.includes(value as string);
   if (parameter.kind === 'length' && typeof value === 'string') {
-    return value === 'eos' || isRange(parameter, value) || isLogNormal(parameter, value);
+    return value === parameter.natural || isRange(parameter, value) || isLogNormal(parameter, value);
   }
   if (typeof value !== 'number' || !Number.isFinite(value)) return false;
   if (parameter.kind !== 'number' && !Number.isInteger(value)) return false;

@@ -210,6 +210,10 @@ export function createActions({
     },
     previewTrace: session.traffic.previewTrace,
     attach: session.traffic.attach,
+    async setPrompts(file) {
+      assertNotMeasuring();
+      return session.traffic.setPrompts(file);
+    },
     watchSlots: session.traffic.watchSlots,
     cancel: session.traffic.cancel,
     ...loadActions,

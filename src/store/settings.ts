@@ -97,6 +97,7 @@ export function whyUnused(name: ServingName | LoadName, settings: Settings): str
       return serving.policy === 'continuous' ? 'continuous takes requests straight from the queue' : null;
     case 'maxPrefillTokensPerStep':
       return serving.policy === 'continuous' ? null : `${serving.policy} prefills whole prompts`;
+    case 'promptTokens':
     case 'outputTokens':
       return load.arrival === 'trace' ? 'a trace brings its own lengths' : null;
     case 'agingMs':

@@ -65,6 +65,7 @@ const LEFT_OUT: Readonly<Record<string, Readonly<Record<string, string>>>> = {
     'trace-from-s': '0',
     'trace-to-s': '0',
     'output-tokens': 'eos',
+    'prompt-tokens': 'dataset',
     temperature: '0',
     'top-k': '0',
     'top-p': '1',

@@ -34,6 +34,22 @@ export function contradiction(serving: ServingConfig, load: LoadConfig): string 
   return null;
 }
 
+/**
+ * What is wrong with the prompts that a load asks for, for a model of such a context, as a sentence; null when nothing is.
+ * Log-normal lengths have no longest one: those that do not fit are cut.
+ */
+export function promptMisfit(
+  { promptTokens }: Pick<LoadConfig, 'promptTokens'>,
+  contextLength: number,
+): string | null {
+  const longest = typeof promptTokens === 'number' ? promptTokens : (rangeOf(promptTokens)?.[1] ?? 0);
+  if (longest < contextLength) return null;
+  return (
+    `promptTokens (--prompt-tokens) must be at most ${contextLength - 1} for a model whose context is ` +
+    `${contextLength} tokens; given: ${promptTokens}.`
+  );
+}
+
 function shortestOf(length: Length): number {
   const [shortest] = rangeOf(length) ?? [length];
   return typeof shortest === 'number' ? shortest : 1;

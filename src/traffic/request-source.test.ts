@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { DEFAULT_LOAD_CONFIG } from '../core/load-config';
+import { DEFAULT_LOAD_CONFIG, type LoadConfig } from '../core/load-config';
 import { RequestSource } from './request-source';
 import { createRng } from './rng';
 
@@ -65,4 +65,32 @@ test('a traceâ€™s lengths that do not fit are cut and counted, and shift nobodyâ
   expect(source.clipped).toBe(1);
   other.next(0, logNormal);
   expect(source.next(1, logNormal)).toEqual(other.next(1, logNormal));
+});
+
+test('prompts of a wanted length are put together from the data set, and each is as long as was drawn', () => {
+  const workload = { prompts: [[1, 2, 3], [4], [5, 6]], contextLength: 40 };
+  const lengthsOf = (promptTokens: LoadConfig['promptTokens'], count = 200) => {
+    const source = new RequestSource(workload, createRng(3));
+    const config = { ...DEFAULT_LOAD_CONFIG, promptTokens };
+    return Array.from({ length: count }, (_, id) => source.next(id, config).prompt.length);
+  };
+  expect(new Set(lengthsOf(7))).toEqual(new Set([7]));
+  expect(new Set(lengthsOf('2:4'))).toEqual(new Set([2, 3, 4]));
+  const drawn = lengthsOf('lognormal:10:0.5');
+  expect(Math.max(...drawn)).toBeLessThan(40);
+  expect(drawn.toSorted((a, b) => a - b)[100]).toBeCloseTo(10, -1);
+  expect(new Set(lengthsOf('dataset'))).toEqual(new Set([3, 1, 2]));
+});
+
+test('how long prompts are shifts nothing else that is drawn', () => {
+  const workload = { prompts: [[1, 2, 3], [4], [5, 6]], contextLength: 40 };
+  const drawnWith = (promptTokens: LoadConfig['promptTokens']) => {
+    const source = new RequestSource(workload, createRng(3));
+    const config = { ...DEFAULT_LOAD_CONFIG, outputTokens: '2:9' as const, temperature: 1, promptTokens };
+    return Array.from({ length: 50 }, (_, id) => {
+      const { maxNewTokens, sampling } = source.next(id, config);
+      return [maxNewTokens, sampling?.seed];
+    });
+  };
+  expect(drawnWith(5)).toEqual(drawnWith('dataset'));
 });

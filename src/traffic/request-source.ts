@@ -1,5 +1,5 @@
 import type { Rng } from '../core/clock';
-import { type Length, logNormalOf, rangeOf } from '../core/parameter';
+import { type DrawnLength, type Length, logNormalOf, type PromptLength, rangeOf } from '../core/parameter';
 import type { RequestId, ServingRequest } from '../core/request';
 import { type SamplingConfig, samplingOf } from '../core/sampling';
 import type { Lengths } from '../core/trace';
@@ -18,6 +18,7 @@ export interface Workload {
 /** What of a load's configuration shapes a single request. */
 export interface RequestConfig extends SamplingConfig {
   readonly outputTokens: Length;
+  readonly promptTokens: PromptLength;
   readonly sequences: number;
   readonly urgentShare: number;
 }
@@ -31,6 +32,8 @@ export class RequestSource {
   readonly #choice: Rng;
   readonly #lengths: Rng;
   readonly #spread: Rng;
+  readonly #promptLengths: Rng;
+  readonly #promptSpread: Rng;
   readonly #urgency: Rng;
   readonly #nextSeed: () => number;
   #clipped = 0;
@@ -41,11 +44,13 @@ export class RequestSource {
     this.#choice = rng.fork('prompts');
     this.#lengths = rng.fork('lengths');
     this.#spread = rng.fork('spread');
+    this.#promptLengths = rng.fork('prompt lengths');
+    this.#promptSpread = rng.fork('prompt spread');
     this.#urgency = rng.fork('urgency');
     this.#nextSeed = requestSeeds(rng);
   }
 
-  /** Requests whose forced lengths were cut so that prompt and output fit the context. */
+  /** Requests whose lengths were cut so that prompt and output fit the context. */
   get clipped(): number {
     return this.#clipped;
   }
@@ -62,17 +67,25 @@ export class RequestSource {
     const draws = [this.#lengths.uniform(), this.#spread.uniform()] as const;
     const priority = this.#urgency.uniform() < urgentShare ? 1 : 0;
     const sampling = samplingOf(config, this.#nextSeed());
+    const drawn = this.#promptLength(config.promptTokens);
     const fitted = lengths && fitLengths(lengths, contextLength);
-    const prompt = fitted
-      ? promptOf(filler, index % filler.length, fitted.promptTokens)
-      : (prompts[index] ?? []);
+    const promptTokens = fitted?.promptTokens ?? (drawn && Math.min(drawn, contextLength - 1));
+    const prompt =
+      promptTokens === null ? (prompts[index] ?? []) : promptOf(filler, index % filler.length, promptTokens);
     const room = contextLength - prompt.length;
     const outputTokens = lengths ? lengths.outputTokens : config.outputTokens;
     const wanted = outputTokens === 'eos' ? room : lengthOf(outputTokens, draws);
-    if (lengths ? !fits(lengths, contextLength) : wanted > room) this.#clipped += 1;
+    const tooLong = lengths ? !fits(lengths, contextLength) : wanted > room || (drawn ?? 0) >= contextLength;
+    if (tooLong) this.#clipped += 1;
     const maxNewTokens = Math.min(wanted, room);
     const ignoreEos = outputTokens !== 'eos';
     return { id, prompt, maxNewTokens, ignoreEos, sequences, priority, sampling };
+  }
+
+  /** Null: as the data set has it. Drawn whether it is used or not, as the others are. */
+  #promptLength(wanted: PromptLength): number | null {
+    const draws = [this.#promptLengths.uniform(), this.#promptSpread.uniform()] as const;
+    return wanted === 'dataset' ? null : lengthOf(wanted, draws);
   }
 }
 
@@ -85,7 +98,7 @@ function promptOf(prompts: readonly (readonly number[])[], index: number, length
 }
 
 /** @param draws two that are uniform in [0, 1) */
-function lengthOf(length: Exclude<Length, 'eos'>, draws: readonly [number, number]): number {
+function lengthOf(length: DrawnLength, draws: readonly [number, number]): number {
   const logNormal = logNormalOf(length);
   if (logNormal) {
     const [median, sigma] = logNormal;

@@ -1,11 +1,14 @@
 import type { PreparedModel } from '../../core/commands';
 import { HeadwayError } from '../../core/errors';
+import type { LoadConfig } from '../../core/load-config';
 import type { ServedPrompt } from '../../core/serve-protocol';
 import { type ModelDirectory, readOptionalJson } from '../../model/directory/model-directory';
 import { openDirectory } from '../../model/directory/open-directory';
 import type { Fetch } from '../../model/model-file';
 import { isSynthetic, parseSynthetic } from '../../model/synthetic/spec';
 import { loadTokenizer, type Tokenizer } from '../../model/tokenizer';
+import { promptMisfit } from '../../traffic/contradictions';
+import type { DataSet } from '../../traffic/data-set';
 import { GENERIC_PROMPTS } from '../../traffic/generic-prompts';
 import type { Workload } from '../../traffic/request-source';
 import { createRng } from '../../traffic/rng';
@@ -108,6 +111,36 @@ async function ownTexts(directory: ModelDirectory): Promise<readonly string[] | 
     'model-file-damaged',
     `${directory.label('prompts.json')} is not a list of objects with a "text".`,
   );
+}
+
+/**
+ * The same model, spoken to in the words of a data set. Texts that do not fit the context are left out.
+ * @throws HeadwayError `prompt-too-long` when none fits
+ */
+export function withTexts(book: Phrasebook, { name, texts }: DataSet): Phrasebook {
+  const { tokenizer } = book;
+  const { contextLength } = book.workload;
+  const encoded = texts.map((text) => [tokenizer.encode(text), text] as const);
+  const fitting = encoded.filter(([{ length }]) => length > 0 && length < contextLength);
+  if (fitting.length === 0) {
+    const shortest = Math.min(...encoded.map(([{ length }]) => length));
+    throw new HeadwayError(
+      'prompt-too-long',
+      `${name} has no prompt that fits the model's context of ${contextLength} tokens; its shortest has ${shortest}.`,
+    );
+  }
+  return {
+    ...book,
+    workload: { prompts: fitting.map(([prompt]) => prompt), contextLength },
+    textOf: new Map(fitting),
+    note: null,
+  };
+}
+
+/** @throws HeadwayError `invalid-parameter` for prompts that no request could have */
+export function assertFits(load: LoadConfig, { workload }: Phrasebook): void {
+  const wrong = promptMisfit(load, workload.contextLength);
+  if (wrong) throw new HeadwayError('invalid-parameter', wrong);
 }
 
 /**

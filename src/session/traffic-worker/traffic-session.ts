@@ -1,5 +1,6 @@
 import type { Clock } from '../../core/clock';
 import type {
+  DataSetInfo,
   Generated,
   GeneratePrompt,
   InspectedModel,
@@ -27,6 +28,7 @@ import type { RunRecorder } from '../../metrics/run-recorder';
 import { keptModels, removeKeptModel } from '../../model/directory/opfs-shelf';
 import type { Fetch } from '../../model/model-file';
 import { Bursts } from '../../traffic/bursts';
+import { type DataSet, readDataSet } from '../../traffic/data-set';
 import type { Submission } from '../../traffic/load-generator';
 import { requestSeeds } from '../../traffic/request-seeds';
 import { createRng } from '../../traffic/rng';
@@ -38,7 +40,7 @@ import { Generators } from './generators';
 import { inspectModel } from './inspect-model';
 import { Listener } from './listener';
 import { measureRun } from './measure-run';
-import { type Phrasebook, readPhrasebook } from './phrasebook';
+import { assertFits, type Phrasebook, readPhrasebook, withTexts } from './phrasebook';
 import { Samples } from './samples';
 import { openSocket, ServedRequests } from './served-requests';
 import { ServerLink } from './server-link';
@@ -59,7 +61,10 @@ export class TrafficSession implements TrafficControl {
   readonly #generators: Generators;
   #activity: Activity = { kind: 'idle' };
   #recorder: RunRecorder | null = null;
+  /** The served model's, with its own prompts; and the one in force, which has those of the data set, if there is one. */
+  #own: Phrasebook | null = null;
   #book: Phrasebook | null = null;
+  #dataSet: DataSet | null = null;
   #listener: Listener<TrafficUpdate> | null = null;
   #served: ServedRequests | null = null;
   #ids = 0;
@@ -90,10 +95,27 @@ export class TrafficSession implements TrafficControl {
   }
 
   async prepare(model: PreparedModel): Promise<string | null> {
-    const book = await readPhrasebook(model, this.#fetch);
+    this.#own = await readPhrasebook(model, this.#fetch);
+    const dataSet = this.#dataSet;
+    this.#say(dataSet ? withTexts(this.#own, dataSet) : this.#own);
+    return dataSet ? `The load sends the prompts of ${dataSet.name}.` : this.#own.note;
+  }
+
+  async setPrompts(file: TraceFile | null): Promise<DataSetInfo | null> {
+    const dataSet = file && readDataSet(file.name, await new Blob([file.content]).text());
+    const book = dataSet && this.#own ? withTexts(this.#own, dataSet) : this.#own;
+    this.#dataSet = dataSet;
+    if (book) this.#say(book);
+    if (!dataSet) return null;
+    const { name, format, texts } = dataSet;
+    const fitting = book?.workload.prompts.length ?? texts.length;
+    return { name, format, prompts: texts.length, tooLong: texts.length - fitting };
+  }
+
+  /** What is said to the model from now on. */
+  #say(book: Phrasebook): void {
     this.#book = book;
     if (this.#activity.kind === 'load') this.#activity.source = sourceOf(book, this.#activity.config);
-    return book.note;
   }
 
   inspect(address: ModelAddress): Promise<InspectedModel> {
@@ -111,6 +133,7 @@ export class TrafficSession implements TrafficControl {
   start(config: LoadConfig, beginPaused = false): void {
     const checked = changeLoadConfig(DEFAULT_LOAD_CONFIG, config);
     const book = this.#mustServe();
+    assertFits(checked, book);
     assertNotMeasuring(this.#activity);
     const activity = this.#activity;
     if (activity.kind === 'load' && activity.config.seed === checked.seed) {
@@ -144,7 +167,9 @@ export class TrafficSession implements TrafficControl {
   }
 
   burst(count: number, config: LoadConfig): void {
-    const { workload } = this.#mustServe();
+    const book = this.#mustServe();
+    const { workload } = book;
+    assertFits(config, book);
     assertNotMeasuring(this.#activity);
     this.#bursts.send(count, changeLoadConfig(DEFAULT_LOAD_CONFIG, config), workload, this.#traces.trace);
   }
@@ -233,7 +258,7 @@ export class TrafficSession implements TrafficControl {
     if (!this.#generators.idle || this.#activity.kind !== 'idle') {
       throw new HeadwayError('invalid-state', 'A measured run needs the load stopped and drained first.');
     }
-    changeLoadConfig(DEFAULT_LOAD_CONFIG, run.load);
+    assertFits(changeLoadConfig(DEFAULT_LOAD_CONFIG, run.load), book);
     const trace = this.#traces.played(run.load);
     const { run: inProgress, result } = measureRun(run, {
       clock: this.#clock,

@@ -150,7 +150,7 @@ export function ParameterControl({ parameter, value, unused, onChange }: Paramet
     <QuantityControl
       words={words}
       unit={parameter.unit}
-      stops={parameter.kind === 'length' ? ['eos', ...parameter.stops] : parameter.stops}
+      stops={parameter.kind === 'length' ? [parameter.natural, ...parameter.stops] : parameter.stops}
       value={value}
       unused={unused}
       onChange={onChange}
