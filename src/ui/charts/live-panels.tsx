@@ -60,15 +60,17 @@ interface OverTimePanelProps {
   readonly withSlo?: boolean;
   /** The axis reaches at least to here. */
   readonly reach?: number;
+  /** Of every line, beside the title and at the pointer. */
+  readonly unit: string;
 }
 
 /** A panel with a few quantities over the last 90 seconds. */
-export function OverTimePanel({ title, label, lines, withSlo = false, reach = 0 }: OverTimePanelProps) {
+export function OverTimePanel({ title, label, lines, withSlo = false, reach = 0, unit }: OverTimePanelProps) {
   const series = useApp((state) => state.series);
   const marks = useApp((state) => state.marks);
   const sloMs = useApp((state) => (withSlo ? state.settings.slo.p95Ms : null));
   return (
-    <Panel title={title} aside={<Legend lines={lines} />}>
+    <Panel title={`${title}, ${unit}`} aside={<Legend lines={lines} />}>
       <ChartFrame label={label}>
         {(width, height) => (
           <TimeChart
@@ -77,6 +79,7 @@ export function OverTimePanel({ title, label, lines, withSlo = false, reach = 0 
             lines={lines}
             sloMs={sloMs}
             reach={reach}
+            unit={unit}
             width={width}
             height={height}
           />

@@ -5,12 +5,13 @@ import {
   ComposedChart,
   Line,
   ReferenceLine,
+  Tooltip,
   usePlotArea,
   useXAxisScale,
   XAxis,
   YAxis,
 } from 'recharts';
-import { formatTick } from '../../store/format';
+import { formatFigure, formatTick } from '../../store/format';
 import { type Mark, markLabel, SERIES_SPAN_MS, type SeriesPoint } from '../../store/series';
 import { AXIS, GRID_STROKE, ticksTo, useStableMax } from './axis';
 import classes from './charts.module.css';
@@ -91,6 +92,8 @@ interface TimeChartProps {
   readonly sloMs?: number | null;
   /** The axis reaches at least to here. */
   readonly reach?: number;
+  /** Of every line. */
+  readonly unit: string;
   readonly width: number;
   readonly height: number;
 }
@@ -100,7 +103,7 @@ const TICKS_S = [-90, -60, -30, 0];
 
 /** A few quantities over the last minute and a half, with a line wherever a setting changed. */
 export const TimeChart = memo(function TimeChart(props: TimeChartProps) {
-  const { series, marks, lines, sloMs = null, reach = 0, width, height } = props;
+  const { series, marks, lines, sloMs = null, reach = 0, unit, width, height } = props;
   const now = series.at(-1)?.at ?? 0;
   const start = now - SERIES_SPAN_MS;
   const max = useStableMax(Math.max(reach, highest(series, lines) * 1.05));
@@ -167,10 +170,37 @@ export const TimeChart = memo(function TimeChart(props: TimeChartProps) {
           />
         ),
       )}
+      <Tooltip
+        isAnimationActive={false}
+        cursor={{ stroke: 'var(--hw-line-strong)', strokeDasharray: '2 3' }}
+        content={({ payload }) => <TimeTip point={payload[0]?.payload} lines={lines} now={now} unit={unit} />}
+      />
       <MarkLabels marks={visible} />
     </ComposedChart>
   );
 });
+
+interface TimeTipProps {
+  readonly point: SeriesPoint | undefined;
+  readonly lines: readonly TimeLine[];
+  readonly now: number;
+  readonly unit: string;
+}
+
+/** All figures of the moment that the pointer is at. */
+function TimeTip({ point, lines, now, unit }: TimeTipProps) {
+  if (!point) return null;
+  return (
+    <dl className={classes.timeTip}>
+      <dt>{sinceNow(point.at - now)}</dt>
+      {lines.map(({ key, label, color }) => (
+        <dd key={key} style={{ color }}>
+          {label} {formatFigure(point[key])} {unit}
+        </dd>
+      ))}
+    </dl>
+  );
+}
 
 function highest(series: readonly SeriesPoint[], lines: readonly TimeLine[]): number {
   let max = 0;

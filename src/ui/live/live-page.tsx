@@ -53,7 +53,8 @@ export function LivePage({ id, railId, sheet, lesson }: LivePageProps) {
         <TimelinePanel />
         <div className={classes.lower}>
           <OverTimePanel
-            title="Latency"
+            title="E2E latency"
+            unit="ms"
             label="p50, p95 and p99 latency in milliseconds over the last 90 seconds"
             lines={LATENCY_LINES}
             reach={10}
@@ -61,12 +62,14 @@ export function LivePage({ id, railId, sheet, lesson }: LivePageProps) {
           />
           <OverTimePanel
             title="Throughput"
+            unit="req/s"
             label="Completed and lost requests per second over the last 90 seconds"
             lines={THROUGHPUT_LINES}
             reach={5}
           />
           <OverTimePanel
             title="Queue"
+            unit="requests"
             label="Queued requests and requests in flight over the last 90 seconds"
             lines={QUEUE_LINES}
             reach={4}

@@ -77,6 +77,7 @@ export function SlotLegend({ report }: SlotLegendProps) {
     <ul className={kit.legend}>
       <Entry label="queue" figure={formatWhole(report?.queued)} swatch={<Block fill="queued" />} />
       <Entry label="sealed" figure={formatWhole(report?.sealed)} swatch={<Block fill="high" />} />
+      <li>of slot time:</li>
       <Entry label="prefill" figure={formatShare(shares?.prefill)} swatch={<Block fill="violet" />} />
       <Entry label="decode" figure={formatShare(shares?.decode)} swatch={<Pair />} />
       <Entry label="wasted" figure={formatShare(shares?.wasted)} swatch={<Hatch />} />
