@@ -1,8 +1,7 @@
 import { systemClock } from './core/system-clock';
 import { Session } from './session/session';
 import { createActions } from './store/actions';
-import { aloneAmongTabs } from './store/alone';
-import { createAppStore } from './store/app-store';
+import { createAppStore } from './store/app-state';
 import { createAutomation } from './store/automation';
 import { browserName } from './store/browser-name';
 import { keepPoints } from './store/kept-points';
@@ -11,8 +10,8 @@ import { keepLink } from './store/link';
 import { RunArchive } from './store/run-archive';
 import { START_SETTINGS } from './store/settings';
 import { createShowMe, isFirstVisit, startsByItself } from './store/show-me';
+import { aloneAmongTabs, watchOtherTabs, watchVisibility } from './store/tabs';
 import { decodeSettings } from './store/url-codec';
-import { watchOtherTabs, watchVisibility } from './store/watch-tab';
 import { becomeIsolated, keepOffline } from './ui/isolation';
 import { mount } from './ui/mount';
 

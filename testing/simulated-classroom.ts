@@ -6,7 +6,7 @@ import type { SessionListeners } from '../src/session/session';
 import { type CostModel, SimulatedBackend } from '../src/simulator/simulated-backend';
 import { VirtualClock } from '../src/simulator/virtual-clock';
 import { createActions } from '../src/store/actions';
-import { createAppStore } from '../src/store/app-store';
+import { createAppStore } from '../src/store/app-state';
 import { createLessonConductor } from '../src/store/lessons/lesson-conductor';
 import { RunArchive } from '../src/store/run-archive';
 import { START_SETTINGS } from '../src/store/settings';

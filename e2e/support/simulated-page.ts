@@ -1,13 +1,13 @@
 import { systemClock } from '../../src/core/system-clock';
 import { createActions } from '../../src/store/actions';
-import { aloneAmongTabs } from '../../src/store/alone';
-import { createAppStore } from '../../src/store/app-store';
+import { createAppStore } from '../../src/store/app-state';
 import { createAutomation } from '../../src/store/automation';
 import { keepPoints } from '../../src/store/kept-points';
 import { createLessonConductor } from '../../src/store/lessons/lesson-conductor';
 import { RunArchive } from '../../src/store/run-archive';
 import { START_SETTINGS } from '../../src/store/settings';
 import { createShowMe } from '../../src/store/show-me';
+import { aloneAmongTabs } from '../../src/store/tabs';
 import { drawPlots } from '../../src/ui/charts/print';
 import { mount } from '../../src/ui/mount';
 import { EPOCH, SimulatedSession } from './simulated-session';

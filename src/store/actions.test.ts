@@ -1,12 +1,12 @@
 import 'fake-indexeddb/auto';
 import { describe, expect, it } from 'vitest';
+import { snapshotAt } from '../../testing/example-snapshot';
 import { MemorySession } from '../../testing/memory-session';
 import { HeadwayError } from '../core/errors';
 import { DEFAULT_SERVING_CONFIG } from '../core/serving-config';
 import { createActions } from './actions';
-import { createAppStore } from './app-store';
+import { createAppStore } from './app-state';
 import { createAutomation } from './automation';
-import { snapshotAt } from './example-snapshot';
 import { RunArchive } from './run-archive';
 import { askedSettings, START_SETTINGS } from './settings';
 import { seeOthers } from './tab-state';

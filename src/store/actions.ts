@@ -5,13 +5,13 @@ import { changeLoadConfig, DEFAULT_LOAD_CONFIG } from '../core/load-config';
 import type { ServingConfig } from '../core/serving-config';
 import { runBench } from '../experiments/runner';
 import type { SessionListeners, SessionPort } from '../session/session';
-import type { AppStore } from './app-store';
+import type { AppStore } from './app-state';
+import { modelProgress, unserved } from './app-state';
 import { createExperimentActions, type ExperimentsHome, environmentOf } from './experiment-actions';
 import type { ExperimentActions } from './experiments-state';
 import { createLoadActions } from './load-actions';
-import { createMeasuring } from './measuring';
-import { createModelActions, type ModelActions } from './model-actions';
-import { modelProgress, unserved } from './model-state';
+import { createMeasuring, witness } from './measuring';
+import { createModelActions, type ModelActions } from './models';
 import { clearFinished, removeFinished } from './operating-point';
 import type { PlaneOverlay } from './plane';
 import {
@@ -20,13 +20,12 @@ import {
   changeModel,
   changeSettings,
   dismissProblem,
+  mergeSamples,
   replaceWorker,
   seeUpdate,
 } from './reducers';
-import { mergeSamples } from './samples';
 import { createSettingActions, type SettingActions } from './setting-actions';
 import type { Settings } from './settings';
-import { witness } from './witness';
 
 /** What the page does and does not offer to programs in this form. */
 type OwnCommands = 'configure' | 'runSweep' | 'resumeRun' | 'exportRun';

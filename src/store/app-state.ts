@@ -1,14 +1,55 @@
+import { createStore } from 'zustand/vanilla';
 import type { Disturbance } from '../core/disturbance';
+import type { LoadProgress, ServingInfo } from '../core/engine';
 import type { PlainError } from '../core/errors';
 import type { LiveSnapshot, Sample } from '../core/figures';
 import type { KeptModel } from '../core/model';
+import type { TraceInfo } from '../core/trace';
 import { type ExperimentsState, NO_EXPERIMENTS } from './experiments-state';
-import type { ModelState } from './model-state';
 import { EMPTY_PICTURE, type Picture } from './operating-point';
 import type { PlaneOverlay } from './plane';
 import type { Mark, SeriesPoint } from './series';
 import type { SettingChanges, Settings } from './settings';
-import { NO_TRACE, type TraceState } from './trace-state';
+
+/** The recorded load of `trace` arrivals. A file that cannot be read leaves the one before in force. */
+interface TraceState {
+  /** What is played; null until a file was read. */
+  readonly info: TraceInfo | null;
+  /** Name of the file that is being read. */
+  readonly reading: string | null;
+  /** Why the file that was given last cannot be read. */
+  readonly problem: string | null;
+}
+
+const NO_TRACE: TraceState = { info: null, reading: null, problem: null };
+
+/** Where the model stands, as the page shows it. */
+export type ModelState =
+  | { readonly status: 'idle' }
+  | { readonly status: 'loading'; readonly progress: LoadProgress | null }
+  | { readonly status: 'warming-up' }
+  | { readonly status: 'ready'; readonly info: ServingInfo }
+  /** Its worker failed, and another loads it anew. */
+  | { readonly status: 'replacing'; readonly info: ServingInfo; readonly error: PlainError }
+  | { readonly status: 'failed'; readonly error: PlainError }
+  /** By whoever sits before the page. @param reached the last progress, if it came to any */
+  | { readonly status: 'cancelled'; readonly reached: LoadProgress | null }
+  | { readonly status: 'lost'; readonly error: PlainError };
+
+export function modelProgress(progress: LoadProgress): ModelState {
+  return progress.stage === 'warm-up' ? { status: 'warming-up' } : { status: 'loading', progress };
+}
+
+/** The model that answers now, or will again; null if there is none. */
+export function servedModel(model: ModelState): ServingInfo | null {
+  return model.status === 'ready' || model.status === 'replacing' ? model.info : null;
+}
+
+/** What a load that did not end well leaves behind. */
+export function unserved(model: ModelState, error: PlainError): ModelState {
+  if (error.code !== 'load-cancelled') return { status: 'failed', error };
+  return { status: 'cancelled', reached: model.status === 'loading' ? model.progress : null };
+}
 
 /** What the clients are doing. */
 export type LoadState =
@@ -16,7 +57,7 @@ export type LoadState =
   | { readonly status: 'measuring'; readonly done: number; readonly total: number; readonly repeat: number };
 
 /** Something that went wrong, shown until dismissed. */
-export interface Problem extends PlainError {
+interface Problem extends PlainError {
   readonly id: number;
 }
 
@@ -112,3 +153,8 @@ export function initialState(settings: Settings): AppState {
     experiments: NO_EXPERIMENTS,
   };
 }
+
+/** The page's one store, without React: the components, the automation and the tests use the same. */
+export const createAppStore = (settings: Settings) => createStore<AppState>(() => initialState(settings));
+
+export type AppStore = ReturnType<typeof createAppStore>;

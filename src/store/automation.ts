@@ -14,7 +14,7 @@ import { SERVING_PARAMETERS, type ServingConfig } from '../core/serving-config';
 import { gridExperiment } from '../experiments/grid';
 import { prometheusText } from '../metrics/prometheus';
 import type { AppActions } from './actions';
-import type { AppStore } from './app-store';
+import type { AppStore } from './app-state';
 import { base64Of } from './base64';
 import { headerOf } from './run-archive';
 

@@ -7,11 +7,11 @@ import type { Experiment } from '../experiments/experiment';
 import { combinations, plannedPoint } from '../experiments/experiment';
 import type { SessionListeners } from '../session/session';
 import { createActions } from './actions';
-import type { Alone } from './alone';
-import { createAppStore } from './app-store';
+import { createAppStore } from './app-state';
 import { createAutomation } from './automation';
 import { RunArchive } from './run-archive';
 import { START_SETTINGS } from './settings';
+import type { Alone } from './tabs';
 
 const experiment: Experiment = {
   name: 'grid',

@@ -8,13 +8,13 @@ import { PRESETS, presetOf } from '../experiments/presets';
 import { environmentDifferences } from '../experiments/provenance';
 import { ExperimentRunner } from '../experiments/runner';
 import type { SessionPort } from '../session/session';
-import type { Alone } from './alone';
-import type { AppStore } from './app-store';
+import type { AppStore } from './app-state';
 import type { ActiveExperiment, DrawPlots, ExperimentActions, ExperimentsState } from './experiments-state';
 import { exportFiles } from './export-files';
 import type { Measuring, MeasuringPage } from './measuring';
+import { witness } from './measuring';
 import { headerOf, type RunArchive } from './run-archive';
-import { witness } from './witness';
+import type { Alone } from './tabs';
 
 /** What the page knows of itself, for the record of a run. */
 type PageFacts = Pick<RunEnvironment, 'revision' | 'browser' | 'libraries'>;

@@ -2,7 +2,7 @@ import * as v from 'valibot';
 import { DISTURBANCES } from '../core/disturbance';
 import { changeLoadConfig, DEFAULT_LOAD_CONFIG } from '../core/load-config';
 import { changeServingConfig, DEFAULT_SERVING_CONFIG } from '../core/serving-config';
-import type { AppStore } from './app-store';
+import type { AppStore } from './app-state';
 import type { FinishedSetting, OperatingPoint } from './operating-point';
 
 /** Where the points are kept: the page's own storage, or a test's. */

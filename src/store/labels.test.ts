@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { mergeSamples } from './samples';
+import { mergeSamples } from './reducers';
 import { fullLabel, labelParts, shortLabels } from './setting-label';
 import { changesBetween, type Settings, START_SETTINGS } from './settings';
 

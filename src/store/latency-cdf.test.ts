@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { snapshotAt } from './example-snapshot';
+import { snapshotAt } from '../../testing/example-snapshot';
 import { latencyCdf } from './latency-cdf';
 
 const outcomes = { completed: 3, rejected: 1, expired: 0, cancelled: 0, failed: 0 };

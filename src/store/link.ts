@@ -1,4 +1,4 @@
-import type { AppStore } from './app-store';
+import type { AppStore } from './app-state';
 import type { Settings } from './settings';
 import { type DecodedLink, encodeSettings } from './url-codec';
 

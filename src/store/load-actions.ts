@@ -3,9 +3,9 @@ import type { ServingInfo } from '../core/engine';
 import { HeadwayError } from '../core/errors';
 import type { LoadConfig } from '../core/load-config';
 import type { SessionPort } from '../session/session';
-import type { AppStore } from './app-store';
+import type { AppStore } from './app-state';
+import { servedModel } from './app-state';
 import { fittedLoad, isUnchosen, timeSteps, withFitted } from './first-load';
-import { servedModel } from './model-state';
 import { changeLoad, changeSettings, markBurst } from './reducers';
 import { sameValues } from './settings';
 

@@ -1,9 +1,10 @@
+import type { Disturbance } from '../core/disturbance';
 import type { ServingInfo } from '../core/engine';
 import { HeadwayError } from '../core/errors';
-import type { AppState } from './app-state';
-import type { AppStore } from './app-store';
+import type { AppState, AppStore } from './app-state';
 import { changeLoad, changeSettings } from './reducers';
 import type { Settings } from './settings';
+import { disturbancesOf } from './tab-state';
 
 /** The page while it measures: nothing else is sent, and settings stay as the measurement has them. */
 export interface MeasuringPage {
@@ -57,4 +58,20 @@ function assertAlone({ tab }: AppState): void {
     'invalid-state',
     'Another tab of this page has a model under load on the same machine, which would spoil what is measured here. Pause or stop the load there, or close that tab.',
   );
+}
+
+/** The result of `measure`, and what disturbed it meanwhile as the page saw it. */
+export async function witness<Result extends object>(
+  store: AppStore,
+  measure: () => Promise<Result>,
+): Promise<Result & { readonly disturbed: readonly Disturbance[] }> {
+  const seen = new Set(disturbancesOf(store.getState().tab));
+  const stop = store.subscribe(({ tab }) => {
+    for (const one of disturbancesOf(tab)) seen.add(one);
+  });
+  try {
+    return { ...(await measure()), disturbed: [...seen] };
+  } finally {
+    stop();
+  }
 }

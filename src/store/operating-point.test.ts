@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
+import { snapshotAt } from '../../testing/example-snapshot';
 import { initialState } from './app-state';
-import { snapshotAt } from './example-snapshot';
 import {
   changeSetting,
   clearFinished,

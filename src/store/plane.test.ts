@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { createAppStore } from './app-store';
-import { snapshotAt } from './example-snapshot';
+import { snapshotAt } from '../../testing/example-snapshot';
+import { createAppStore } from './app-state';
 import { keepPoints } from './kept-points';
 import { EMPTY_PICTURE, type FinishedSetting, type OperatingPoint, operatingPoint } from './operating-point';
 import { paretoFront, planeOf } from './plane';

@@ -2,14 +2,24 @@ import type { TrafficUpdate } from '../core/commands';
 import type { PlainError } from '../core/errors';
 import type { LiveSnapshot, Sample } from '../core/figures';
 import { middleOf } from '../metrics/percentiles';
-import type { AppState, EarlyFigures, LoadState } from './app-state';
-import { type ModelState, servedModel } from './model-state';
+import { type AppState, type EarlyFigures, type LoadState, type ModelState, servedModel } from './app-state';
 import { changeSetting, disturb, finishSetting, sameParts, seeSnapshot } from './operating-point';
-import { mergeSamples } from './samples';
 import { appendBurst, appendMark, appendPoint } from './series';
 import { labelParts } from './setting-label';
 import { changesBetween, type Settings } from './settings';
 import { disturbedSince } from './tab-state';
+
+const MAX_SAMPLES = 40;
+
+/** Folds new and changed samples in; newest first by the time they were first seen. */
+export function mergeSamples(known: readonly Sample[], news: readonly Sample[]): readonly Sample[] {
+  if (news.length === 0) return known;
+  const changed = new Map(news.map((sample) => [sample.id, sample]));
+  const updated = known.map((sample) => changed.get(sample.id) ?? sample);
+  const seen = new Set(known.map((sample) => sample.id));
+  const fresh = [...changed.values()].filter((sample) => !seen.has(sample.id)).reverse();
+  return [...fresh, ...updated].slice(0, MAX_SAMPLES);
+}
 
 /** The four-a-second summary from the load worker. */
 export function seeUpdate(state: AppState, { snapshot, samples }: TrafficUpdate): AppState {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { snapshotAt } from './example-snapshot';
+import { snapshotAt } from '../../testing/example-snapshot';
 import { appendMark, appendPoint, lostRps, type Mark, markLabel, type SeriesPoint } from './series';
 
 describe('appendPoint', () => {

@@ -2,7 +2,7 @@ import type { Slo } from '../core/figures';
 import type { LoadConfig } from '../core/load-config';
 import { DEFAULT_SERVING_CONFIG, type ServingConfig } from '../core/serving-config';
 import type { SessionPort } from '../session/session';
-import type { AppStore } from './app-store';
+import type { AppStore } from './app-state';
 import { presetNamed, settingsOf } from './presets';
 import { changeSettings } from './reducers';
 import { askedSettings, type SettingChanges, START_SETTINGS, sameValues, withChanges } from './settings';

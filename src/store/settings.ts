@@ -20,7 +20,7 @@ import {
 import { SLO_PARAMETERS } from '../core/slo-parameters';
 import type { WasmThreads } from '../core/wasm-threads';
 import { contradiction } from '../traffic/contradictions';
-import { DEFAULT_MODEL } from './model-catalogue';
+import { DEFAULT_MODEL } from './models';
 import type { Change } from './series';
 
 /** Everything that a visitor can set, and so everything that a link carries. */

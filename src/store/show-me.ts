@@ -5,12 +5,11 @@ import type { Interval } from '../core/figures';
 import { DEFAULT_LOAD_CONFIG } from '../core/load-config';
 import { DEFAULT_SERVING_CONFIG, POLICIES, type Policy } from '../core/serving-config';
 import type { AppActions } from './actions';
-import type { AppState } from './app-state';
-import type { AppStore } from './app-store';
+import type { AppState, AppStore } from './app-state';
+import { servedModel } from './app-state';
 import { formatFigure } from './format';
 import type { Shelf } from './kept-points';
-import { until } from './lessons/conduct-trial';
-import { servedModel } from './model-state';
+import { until } from './lessons/lesson-conductor';
 import type { Settings } from './settings';
 
 /** What one policy served in its last and longest stage. */

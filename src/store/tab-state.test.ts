@@ -1,12 +1,11 @@
 import { describe, expect, it } from 'vitest';
-import { QUIET_TAB } from './app-state';
-import { createAppStore } from './app-store';
-import { snapshotAt } from './example-snapshot';
+import { snapshotAt } from '../../testing/example-snapshot';
+import { createAppStore, QUIET_TAB } from './app-state';
+import { witness } from './measuring';
 import { changeLoad, seeUpdate } from './reducers';
 import { markLabel } from './series';
 import { START_SETTINGS } from './settings';
 import { disturbancesOf, disturbedSince, seeHidden, seeOthers } from './tab-state';
-import { witness } from './witness';
 
 const ALONE = { open: 0, busy: 0 };
 const BUSY = { open: 1, busy: 1 };

@@ -6,7 +6,7 @@ import { SERVING_PARAMETERS } from '../core/serving-config';
 import { SLO_PARAMETERS } from '../core/slo-parameters';
 import { parseWasmThreads } from '../core/wasm-threads';
 import { contradiction } from '../traffic/contradictions';
-import { chooseModel } from './model-catalogue';
+import { chooseModel } from './models';
 import type { Settings } from './settings';
 
 /** Parts of the page that can be shown alone. */

@@ -13,10 +13,8 @@ import {
 import { systemClock } from '../../core/system-clock';
 import type { OpenModel, OpenOptions } from '../../runtime/open-model';
 import { Scheduler } from '../../scheduler/scheduler';
-import { announcePasses } from './announce-passes';
 import { EventPort } from './event-port';
-import { PacedProgress } from './paced-progress';
-import { Pulse } from './pulse';
+import { announcePasses, PacedProgress, Pulse } from './progress';
 
 const MEMORY_MS = 1000;
 /** How a load stands is told so often, also while nothing comes. */

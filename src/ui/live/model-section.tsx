@@ -5,7 +5,7 @@ import type { KeptModel } from '../../core/model';
 import { formatDirectoryName, isHub, isPicked } from '../../model/directory/directory-name';
 import { isSynthetic } from '../../model/synthetic/spec';
 import { formatBytes, formatWhole } from '../../store/format';
-import { MODEL_CATALOGUE } from '../../store/model-catalogue';
+import { MODEL_CATALOGUE } from '../../store/models';
 import { useActions, useApp, useAttempt } from '../app-context';
 import kit from '../kit/kit.module.css';
 import { RailSection } from '../kit/panel';

@@ -1,7 +1,7 @@
 import { useEffect, useState } from 'react';
 import type { LengthSpread, TraceInfo, TracePreview } from '../../core/trace';
+import { servedModel } from '../../store/app-state';
 import { formatFigure, formatWhole, NOT_MEASURED } from '../../store/format';
-import { servedModel } from '../../store/model-state';
 import { useActions, useApp } from '../app-context';
 import { DropPlace } from '../kit/files';
 import kit from '../kit/kit.module.css';

@@ -1,5 +1,5 @@
-import type { LiveSnapshot } from '../core/figures';
-import { EventCounter } from '../metrics/counters';
+import type { LiveSnapshot } from '../src/core/figures';
+import { EventCounter } from '../src/metrics/counters';
 
 /** An invented snapshot for tests: 40 completions a second at a p95 of 120 ms, ten seconds of them. */
 export function snapshotAt(at: number, changes: Partial<LiveSnapshot> = {}): LiveSnapshot {
