@@ -3,7 +3,7 @@ import { expect, test } from './support/headway-test';
 test('a load generator that is late is said out loud, until it is no longer', async ({ headway }) => {
   const { page } = headway;
   await headway.ready({ backend: 'wasm', arrival: 'constant', rate: '20', 'output-tokens': '1' });
-  const generator = page.workers().find((worker) => worker.url().includes('load-worker'));
+  const generator = page.workers().find((worker) => worker.url().includes('traffic-worker'));
   const warning = page.getByText('after they were due (send lag)');
   await page.evaluate(() => window.headway.startLoad());
   await expect

@@ -64,7 +64,7 @@ test('two tabs say that they spoil each other’s figures; the second waits to b
   await expect(here.getByText(/Both share one machine/)).toBeVisible();
   await expect
     .poll(() => page.locator('svg title', { hasText: /^Now:/ }).last().textContent())
-    .toContain('while another tab had a model under load');
+    .toContain('while another tab of the page was at work');
   await there.getByRole('button', { name: 'Pause the load here' }).click();
   await expect(here.getByText(/with a model at rest/)).toBeVisible();
   await second.close();
@@ -119,7 +119,7 @@ test('a full storage is said; the experiment goes on, is exported, and stays cho
   await expect(page.getByText('"run.json" was dropped where files are not read.')).toBeVisible();
 });
 
-test('a load worker that crashes or goes without a word is replaced, and the load goes on', async ({
+test('a traffic worker that crashes or ends without a message is replaced, and the load goes on', async ({
   headway,
 }) => {
   const { page, complaints } = headway;
@@ -127,19 +127,19 @@ test('a load worker that crashes or goes without a word is replaced, and the loa
   await headway.ready({ backend: 'wasm' });
   await configure(page, FAST);
   await page.evaluate(() => window.headway.startLoad());
-  const workers = () => page.workers().filter((one) => one.url().includes('load-worker'));
+  const workers = () => page.workers().filter((one) => one.url().includes('traffic-worker'));
   for (const { harm, says, counts } of [
     {
       harm: () =>
         void setTimeout(() => {
           throw new Error('boom');
         }),
-      says: /The load worker crashed: Uncaught Error: boom/,
+      says: /The traffic worker crashed: Uncaught Error: boom/,
       counts: 'A worker failed once and was replaced.',
     },
     {
       harm: () => self.close(),
-      says: /The load worker is frozen or gone: it was silent for 1\d\.\d s/,
+      says: /The traffic worker is frozen or gone: it was silent for 1\d\.\d s/,
       counts: 'A worker failed 2 times and was replaced.',
     },
   ]) {

@@ -7,10 +7,11 @@ import { browserName } from './store/browser-name';
 import { keepPoints } from './store/kept-points';
 import { createLessonConductor } from './store/lessons/lesson-conductor';
 import { keepLink } from './store/link';
+import { notKept } from './store/notices';
 import { RunArchive } from './store/run-archive';
 import { START_SETTINGS } from './store/settings';
 import { createShowMe, isFirstVisit, startsByItself } from './store/show-me';
-import { aloneAmongTabs, watchOtherTabs, watchVisibility } from './store/tabs';
+import { aloneAmongTabs, browserLocks, watchOtherTabs, watchVisibility } from './store/tabs';
 import { decodeSettings } from './store/url-codec';
 import { becomeIsolated, keepOffline } from './ui/isolation';
 import { mount } from './ui/mount';
@@ -19,10 +20,10 @@ const base = new URL('.', document.baseURI).href;
 const { settings, autostart, hasSettings, showMe, embed, problems } = decodeSettings(
   location.search,
   START_SETTINGS,
-  base,
 );
 const browser = browserName(navigator.userAgent);
 const store = createAppStore(settings);
+const locks = browserLocks();
 const shelf = (key: string) => ({
   read: () => localStorage.getItem(key),
   write: (text: string) => localStorage.setItem(key, text),
@@ -35,24 +36,31 @@ const actions = createActions({
     browser,
     libraries: __HEADWAY_LIBRARIES__,
   },
-  archive: new RunArchive('headway'),
+  archive: new RunArchive('headway', (error) => onRefused(error)),
   // With the charts, which come when they are first needed.
   drawPlots: async (run) => (await import('./ui/charts/print')).drawPlots(run),
-  alone: aloneAmongTabs,
+  alone: aloneAmongTabs(locks),
   now: systemClock.now,
   base,
   autostart,
 });
+const onRefused = notKept((problem) => actions.reportProblem(problem));
 for (const problem of problems) actions.reportProblem(problem);
 keepLink(store, { autostart, embed });
 keepPoints(store, shelf('headway-points'));
 watchVisibility(store, systemClock.now);
-watchOtherTabs(store, systemClock.now);
+watchOtherTabs({ store, locks, clock: systemClock, onRefused });
 window.headway = createAutomation(store, actions);
 
 const root = document.getElementById('root');
 if (!root) throw new Error('index.html has no element #root.');
-const lessons = createLessonConductor({ store, actions, now: systemClock.now, storage: () => localStorage });
+const lessons = createLessonConductor({
+  store,
+  actions,
+  now: systemClock.now,
+  storage: () => localStorage,
+  onRefused,
+});
 const show = createShowMe({ store, actions, now: systemClock.now });
 mount(root, { store, actions, lessons, show, embed });
 

@@ -1,3 +1,4 @@
+import { toPlain } from '../src/core/errors';
 import type { LoadConfig } from '../src/core/load-config';
 import type { ServingConfig } from '../src/core/serving-config';
 import { LiveMetrics } from '../src/metrics/live-metrics';
@@ -124,6 +125,7 @@ export async function simulatedClassroom(cost: CostModel, storage = memoryStorag
     actions,
     now: () => live.clock.now(),
     storage: () => storage,
+    onRefused: (error) => actions.reportProblem(toPlain(error)),
   });
   const show = createShowMe({ store, actions, now: () => live.clock.now() });
 

@@ -7,7 +7,7 @@ import { createLessonConductor } from '../../src/store/lessons/lesson-conductor'
 import { RunArchive } from '../../src/store/run-archive';
 import { START_SETTINGS } from '../../src/store/settings';
 import { createShowMe } from '../../src/store/show-me';
-import { aloneAmongTabs } from '../../src/store/tabs';
+import { aloneAmongTabs, browserLocks } from '../../src/store/tabs';
 import { drawPlots } from '../../src/ui/charts/print';
 import { mount } from '../../src/ui/mount';
 import { EPOCH, SimulatedSession } from './simulated-session';
@@ -35,7 +35,7 @@ const actions = createActions({
   facts: { revision: 'simulated', browser: 'none', libraries: {} },
   archive: new RunArchive('headway-simulated'),
   drawPlots,
-  alone: aloneAmongTabs,
+  alone: aloneAmongTabs(browserLocks()),
   now,
   base: `${location.origin}/`,
   autostart: false,
@@ -58,6 +58,12 @@ window.simulate = async (work, seconds = 0) => {
 
 const root = document.getElementById('root');
 if (!root) throw new Error('simulated-page.html has no element #root.');
-const lessons = createLessonConductor({ store, actions, now, storage: () => localStorage });
+const lessons = createLessonConductor({
+  store,
+  actions,
+  now,
+  storage: () => localStorage,
+  onRefused: console.error,
+});
 const show = createShowMe({ store, actions, now });
 mount(root, { store, actions, lessons, show, embed: null });

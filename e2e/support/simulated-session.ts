@@ -19,7 +19,7 @@ const CONTEXT = 128;
 const COST: CostModel = { passMs: 4, prefillTokenMs: 0.08, decodeRowMs: 0.5 };
 
 /**
- * A session in memory that serves: the load worker's session and the scheduler as they are, over a model that costs time
+ * A session in memory that serves: the traffic worker's session and the scheduler as they are, over a model that costs time
  * only, in virtual time. The page above it shows the same figures to the last digit every time.
  */
 export class SimulatedSession extends MemorySession {

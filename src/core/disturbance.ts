@@ -5,10 +5,10 @@ export type Disturbance = (typeof DISTURBANCES)[number];
 /** Ends a sentence that begins with what was measured. */
 export const DISTURBED_WORDS: Readonly<Record<Disturbance, string>> = {
   'tab-hidden': 'while its tab was hidden',
-  'other-tab': 'while another tab had a model under load',
+  'other-tab': 'while another tab of the page was at work',
 };
 
-/** "while its tab was hidden and while another tab had a model under load"; empty for none. */
+/** "while its tab was hidden and while another tab of the page was at work"; empty for none. */
 export const disturbedWords = (disturbed: readonly Disturbance[]): string =>
   DISTURBANCES.filter((one) => disturbed.includes(one))
     .map((one) => DISTURBED_WORDS[one])

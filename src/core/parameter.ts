@@ -30,6 +30,13 @@ interface Described<Name extends string> {
   readonly elsewhere?: Readonly<Record<string, string>>;
 }
 
+/** Its key in a link: `max-batch`. */
+export const linkKeyOf = ({ flag }: { readonly flag: string }): string => flag.replace(/^--/, '');
+
+/** Its column in a CSV file, and its key in JSON that other programs read: `max_batch`. */
+export const columnOf = (parameter: { readonly flag: string }): string =>
+  linkKeyOf(parameter).replaceAll('-', '_');
+
 export interface ChoiceParameter<Name extends string = string> extends Described<Name> {
   readonly kind: 'choice';
   readonly choices: readonly string[];

@@ -8,7 +8,7 @@ import type {
   Wishes,
 } from '../core/experiment';
 import { changeLoadConfig, DEFAULT_LOAD_CONFIG, LOAD_PARAMETERS, type LoadConfig } from '../core/load-config';
-import { checkParameter } from '../core/parameter';
+import { checkParameter, linkKeyOf } from '../core/parameter';
 import { DEFAULT_SERVING_CONFIG, SERVING_PARAMETERS, type ServingConfig } from '../core/serving-config';
 import { createRng } from '../traffic/rng';
 import { EXTENT_PARAMETERS, PARAMETERS } from './parameters';
@@ -118,7 +118,7 @@ const saysItself = (name: ParameterName) => PARAMETERS[name].kind === 'choice';
 
 function idOf(name: ParameterName, value: string | number | undefined): string {
   const text = String(value).replace(/[^\w.]+/g, '-');
-  return saysItself(name) ? text : `${PARAMETERS[name].flag.slice(2)}-${text}`;
+  return saysItself(name) ? text : `${linkKeyOf(PARAMETERS[name])}-${text}`;
 }
 
 function labelOf(name: ParameterName, value: string | number | undefined): string {

@@ -8,8 +8,9 @@ import type {
   ParameterName,
   PlannedPoint,
 } from '../core/experiment';
+import { columnOf } from '../core/parameter';
 import type { RequestRecord } from '../core/request-record';
-import type { ServingConfig } from '../core/serving-config';
+import { SERVING_PARAMETERS, type ServingConfig } from '../core/serving-config';
 import {
   complianceOf,
   configOf,
@@ -22,6 +23,10 @@ import {
 import { conclusionsOf } from './presets';
 import { repeatCommand } from './repeat';
 import { reportHtml } from './report';
+
+const { policy, maxBatch, maxWaitMs } = SERVING_PARAMETERS;
+/** Of the settings, what every table names. */
+const SETTING_COLUMNS = [policy, maxBatch, maxWaitMs].map(columnOf);
 
 type Cell = string | number | null;
 
@@ -86,9 +91,7 @@ function requestCells(records: readonly RequestRecord[], repeat: number): readon
 }
 
 const COLUMNS = [
-  'policy',
-  'max_batch',
-  'max_wait_ms',
+  ...SETTING_COLUMNS,
   'repeats',
   'requests',
   'ok',
@@ -163,7 +166,7 @@ export function requestsCsv({ summary, records }: BenchResult): string {
   // Of a remote engine they are not known.
   const { policy = null, maxBatch = null, maxWaitMs = null } = summary.config;
   return csv(
-    ['policy', 'max_batch', 'max_wait_ms', ...REQUEST_COLUMNS],
+    [...SETTING_COLUMNS, ...REQUEST_COLUMNS],
     records.flatMap((repeat, index) =>
       requestCells(repeat, index + 1).map((cells) => [policy, maxBatch, maxWaitMs, ...cells]),
     ),
@@ -304,7 +307,7 @@ function runRequestsCsv(run: ExperimentRun): string {
   const { points, units } = run;
   const serving = new Map(points.map((point) => [point.id, point.serving]));
   return csv(
-    ['setting', 'policy', 'max_batch', 'max_wait_ms', ...REQUEST_COLUMNS],
+    ['setting', ...SETTING_COLUMNS, ...REQUEST_COLUMNS],
     units.flatMap(({ point, repeat, records }) => {
       const setting = servingCells(run, serving.get(point));
       return requestCells(records, repeat).map((cells) => [point, ...setting, ...cells]);

@@ -244,7 +244,7 @@ export class Session implements SessionPort {
   async #connect(serving: ServingHandle): Promise<void> {
     const { current } = this.#keeper;
     if (current !== this.#prepared?.by) {
-      throw new HeadwayError('worker-failed', 'The load worker failed just before the model was ready.');
+      throw new HeadwayError('worker-failed', 'The traffic worker failed just before the model was ready.');
     }
     const { port1, port2 } = new MessageChannel();
     await serving.call((control) => control.connect(Comlink.transfer(port1, [port1])));

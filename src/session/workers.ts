@@ -29,7 +29,7 @@ export const PAGE_WORKERS: Workers = {
   traffic: () =>
     new Worker(new URL('./traffic-worker/traffic-worker.ts', import.meta.url), {
       type: 'module',
-      name: 'load',
+      name: 'traffic',
     }),
 };
 
@@ -140,7 +140,7 @@ export class TrafficHandle extends WorkerHandle<TrafficControl> {
     onFailure: (error: HeadwayError) => void,
     isFetched: boolean,
   ) {
-    super(worker, 'load', onFailure);
+    super(worker, 'traffic', onFailure);
     const hear = (update: TrafficUpdate) => {
       this.#watchdog.beat(BUSY_MS);
       onUpdate(update);
@@ -164,7 +164,7 @@ export class TrafficHandle extends WorkerHandle<TrafficControl> {
   /** A hidden tab looks less often. Each look counts for a second at most, so the verdict is late and never wrong. */
   #look(): void {
     const silentMs = this.#watchdog.look(performance.now());
-    if (silentMs !== null) this.fail(frozen('load', silentMs));
+    if (silentMs !== null) this.fail(frozen('traffic', silentMs));
   }
 }
 

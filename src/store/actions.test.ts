@@ -11,8 +11,8 @@ import { RunArchive } from './run-archive';
 import { askedSettings, START_SETTINGS } from './settings';
 import { seeOthers } from './tab-state';
 
-function open({ autostart = true } = {}) {
-  const store = createAppStore(START_SETTINGS);
+function open({ autostart = true, model = START_SETTINGS.model } = {}) {
+  const store = createAppStore({ ...START_SETTINGS, model });
   let session: MemorySession | undefined;
   let time = 0;
   const actions = createActions({
@@ -65,7 +65,7 @@ describe('loading a model', () => {
 
   it('starts no load by itself beside another tab under load, measures nothing, and starts when asked', async () => {
     const { actions, store, session, state } = open();
-    store.setState((s) => seeOthers(s, { open: 1, busy: 1 }, 0), true);
+    store.setState((s) => seeOthers(s, { open: 1, busy: 1, working: 1 }, 0), true);
     await actions.loadModel({});
     expect(session.load).toBeNull();
     await expect(actions.startExperiment('lab-02')).rejects.toThrow(/Another tab .* under load/);
@@ -132,6 +132,19 @@ describe('loading a model', () => {
     expect(state().model.status).toBe('ready');
     expect(session.loaded).toHaveLength(1);
   });
+
+  it.each(['gpt-9', 'https://elsewhere.example/models/mini-gpt/'])(
+    'fails for %s of a link, and no other model is served for it',
+    async (model) => {
+      const { actions, session, state, automation } = open({ model });
+      await expect(actions.loadModel({})).rejects.toMatchObject({ code: 'invalid-parameter' });
+      await expect(automation.ready).rejects.toThrow(`given: "${model}"`);
+      expect(state().model).toMatchObject({ status: 'failed', error: { code: 'invalid-parameter' } });
+      expect(session.loaded).toEqual([]);
+      await actions.loadModel({ model: 'mini-gpt' });
+      expect((await automation.ready).model.name).toBe('mini-gpt');
+    },
+  );
 
   it('serves what was chosen last when choices overlap', async () => {
     const { actions, session, state } = open();
@@ -334,6 +347,18 @@ describe('changing settings', () => {
     expect(state().settings.serving.maxBatch).toBe(2);
   });
 
+  it('that no label named before is another setting, too: its points are not those of the one before', async () => {
+    const { actions, session, state } = open();
+    await actions.loadModel({});
+    session.tell({ snapshot: snapshotAt(11_000), samples: [] });
+    await actions.configureServing({ timeoutMs: 700 });
+    expect(state().picture.finished.map(({ setting }) => setting?.serving.timeoutMs)).toEqual([0]);
+    expect(state().picture.setting?.serving.timeoutMs).toBe(700);
+    // Without an effect under the rest it is no other setting.
+    await actions.configureServing({ maxWaitMs: 300 });
+    expect(state().picture.finished).toHaveLength(1);
+  });
+
   it('leaves the settled point of the old setting in the chart', async () => {
     const { actions, session, state, tick } = open();
     await actions.loadModel({});
@@ -375,6 +400,45 @@ describe('stopping', () => {
     await started;
     expect(state().load.status).toBe('running');
     expect(session.load).not.toBeNull();
+  });
+});
+
+describe('a stop resolves when everything that was sent has settled', () => {
+  const waiting = (session: MemorySession) => {
+    let settle = () => {};
+    session.drained = new Promise((resolve) => {
+      settle = resolve;
+    });
+    return () => settle();
+  };
+
+  it('also a burst without a load', async () => {
+    const { actions, session, state } = open({ autostart: false });
+    await actions.loadModel({});
+    await actions.burst(5);
+    const settle = waiting(session);
+    let isStopped = false;
+    const stopped = actions.stopLoad().then(() => {
+      isStopped = true;
+    });
+    await new Promise(setImmediate);
+    expect(isStopped).toBe(false);
+    settle();
+    await stopped;
+    expect(state().load.status).toBe('stopped');
+  });
+
+  it('also when another stop is draining already', async () => {
+    const { actions, session } = open();
+    await actions.loadModel({});
+    const settle = waiting(session);
+    const ended: string[] = [];
+    const both = ['first', 'second'].map((name) => actions.stopLoad().then(() => ended.push(name)));
+    await new Promise(setImmediate);
+    expect(ended).toEqual([]);
+    settle();
+    await Promise.all(both);
+    expect(ended).toHaveLength(2);
   });
 });
 

@@ -9,7 +9,7 @@ import type { AppStore } from './app-state';
 import { modelProgress, unserved } from './app-state';
 import { createExperimentActions, type ExperimentsHome, environmentOf } from './experiment-actions';
 import type { ExperimentActions } from './experiments-state';
-import { createLoadActions } from './load-actions';
+import { asking, createLoadActions } from './load-actions';
 import { createMeasuring, witness } from './measuring';
 import { createModelActions, type ModelActions } from './models';
 import { clearFinished, removeFinished } from './operating-point';
@@ -26,6 +26,7 @@ import {
 } from './reducers';
 import { createSettingActions, type SettingActions } from './setting-actions';
 import type { Settings } from './settings';
+import type { Alone } from './tabs';
 
 /** What the page does and does not offer to programs in this form. */
 type OwnCommands = 'configure' | 'runSweep' | 'resumeRun' | 'exportRun';
@@ -49,6 +50,8 @@ export interface AppActions
 }
 
 export interface ActionsEnvironment extends ExperimentsHome {
+  /** Keeps several tabs from measuring at once. */
+  readonly alone: Alone;
   readonly store: AppStore;
   /** Opens the session; what it tells by itself goes to the listeners. */
   readonly open: (listeners: SessionListeners) => SessionPort;
@@ -72,6 +75,7 @@ export function createActions({
   now,
   base,
   autostart,
+  alone,
   ...home
 }: ActionsEnvironment): AppActions {
   let lastLoad: Promise<ServingInfo> = Promise.reject(invalidState('No model was chosen yet.'));
@@ -164,6 +168,7 @@ export function createActions({
     store,
     now,
     assertFree,
+    alone,
     drain: async () => {
       await settled();
       await session.traffic.stop();
@@ -184,7 +189,16 @@ export function createActions({
         backend: backend ?? settings.backend,
         wasmThreads: wasmThreads ?? settings.wasmThreads,
       };
-      choose(next.model, next.backend);
+      try {
+        choose(next.model, next.backend);
+      } catch (error) {
+        // Nothing was touched. Where nothing is served either, as after a link, the page shows why.
+        if (store.getState().model.status !== 'idle') throw error;
+        lastLoad = Promise.reject(error);
+        lastLoad.catch(() => {});
+        update((state) => changeModel(state, { status: 'failed', error: toPlain(error) }, now()));
+        throw error;
+      }
       update((state) => changeSettings(state, next, now()));
       lastLoad = serve(next, lastLoad);
       lastLoad.catch(() => {});
@@ -218,13 +232,13 @@ export function createActions({
     ...loadActions,
     async send(text) {
       assertFree();
-      const sample = await session.traffic.send(text);
+      const sample = await asking(store, () => session.traffic.send(text));
       update((state) => ({ ...state, own: mergeSamples(state.own, [sample]) }));
       return sample;
     },
     async generate(prompts, sampling) {
       assertFree();
-      return session.traffic.generate(prompts, sampling);
+      return asking(store, () => session.traffic.generate(prompts, sampling));
     },
     runExperiment: (options, onProgress) =>
       measuring(({ served, show, progress }) => {

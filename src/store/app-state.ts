@@ -65,8 +65,10 @@ interface Problem extends PlainError {
 export interface OtherTabs {
   /** Those that hold a model, under load or not. */
   readonly open: number;
-  /** Those of them that are under load, or measure. */
+  /** Those of them that are under load, or measure: nothing is measured beside one. */
   readonly busy: number;
+  /** Those of them that do any work: a load, a burst, answers to prompts, loading a model. What is measured is marked. */
+  readonly working: number;
 }
 
 /** How this tab stands in its browser: what disturbs its figures, and did. */
@@ -82,7 +84,7 @@ export interface TabState {
 
 export const QUIET_TAB: TabState = {
   hiddenSince: null,
-  others: { open: 0, busy: 0 },
+  others: { open: 0, busy: 0, working: 0 },
   last: {},
   away: null,
 };
@@ -109,6 +111,8 @@ export interface AppState {
   /** Models of the hub that this browser keeps. */
   readonly keptModels: readonly KeptModel[];
   readonly load: LoadState;
+  /** Requests beside the load that this tab is being asked for: bursts, prompts, the visitor's own sentence. */
+  readonly asked: number;
   /** Times that a worker failed and was replaced, since the page was opened. */
   readonly replacements: number;
   readonly trace: TraceState;
@@ -137,6 +141,7 @@ export function initialState(settings: Settings): AppState {
     model: { status: 'idle' },
     keptModels: [],
     load: { status: 'stopped' },
+    asked: 0,
     replacements: 0,
     trace: NO_TRACE,
     tab: QUIET_TAB,

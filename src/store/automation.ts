@@ -15,7 +15,7 @@ import { gridExperiment } from '../experiments/grid';
 import { prometheusText } from '../metrics/prometheus';
 import type { AppActions } from './actions';
 import type { AppStore } from './app-state';
-import { base64Of } from './base64';
+import { base64Of } from './export-files';
 import { headerOf } from './run-archive';
 
 const ALL_PARAMETERS = { ...SERVING_PARAMETERS, ...LOAD_PARAMETERS };

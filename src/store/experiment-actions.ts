@@ -14,7 +14,6 @@ import { exportFiles } from './export-files';
 import type { Measuring, MeasuringPage } from './measuring';
 import { witness } from './measuring';
 import { headerOf, type RunArchive } from './run-archive';
-import type { Alone } from './tabs';
 
 /** What the page knows of itself, for the record of a run. */
 type PageFacts = Pick<RunEnvironment, 'revision' | 'browser' | 'libraries'>;
@@ -24,8 +23,6 @@ export interface ExperimentsHome {
   readonly facts: PageFacts;
   readonly archive: RunArchive;
   readonly drawPlots: DrawPlots;
-  /** Keeps several tabs from measuring at once. */
-  readonly alone: Alone;
 }
 
 interface ExperimentEnvironment extends ExperimentsHome {
@@ -54,7 +51,6 @@ export function createExperimentActions({
   facts,
   drawPlots,
   measuring,
-  alone,
   problem,
   now,
 }: ExperimentEnvironment): ExperimentActions {
@@ -108,17 +104,15 @@ export function createExperimentActions({
   ): Promise<ExperimentRun> {
     if (current) throw refused('An experiment is under way; pause or cancel it first.');
     const mine: Conducted = { begun: null, ended: Promise.resolve() };
-    const measured = alone(() =>
-      measuring(async (page) => {
-        await check(page.served);
-        const begun = begin(page.served);
-        const runner = runnerOf(experiment, begun, page);
-        const going = runner.go();
-        mine.begun = { id: begun.id, runner };
-        change(() => ({ active: idleAt(begun, 'running') }));
-        return going;
-      }),
-    );
+    const measured = measuring(async (page) => {
+      await check(page.served);
+      const begun = begin(page.served);
+      const runner = runnerOf(experiment, begun, page);
+      const going = runner.go();
+      mine.begun = { id: begun.id, runner };
+      change(() => ({ active: idleAt(begun, 'running') }));
+      return going;
+    });
     mine.ended = measured.catch(() => {});
     current = mine;
     try {

@@ -3,8 +3,7 @@ import type { ServingInfo } from '../core/engine';
 import { HeadwayError } from '../core/errors';
 import type { LoadConfig } from '../core/load-config';
 import type { SessionPort } from '../session/session';
-import type { AppStore } from './app-state';
-import { servedModel } from './app-state';
+import { type AppStore, servedModel } from './app-state';
 import { fittedLoad, isUnchosen, timeSteps, withFitted } from './first-load';
 import { changeLoad, changeSettings, markBurst } from './reducers';
 import { sameValues } from './settings';
@@ -71,6 +70,7 @@ export function createLoadActions(around: Surroundings): LoadActions & LoadKeepe
   }
 
   async function stop() {
+    if (status() === 'draining') return drained;
     if (status() !== 'running' && status() !== 'paused') return;
     become('draining');
     drained = session.traffic.stop();
@@ -125,11 +125,13 @@ export function createLoadActions(around: Surroundings): LoadActions & LoadKeepe
     async stopLoad() {
       wantsLoad = false;
       await stop();
+      // A burst, or prompts, may be under way without a load.
+      await session.traffic.stop();
     },
     async burst(count) {
       assertNotMeasuring();
       assertReady();
-      await session.traffic.burst(count, store.getState().settings.load);
+      await asking(store, () => session.traffic.burst(count, store.getState().settings.load));
       store.setState((state) => markBurst(state, count, now()), true);
     },
   };
@@ -137,3 +139,13 @@ export function createLoadActions(around: Surroundings): LoadActions & LoadKeepe
 
 const invalidState = (what: string, status: string) =>
   new HeadwayError('invalid-state', `There is no load that could be ${what}; the load is ${status}.`);
+
+/** Has the state say that requests beside the load are asked for, for as long as that takes. */
+export async function asking<Result>(store: AppStore, ask: () => Promise<Result>): Promise<Result> {
+  store.setState(({ asked }) => ({ asked: asked + 1 }));
+  try {
+    return await ask();
+  } finally {
+    store.setState(({ asked }) => ({ asked: asked - 1 }));
+  }
+}

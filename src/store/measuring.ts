@@ -5,6 +5,7 @@ import type { AppState, AppStore } from './app-state';
 import { changeLoad, changeSettings } from './reducers';
 import type { Settings } from './settings';
 import { disturbancesOf } from './tab-state';
+import type { Alone } from './tabs';
 
 /** The page while it measures: nothing else is sent, and settings stay as the measurement has them. */
 export interface MeasuringPage {
@@ -23,32 +24,51 @@ interface Surroundings {
   readonly now: () => number;
   /** @throws HeadwayError `invalid-state` while something measures or no model is served */
   readonly assertFree: () => ServingInfo;
+  /** Keeps several tabs from measuring at once. */
+  readonly alone: Alone;
   /** Lets pending settings be confirmed or refused, and stops the live load. */
   readonly drain: () => Promise<void>;
   /** Puts these settings in force again, and lets the live load go on where it is wanted. */
   readonly restore: (settings: Settings) => Promise<void>;
 }
 
-/** Stops the live load, has somebody measure, and puts settings and load back. */
-export function createMeasuring({ store, now, assertFree, drain, restore }: Surroundings): Measuring {
+/** Stops the live load, measures while no other tab does, and puts settings and load back. */
+export function createMeasuring({ store, now, assertFree, alone, drain, restore }: Surroundings): Measuring {
   const update = (change: (state: AppState) => AppState) => store.setState(change, true);
+  let isAsked = false;
+
+  /** While another tab is asked, nothing has changed here. */
+  async function inTurn<Result>(measure: () => Promise<Result>): Promise<Result> {
+    if (isAsked) throw new HeadwayError('invalid-state', 'A measurement is about to begin in this tab.');
+    isAsked = true;
+    try {
+      return await alone(measure);
+    } finally {
+      isAsked = false;
+    }
+  }
+
   return async (use) => {
-    const served = assertFree();
+    assertFree();
     assertAlone(store.getState());
     let before = store.getState().settings;
     const progress: MeasuringPage['progress'] = (of) =>
       update((state) => changeLoad(state, { status: 'measuring', ...of }, now()));
     const show: MeasuringPage['show'] = ({ serving, load, slo }) =>
       update((state) => changeSettings(state, { ...before, serving, load, slo }, now()));
-    progress({ done: 0, total: 0, repeat: 1 });
-    try {
-      await drain();
-      before = store.getState().settings;
-      return await use({ served, show, progress });
-    } finally {
-      update((state) => changeSettings(changeLoad(state, { status: 'stopped' }, now()), before, now()));
-      await restore(before);
-    }
+    return inTurn(async () => {
+      // The model may have gone meanwhile.
+      const served = assertFree();
+      progress({ done: 0, total: 0, repeat: 1 });
+      try {
+        await drain();
+        before = store.getState().settings;
+        return await use({ served, show, progress });
+      } finally {
+        update((state) => changeSettings(changeLoad(state, { status: 'stopped' }, now()), before, now()));
+        await restore(before);
+      }
+    });
   };
 }
 

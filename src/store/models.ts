@@ -19,8 +19,6 @@ export const MODEL_CATALOGUE: readonly CatalogueEntry[] = [
   { name: 'mini-gpt', url: 'models/mini-gpt/', says: 'corrects a sentence' },
 ];
 
-export const DEFAULT_MODEL = 'mini-gpt';
-
 /** Files that were picked on this page, by the name of their directory. */
 type PickedModels = ReadonlyMap<string, readonly PickedFile[]>;
 
@@ -30,7 +28,7 @@ type PickedModels = ReadonlyMap<string, readonly PickedFile[]>;
  * @param base the page's own URL
  * @throws HeadwayError `invalid-parameter` for none of them
  */
-export function chooseModel(
+function chooseModel(
   model: string,
   backend: BackendChoice,
   base: string,

@@ -14,14 +14,16 @@ describe('notices', () => {
   });
 
   it('say that another tab is under load, and offer to pause here where a load runs here, too', () => {
-    const tab = { ...QUIET_TAB, others: { open: 2, busy: 1 } };
+    const tab = { ...QUIET_TAB, others: { open: 2, busy: 1, working: 1 } };
     const [here] = told({ tab, load: { status: 'running' } });
     expect(here).toMatchObject({ tone: 'warning', offersPause: true });
     expect(here?.message).toMatch(/Another tab .* under load.*Both share one machine/);
     const [there] = told({ tab });
     expect(there).toMatchObject({ tone: 'warning', offersPause: false });
     expect(there?.message).toContain('none starts here by itself');
-    expect(told({ tab: { ...tab, others: { open: 1, busy: 0 } } })[0]).toMatchObject({ tone: 'info' });
+    expect(told({ tab: { ...tab, others: { open: 1, busy: 0, working: 0 } } })[0]).toMatchObject({
+      tone: 'info',
+    });
   });
 
   it('say for how long the tab was hidden, each time anew', () => {

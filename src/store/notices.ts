@@ -1,5 +1,6 @@
+import { type PlainError, toPlain } from '../core/errors';
+import { formatDuration } from '../core/format';
 import type { AppState } from './app-state';
-import { formatDuration } from './format';
 import { isUnderLoad } from './tab-state';
 
 /** Something about this page's surroundings that its reader should know; unlike a problem, nothing has failed. */
@@ -46,4 +47,18 @@ function away({ tab }: Told): Notice | null {
   const { at, ms } = tab.away;
   const message = `This tab was hidden for ${formatDuration(ms)} under load. The workers went on, but browsers slow hidden tabs down as they like: figures of that time are marked.`;
   return { ...NOTICE, key: `away ${at}`, message };
+}
+
+/** Says once, whatever is refused and how often, that the browser keeps nothing of this page. */
+export function notKept(report: (problem: PlainError) => void): (error: unknown) => void {
+  let isSaid = false;
+  return (error) => {
+    if (isSaid) return;
+    isSaid = true;
+    const reason = toPlain(error).message.replace(/\.$/, '');
+    report({
+      code: 'storage-failed',
+      message: `This browser keeps nothing of this page (${reason}). Everything works, but experiments and progress in lessons are gone when the page is closed, and tabs do not know of each other: export what you want to keep.`,
+    });
+  };
 }

@@ -1,7 +1,6 @@
 import type { Disturbance } from '../core/disturbance';
 import type { Interval, LiveSnapshot, Saturation } from '../core/figures';
-import type { LoadConfig } from '../core/load-config';
-import type { ServingConfig } from '../core/serving-config';
+import { type PointSetting, settingKey } from './settings';
 
 /** What a point of the main chart says when it is pointed at. What was not measured is null. */
 export interface PointFigures {
@@ -18,14 +17,6 @@ export interface PointFigures {
   readonly batchFill: number | null;
   /** Completed requests that the figures rest on. */
   readonly completions: number;
-}
-
-/** What was in force when a point was measured, so that it can be set again. */
-export interface PointSetting {
-  readonly model: string;
-  readonly adapter: string;
-  readonly serving: ServingConfig;
-  readonly load: LoadConfig;
 }
 
 /** Throughput against tail latency under one setting: a point of the main chart. */
@@ -53,7 +44,7 @@ export interface FinishedSetting {
 }
 
 export interface Picture {
-  /** The setting's identity, and when it came into force, ms on the shared clock. */
+  /** The setting's label in parts, its values, and when it came into force, ms on the shared clock. */
   readonly parts: readonly string[];
   readonly setting: PointSetting | null;
   readonly since: number;
@@ -150,7 +141,7 @@ export function changeSetting(
 export function finishSetting(picture: Picture): Picture {
   const { present } = picture;
   if (!present?.settled) return { ...picture, present: null };
-  const others = picture.finished.filter((old) => !sameParts(old.parts, picture.parts));
+  const others = picture.finished.filter((old) => keyOf(old) !== keyOf(picture));
   const { nextId: id, parts, setting } = picture;
   const finished = [...others, { id, parts, setting, point: present }].slice(-MAX_FINISHED);
   return { ...picture, present: null, finished, nextId: picture.nextId + 1 };
@@ -160,6 +151,10 @@ export function finishSetting(picture: Picture): Picture {
 export function disturb(picture: Picture, at: number): Picture {
   return { ...finishSetting(picture), disturbedAt: at };
 }
+
+/** Which setting it is. Without a model there is a label only. */
+export const keyOf = ({ setting, parts }: Pick<FinishedSetting, 'setting' | 'parts'>): string =>
+  setting ? settingKey(setting) : parts.join('|');
 
 export const sameParts = (a: readonly string[], b: readonly string[]) =>
   a.length === b.length && a.every((part, index) => part === b[index]);

@@ -100,6 +100,20 @@ describe('the plane', () => {
     expect(curves[0]?.points[0]?.setting).toEqual(all[0]?.setting);
   });
 
+  it('knows settings by all values that have an effect, not only by those that every label names', () => {
+    const grid = [0, 500].flatMap((timeoutMs) =>
+      [2, 8].map((maxBatch) => finished({ serving: { maxBatch, timeoutMs } })),
+    );
+    const { curves } = planeOf({ ...EMPTY_PICTURE, finished: grid });
+    expect(curves.map(({ points }) => points.map(({ label }) => label))).toEqual([
+      ['batch 2', 'batch 8'],
+      ['batch 2', 'batch 8'],
+    ]);
+    expect(curves[1]?.label).toContain('Timeout 500 ms');
+    expect(new Set(curves.map(({ key }) => key)).size).toBe(2);
+    expect(curves[1]?.points[0]?.title).toBe('continuous · batch 2 · 5 req/s · Timeout 500 ms');
+  });
+
   it('joins nothing across policies', () => {
     const all = [
       finished({ serving: { policy: 'static', maxBatch: 2 } }),

@@ -5,13 +5,14 @@ import { formatShare } from './format';
 import {
   type FinishedSetting,
   keepsUp,
+  keyOf,
   type OperatingPoint,
   type Picture,
   type PointFigures,
-  type PointSetting,
   sameParts,
 } from './operating-point';
 import { fullLabel, shortLabels } from './setting-label';
+import { type LoadName, type PointSetting, type ServingName, settingKey } from './settings';
 
 /** Where the figures of a curve come from. Only `measured` ones are of this visit's load. */
 export type CurveKind = 'measured' | 'kept' | 'predicted';
@@ -75,7 +76,7 @@ const NOW = 'now';
 /** Everything that the main chart draws. */
 export function planeOf(picture: Picture, overlays: readonly PlaneOverlay[] = []): Plane {
   const { finished, present, parts, setting, since, trail } = picture;
-  const others = finished.filter((old) => !sameParts(old.parts, parts));
+  const others = finished.filter((old) => keyOf(old) !== keyOf(picture));
   const current = present ? [{ id: 0, parts, setting, point: present }] : [];
   const families = familiesOf([...(present ? others : finished), ...current]);
   const curves = families.map(curveOf(families));
@@ -90,11 +91,22 @@ export function planeOf(picture: Picture, overlays: readonly PlaneOverlay[] = []
   };
 }
 
-/** What moving one slider changes, and its place among the parts of a label. */
-const SWEEPS: readonly { readonly part: number; readonly amount: (setting: PointSetting) => number }[] = [
-  { part: 3, amount: ({ load }) => (load.arrival === 'closed' ? load.concurrency : load.rate) },
-  { part: 1, amount: ({ serving }) => serving.maxBatch },
-  { part: 2, amount: ({ serving }) => serving.maxWaitMs },
+interface Sweep {
+  /** What moving the slider changes. */
+  readonly names: readonly (ServingName | LoadName)[];
+  readonly amount: (setting: PointSetting) => number;
+  /** Its place among the parts of a label. */
+  readonly part: number;
+}
+
+const SWEEPS: readonly Sweep[] = [
+  {
+    names: ['concurrency', 'rate'],
+    amount: ({ load }) => (load.arrival === 'closed' ? load.concurrency : load.rate),
+    part: 3,
+  },
+  { names: ['maxBatch'], amount: ({ serving }) => serving.maxBatch, part: 1 },
+  { names: ['maxWaitMs'], amount: ({ serving }) => serving.maxWaitMs, part: 2 },
 ];
 
 /** In the order of the first of each group. */
@@ -105,6 +117,7 @@ function groupBy<T, Key>(all: readonly T[], keyOf: (one: T) => Key): ReadonlyMap
 }
 
 interface Family {
+  readonly key: string;
   readonly swept: number;
   readonly members: readonly FinishedSetting[];
 }
@@ -114,11 +127,15 @@ interface Family {
  * quantities the one with the most values is taken, so that a grid gives curves and not a mesh.
  */
 function familiesOf(settings: readonly FinishedSetting[]): readonly Family[] {
-  const valuesOf = (part: number) => new Set(settings.map(({ parts }) => parts[part] ?? '')).size;
-  const sweep = SWEEPS.reduce((best, one) => (valuesOf(one.part) > valuesOf(best.part) ? one : best));
-  const groups = groupBy(settings, ({ parts }) => parts.with(sweep.part, '').join('|'));
+  const valuesOf = ({ amount }: Sweep) =>
+    new Set(settings.map(({ setting }) => setting && amount(setting))).size;
+  const sweep = SWEEPS.reduce((best, one) => (valuesOf(one) > valuesOf(best) ? one : best));
+  const groups = groupBy(settings, ({ setting, parts }) =>
+    setting ? settingKey(setting, sweep.names) : parts.join('|'),
+  );
   const amount = ({ setting }: FinishedSetting) => (setting ? sweep.amount(setting) : 0);
-  return [...groups.values()].map((group) => ({
+  return [...groups].map(([key, group]) => ({
+    key,
     swept: sweep.part,
     members: group.toSorted((a, b) => amount(a) - amount(b)),
   }));
@@ -137,11 +154,11 @@ function curveOf(families: readonly Family[]): (family: Family) => PlaneCurve {
   const aloneName = (family: Family, parts: readonly string[]) =>
     all.length > 1 ? [nameOf(family), parts[family.swept]].filter(Boolean).join(' · ') : fullLabel(parts);
   return (family) => {
-    const { members, swept } = family;
+    const { key, members, swept } = family;
     const [first] = members;
     const isAlone = members.length === 1;
     return {
-      key: `measured ${first?.parts.with(swept, '').join('|')}`,
+      key: `measured ${key}`,
       kind: 'measured',
       policy: first?.setting?.serving.policy ?? null,
       label: nameOf(family),

@@ -3,7 +3,7 @@ import type { PlainError } from '../core/errors';
 import type { LiveSnapshot, Sample } from '../core/figures';
 import { middleOf } from '../metrics/percentiles';
 import { type AppState, type EarlyFigures, type LoadState, type ModelState, servedModel } from './app-state';
-import { changeSetting, disturb, finishSetting, sameParts, seeSnapshot } from './operating-point';
+import { changeSetting, disturb, finishSetting, keyOf, seeSnapshot } from './operating-point';
 import { appendBurst, appendMark, appendPoint } from './series';
 import { labelParts } from './setting-label';
 import { changesBetween, type Settings } from './settings';
@@ -21,7 +21,7 @@ export function mergeSamples(known: readonly Sample[], news: readonly Sample[]):
   return [...fresh, ...updated].slice(0, MAX_SAMPLES);
 }
 
-/** The four-a-second summary from the load worker. */
+/** The four-a-second summary from the traffic worker. */
 export function seeUpdate(state: AppState, { snapshot, samples }: TrafficUpdate): AppState {
   return {
     ...state,
@@ -92,9 +92,9 @@ export function replaceWorker(state: AppState, error: PlainError, at: number): A
 function renewSetting(state: AppState, at: number): AppState {
   const info = servedModel(state.model);
   const parts = labelParts(state.settings, info ? `${info.adapter.kind} ${info.adapter.name}` : '');
-  if (sameParts(parts, state.picture.parts)) return state;
   const { serving, load } = state.settings;
   const setting = info && { model: info.model.name, adapter: info.adapter.name, serving, load };
+  if (keyOf({ parts, setting }) === keyOf(state.picture)) return state;
   return { ...state, picture: changeSetting(state.picture, parts, setting, at) };
 }
 

@@ -76,3 +76,27 @@ it('says in a sentence what the browser’s storage refused', async () => {
   });
   expect(await archive.read('a')).toBeNull();
 });
+
+it('keeps runs in memory where the browser refuses its database, even by throwing at once, and says so once', async () => {
+  const { indexedDB } = globalThis;
+  const refusals: unknown[] = [];
+  try {
+    Object.assign(globalThis, {
+      indexedDB: {
+        open: () => {
+          throw new DOMException('The user denied permission to access the database.', 'SecurityError');
+        },
+      },
+    });
+    const archive = new RunArchive('refused', (error) => refusals.push(error));
+    const run = await measured('a', '2026-01-01T00:00:00.000Z');
+    await archive.keep(run);
+    expect(await archive.read('a')).toEqual(run);
+    expect((await archive.list()).map(({ id, units }) => [id, units])).toEqual([['a', 8]]);
+    await archive.delete('a');
+    expect(await archive.read('a')).toBeNull();
+  } finally {
+    Object.assign(globalThis, { indexedDB });
+  }
+  expect(refusals).toHaveLength(1);
+});

@@ -1,7 +1,9 @@
-import type { ArrivalConfig } from '../core/load-config';
-import type { SamplingConfig } from '../core/sampling';
-import { countOf, formatCount } from './format';
-import { type Settings, whyUnused } from './settings';
+import { countOf, formatCount } from '../core/format';
+import { ARRIVAL_PARAMETERS, type ArrivalConfig, LOAD_PARAMETERS } from '../core/load-config';
+import type { Parameter } from '../core/parameter';
+import { SAMPLING_PARAMETERS, type SamplingConfig } from '../core/sampling';
+import { SERVING_PARAMETERS } from '../core/serving-config';
+import { type LoadName, type ServingName, type Settings, START_SETTINGS, whyUnused } from './settings';
 
 /** The parts of a setting that shape its operating point, as short words in a fixed order. Those without effect are left out. */
 export function labelParts(settings: Settings, adapter: string): readonly string[] {
@@ -17,10 +19,39 @@ export function labelParts(settings: Settings, adapter: string): readonly string
     `seed ${load.seed}`,
     settings.model,
     adapter,
+    remainder(settings),
   ];
 }
 
+/** Parameters that the other parts of a label name. */
+const NAMED: readonly string[] = [
+  'policy',
+  'maxBatch',
+  'maxWaitMs',
+  'maxQueue',
+  'outputTokens',
+  'seed',
+  ...Object.keys(ARRIVAL_PARAMETERS),
+  ...Object.keys(SAMPLING_PARAMETERS),
+];
+
+/** All other parameters that have an effect and are not as on a first visit: "Timeout 500 ms". */
+function remainder(settings: Settings): string {
+  type Values = Readonly<Record<string, string | number>>;
+  const values: Values = { ...settings.serving, ...settings.load };
+  const start: Values = { ...START_SETTINGS.serving, ...START_SETTINGS.load };
+  const all: readonly Parameter<ServingName | LoadName>[] = [
+    ...Object.values(SERVING_PARAMETERS),
+    ...Object.values(LOAD_PARAMETERS),
+  ];
+  return all
+    .filter(({ name }) => !NAMED.includes(name) && values[name] !== start[name] && !whyUnused(name, settings))
+    .map((p) => [p.label, values[p.name], 'unit' in p ? p.unit : ''].filter((word) => word !== '').join(' '))
+    .join(', ');
+}
+
 const ALWAYS = 5;
+const REMAINDER = 10;
 
 /** Poisson at a rate is what open-loop load is without another word. */
 function arrivalLabel(load: ArrivalConfig): string {
@@ -56,12 +87,9 @@ function samplingLabel({ temperature, topK, topP }: SamplingConfig): string {
   return `temperature ${formatCount(temperature)}${topK > 0 ? `, top ${topK}` : ''}${topP < 1 ? `, p ${topP}` : ''}`;
 }
 
-/** The whole label of one setting: policy, batching, load, forced length and sampling. */
+/** The whole label of one setting: policy, batching, load, forced length, sampling, and what is not as on a first visit. */
 export function fullLabel(parts: readonly string[]): string {
-  return parts
-    .slice(0, ALWAYS + 1)
-    .filter(Boolean)
-    .join(' · ');
+  return [...parts.slice(0, ALWAYS + 1), ...parts.slice(REMAINDER)].filter(Boolean).join(' · ');
 }
 
 /**

@@ -20,7 +20,6 @@ import {
 import { SLO_PARAMETERS } from '../core/slo-parameters';
 import type { WasmThreads } from '../core/wasm-threads';
 import { contradiction } from '../traffic/contradictions';
-import { DEFAULT_MODEL } from './models';
 import type { Change } from './series';
 
 /** Everything that a visitor can set, and so everything that a link carries. */
@@ -39,7 +38,7 @@ export interface Settings {
  * with, so that the first figures are of a server at ease.
  */
 export const START_SETTINGS: Settings = {
-  model: DEFAULT_MODEL,
+  model: 'mini-gpt',
   backend: 'auto',
   wasmThreads: 'auto',
   serving: DEFAULT_SERVING_CONFIG,
@@ -84,8 +83,10 @@ export type ServingName = keyof ServingConfig;
 export type LoadName = keyof LoadConfig;
 
 /** Why a parameter has no effect under the present settings, or null when it has one. */
-export function whyUnused(name: ServingName | LoadName, settings: Settings): string | null {
-  const { serving, load } = settings;
+export function whyUnused(
+  name: ServingName | LoadName,
+  { serving, load }: Pick<Settings, 'serving' | 'load'>,
+): string | null {
   switch (name) {
     case 'maxBatch':
       return serving.policy === 'sequential' ? 'sequential serves one at a time' : null;
@@ -119,6 +120,23 @@ function unusedByArrival(name: keyof ArrivalConfig, arrival: Arrival): string | 
   return arrival === 'closed'
     ? 'a closed loop sends when it was answered'
     : `${arrival} arrivals have no use for it`;
+}
+
+/** What an operating point is measured under. */
+export interface PointSetting {
+  readonly model: string;
+  readonly adapter: string;
+  readonly serving: ServingConfig;
+  readonly load: LoadConfig;
+}
+
+/** The identity of a setting: its values that have an effect beside the rest. @param swept names that are left out */
+export function settingKey(setting: PointSetting, swept: readonly (ServingName | LoadName)[] = []): string {
+  const { model, adapter, serving, load } = setting;
+  const names = Object.keys({ ...serving, ...load }) as (ServingName | LoadName)[];
+  const used = names.filter((name) => !swept.includes(name) && whyUnused(name, setting) === null);
+  const values: Readonly<Record<string, string | number>> = { ...serving, ...load };
+  return JSON.stringify([model, adapter, ...used.toSorted().map((name) => [name, values[name]])]);
 }
 
 /** Whether two configurations of one table are the same. */

@@ -7,8 +7,8 @@ import { markLabel } from './series';
 import { START_SETTINGS } from './settings';
 import { disturbancesOf, disturbedSince, seeHidden, seeOthers } from './tab-state';
 
-const ALONE = { open: 0, busy: 0 };
-const BUSY = { open: 1, busy: 1 };
+const ALONE = { open: 0, busy: 0, working: 0 };
+const BUSY = { open: 1, busy: 1, working: 1 };
 
 function page({ running = true } = {}) {
   const store = createAppStore(START_SETTINGS);
@@ -28,7 +28,7 @@ describe('a hidden tab', () => {
     expect(state().marks.map(markLabel)).toEqual(['Load started', 'Tab hidden', 'Tab seen again']);
   });
 
-  it('is nobody’s news without a load', () => {
+  it('adds no mark without a load', () => {
     const { to, state } = page({ running: false });
     to((s) => seeHidden(s, true, 10_000));
     to((s) => seeHidden(s, false, 52_000));
@@ -54,7 +54,7 @@ describe('a hidden tab', () => {
 describe('another tab', () => {
   it('disturbs while it is under load, and not while it rests', () => {
     const { to, state } = page();
-    to((s) => seeOthers(s, { open: 1, busy: 0 }, 1000));
+    to((s) => seeOthers(s, { open: 1, busy: 0, working: 0 }, 1000));
     expect(disturbancesOf(state().tab)).toEqual([]);
     to((s) => seeOthers(s, BUSY, 5000));
     expect(disturbancesOf(state().tab)).toEqual(['other-tab']);
@@ -63,7 +63,7 @@ describe('another tab', () => {
     expect(disturbedSince(state().tab, 9000)).toEqual([]);
     expect(state().marks.map(markLabel)).toEqual([
       'Load started',
-      'Another tab under load',
+      'Another tab at work',
       'Another tab at rest',
     ]);
   });

@@ -6,7 +6,7 @@ import { appendMark } from './series';
 export function disturbancesOf({ hiddenSince, others }: TabState): readonly Disturbance[] {
   return [
     ...(hiddenSince === null ? [] : ['tab-hidden' as const]),
-    ...(others.busy === 0 ? [] : ['other-tab' as const]),
+    ...(others.working === 0 ? [] : ['other-tab' as const]),
   ];
 }
 
@@ -32,10 +32,11 @@ export function seeHidden(state: AppState, hidden: boolean, at: number): AppStat
 /** Other tabs came, went, or changed what they do. @param at shared clock, ms */
 export function seeOthers(state: AppState, others: OtherTabs, at: number): AppState {
   const before = state.tab.others;
-  if (before.open === others.open && before.busy === others.busy) return state;
+  if (before.open === others.open && before.busy === others.busy && before.working === others.working)
+    return state;
   const tab = noteDisturbances({ ...state.tab, others }, state.tab, at);
-  const turned = before.busy > 0 !== others.busy > 0;
-  const changes = [{ name: 'Another tab', from: '', to: others.busy > 0 ? 'under load' : 'at rest' }];
+  const turned = before.working > 0 !== others.working > 0;
+  const changes = [{ name: 'Another tab', from: '', to: others.working > 0 ? 'at work' : 'at rest' }];
   const marks = turned && isUnderLoad(state) ? appendMark(state.marks, { at, changes }) : state.marks;
   return { ...state, tab, marks };
 }
@@ -43,6 +44,15 @@ export function seeOthers(state: AppState, others: OtherTabs, at: number): AppSt
 /** Whether clients send or still wait for answers. */
 export const isUnderLoad = ({ load: { status } }: Pick<AppState, 'load'>): boolean =>
   status === 'running' || status === 'draining' || status === 'measuring';
+
+const LOADING: readonly string[] = ['loading', 'warming-up', 'replacing'];
+
+/** Whether this tab does anything that slows down what another one measures. */
+export const isAtWork = (state: Pick<AppState, 'load' | 'model' | 'snapshot' | 'asked'>): boolean =>
+  isUnderLoad(state) ||
+  state.asked > 0 ||
+  (state.snapshot?.inFlight ?? 0) > 0 ||
+  LOADING.includes(state.model.status);
 
 function noteDisturbances(tab: TabState, before: TabState, at: number): TabState {
   const there = [...disturbancesOf(before), ...disturbancesOf(tab)];

@@ -1,12 +1,11 @@
 import { BACKENDS, type BackendChoice } from '../core/engine';
 import { HeadwayError, type PlainError, toPlain } from '../core/errors';
 import { LOAD_PARAMETERS } from '../core/load-config';
-import { checkParameter, type Parameter, parseEntry } from '../core/parameter';
+import { checkParameter, linkKeyOf, type Parameter, parseEntry } from '../core/parameter';
 import { SERVING_PARAMETERS } from '../core/serving-config';
 import { SLO_PARAMETERS } from '../core/slo-parameters';
 import { parseWasmThreads } from '../core/wasm-threads';
 import { contradiction } from '../traffic/contradictions';
-import { chooseModel } from './models';
 import type { Settings } from './settings';
 
 /** Parts of the page that can be shown alone. */
@@ -26,8 +25,6 @@ export interface DecodedLink {
   /** One per value that was not allowed; its setting has the start value instead. */
   readonly problems: readonly PlainError[];
 }
-
-const key = (parameter: { readonly flag: string }) => parameter.flag.replace(/^--/, '');
 
 /**
  * What a link of each version leaves out means. A table that links were made with never changes: other start settings need a
@@ -97,13 +94,13 @@ const settingEntries = (settings: Settings): readonly (readonly [name: string, v
   ['model', settings.model],
   ['backend', settings.backend],
   ['wasm-threads', String(settings.wasmThreads)],
-  ...Object.values(SERVING_PARAMETERS).map((p) => [key(p), String(settings.serving[p.name])] as const),
-  ...Object.values(LOAD_PARAMETERS).map((p) => [key(p), String(settings.load[p.name])] as const),
-  ...Object.values(SLO_PARAMETERS).map((p) => [key(p), String(settings.slo[p.name] ?? 'off')] as const),
+  ...Object.values(SERVING_PARAMETERS).map((p) => [linkKeyOf(p), String(settings.serving[p.name])] as const),
+  ...Object.values(LOAD_PARAMETERS).map((p) => [linkKeyOf(p), String(settings.load[p.name])] as const),
+  ...Object.values(SLO_PARAMETERS).map((p) => [linkKeyOf(p), String(settings.slo[p.name] ?? 'off')] as const),
 ];
 
-/** The way back. Values that are not allowed keep their start value and are named. @param base the page's own URL */
-export function decodeSettings(query: string, start: Settings, base: string): DecodedLink {
+/** The way back. Values that are not allowed keep their start value and are named. */
+export function decodeSettings(query: string, start: Settings): DecodedLink {
   const written = new URLSearchParams(query);
   const problems: PlainError[] = [];
   const version = written.get('v');
@@ -132,18 +129,16 @@ export function decodeSettings(query: string, start: Settings, base: string): De
   ): Config => {
     const entries = Object.values<Parameter>(table).map((p) => {
       const fallback = (from as Record<string, string | number>)[p.name];
-      return [p.name, read<unknown>(key(p), fallback, (raw) => checkParameter(p, parseEntry(p, raw)))];
+      return [p.name, read<unknown>(linkKeyOf(p), fallback, (raw) => checkParameter(p, parseEntry(p, raw)))];
     });
     return Object.fromEntries(entries) as Config;
   };
   const readSlo = (p: (typeof SLO_PARAMETERS)[keyof typeof SLO_PARAMETERS]) =>
-    read(key(p), start.slo[p.name], p.parse);
+    read(linkKeyOf(p), start.slo[p.name], p.parse);
 
   const settings: Settings = {
-    model: read('model', start.model, (raw) => {
-      chooseModel(raw, 'auto', base);
-      return raw;
-    }),
+    // A name that is no model is refused when it is loaded: another model in its place would be measured for it.
+    model: read('model', start.model, (raw) => raw),
     backend: read('backend', start.backend, parseBackend),
     wasmThreads: read('wasm-threads', start.wasmThreads, parseWasmThreads),
     serving: readTable(SERVING_PARAMETERS, start.serving),

@@ -21,6 +21,7 @@ import {
   keepProgress,
   type LessonsState,
   type OpenLesson,
+  type Progress,
   type ProgressStorage,
   presentStep,
   readProgress,
@@ -140,17 +141,26 @@ export interface LessonConductor {
 }
 
 interface Surroundings extends TrialPage {
-  readonly actions: TrialPage['actions'] & Pick<AppActions, 'reportProblem'>;
   readonly storage: ProgressStorage;
+  /** Told when the browser does not keep the reader's progress. */
+  readonly onRefused: (error: unknown) => void;
 }
 
-export function createLessonConductor({ storage, ...page }: Surroundings): LessonConductor {
+export function createLessonConductor({ storage, onRefused, ...page }: Surroundings): LessonConductor {
   const store = createStore<LessonsState>(() => ({ open: null, progress: readProgress(storage) }));
   let giveUp = new AbortController();
 
   const change = (to: (open: OpenLesson) => Partial<OpenLesson>) =>
     store.setState(({ open }) => ({ open: open && { ...open, ...to(open) } }));
   const stage = (to: Stage) => change(() => ({ stage: to }));
+
+  function keep(progress: Progress) {
+    try {
+      keepProgress(storage, progress);
+    } catch (error) {
+      onRefused(error);
+    }
+  }
 
   function advance(lesson: Lesson, steps: number, isRight: boolean | null) {
     const { progress } = store.getState();
@@ -163,8 +173,7 @@ export function createLessonConductor({ storage, ...page }: Surroundings): Lesso
       },
     };
     store.setState({ progress: next });
-    const problem = keepProgress(storage, next);
-    if (problem) page.actions.reportProblem(problem);
+    keep(next);
   }
 
   /** What the page had before the trials set anything, and what they have changed of it. */
@@ -272,8 +281,7 @@ export function createLessonConductor({ storage, ...page }: Surroundings): Lesso
     },
     forgetProgress() {
       store.setState({ progress: {} });
-      const problem = keepProgress(storage, {});
-      if (problem) page.actions.reportProblem(problem);
+      keep({});
     },
   };
 }

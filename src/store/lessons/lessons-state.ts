@@ -1,5 +1,4 @@
 import * as v from 'valibot';
-import { type PlainError, toPlain } from '../../core/errors';
 import type { Choice, Finding, Gathering, Lesson, Question, Seen, Step, Trial } from '../../lessons/lesson';
 import type { Change } from '../series';
 import type { Settings } from '../settings';
@@ -88,17 +87,8 @@ export function readProgress(storage: ProgressStorage): Progress {
   }
 }
 
-/** Keeps it, or forgets it where it is empty. @returns why it could not be kept; null when it was */
-export function keepProgress(storage: ProgressStorage, progress: Progress): PlainError | null {
-  try {
-    if (Object.keys(progress).length === 0) storage().removeItem(KEY);
-    else storage().setItem(KEY, JSON.stringify(progress));
-    return null;
-  } catch (error) {
-    const { message } = toPlain(error);
-    return {
-      code: 'storage-failed',
-      message: `Your way through the lessons is not kept in this browser: ${message}`,
-    };
-  }
+/** Keeps it, or forgets it where it is empty. @throws what the browser's storage throws */
+export function keepProgress(storage: ProgressStorage, progress: Progress): void {
+  if (Object.keys(progress).length === 0) storage().removeItem(KEY);
+  else storage().setItem(KEY, JSON.stringify(progress));
 }
