@@ -1,24 +1,26 @@
-import { readFileSync, writeFileSync } from 'node:fs';
+import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { ExportedFile, KeptRun, SweepOptions, SweepProgress } from '../src/core/commands';
 import { HeadwayError } from '../src/core/errors';
 import type { ExperimentRun, Wishes } from '../src/core/experiment';
 import type { Slo } from '../src/core/figures';
-import { LOAD_PARAMETERS, type LoadConfig } from '../src/core/load-config';
+import { ARRIVAL_USES, LOAD_PARAMETERS, type LoadConfig } from '../src/core/load-config';
+import { printable } from '../src/core/text';
+import type { LoadedTrace } from '../src/core/trace';
 import type { Experiment } from '../src/experiments/experiment';
 import { summariesOf } from '../src/experiments/files';
 import { gridExperiment } from '../src/experiments/grid';
 import { EXTENT_PARAMETERS, SLO_NUMBERS } from '../src/experiments/parameters';
 import { PRESETS, presetOf } from '../src/experiments/presets';
+import { sayTrace } from '../src/traffic/traces/trace-preview';
 import type { Command } from './command';
 import { PAGE_OPTIONS, pageChoice } from './common-options';
-import { giveTrace } from './give-trace';
+import { giveTrace, readText, readTrace } from './input';
 import { flag, given, type Option, options, text, type Values } from './option';
 import { libraries, outFolder } from './out-folder';
 import { sentence } from './page-error';
 import type { PageWindow } from './page-window';
 import { createProgress, type Progress } from './progress';
-import { type ReadTrace, readTrace } from './read-trace';
 import { assertForTarget, sweepTarget } from './remote/sweep-target';
 import { TARGET_OPTIONS, targetChoice, withoutSecrets } from './remote/target-options';
 import type { Session } from './session';
@@ -68,7 +70,7 @@ export const sweep: Command = {
   says: 'Measures an experiment of many settings and writes its tables, plots and checks.',
   options: SWEEP_OPTIONS,
   async run(values, args) {
-    const trace = readTrace(values.get('--trace'));
+    const trace = await readTrace(values.get('--trace'), { toS: 0, most: null, unit: 'auto' });
     const { what, wishes } = askedFor(values, trace !== null);
     await runSweep(what, { values, args, trace }, wishes);
   },
@@ -77,7 +79,7 @@ export const sweep: Command = {
 interface Given {
   readonly values: Values;
   readonly args: readonly string[];
-  readonly trace: ReadTrace | null;
+  readonly trace: LoadedTrace | null;
 }
 
 /** Measures a preset or the content of a grid file, writes its files and prints its table, or with --json its summaries. */
@@ -91,16 +93,28 @@ export async function runSweep(
   if (target) assertForTarget(experiment);
   const out = outFolder(values.get('--out') ?? defaultFolder(what));
   const progress = createProgress();
+  if (trace) for (const load of tracedLoads(experiment)) progress.say(sayTrace(trace.trace, load));
   const options = { ...wishes, long: values.has('--long'), arguments: withoutSecrets(args) };
   const run = target
     ? await sweepTarget(target, { experiment, wishes: options, trace, libraries: libraries() }, out, progress)
     : await sweepPage(what, { values, trace, options }, out, progress);
   process.stdout.write(
-    values.has('--json')
-      ? `${JSON.stringify(summariesOf(run))}\n`
-      : `${sweepTable(run)}\nWritten to ${out}\n`,
+    printable(
+      values.has('--json')
+        ? `${JSON.stringify(summariesOf(run))}\n`
+        : `${sweepTable(run)}\nWritten to ${out}\n`,
+    ),
   );
   assertMeasured(run);
+}
+
+/** The different ways in which points play the trace. */
+function tracedLoads({ points }: Experiment): readonly LoadConfig[] {
+  const traced = points.flatMap(({ load }) => (load.arrival === 'trace' ? [load] : []));
+  const ways = new Map(
+    traced.map((load) => [ARRIVAL_USES.trace.map((name) => load[name]).join(), load] as const),
+  );
+  return [...ways.values()];
 }
 
 async function sweepPage(
@@ -112,7 +126,7 @@ async function sweepPage(
   // Loaded this late, so that a wrong argument is refused at once.
   const { withPage } = await import('./session');
   return withPage(pageChoice(values), progress, async (session) => {
-    if (trace) await giveTrace(session, trace.file);
+    if (trace) await giveTrace(session, trace);
     const kept = await measure(session, { what, options }, progress);
     progress.show('drawing and writing');
     const files = await sentence(session.page.evaluate((id) => window.headway.exportRun(id), kept.id));
@@ -159,12 +173,13 @@ function experimentOf(what: Asked['what'], grid: string): Experiment {
 }
 
 function readGrid(file: string): object {
+  const text = readText(file, '--grid');
   try {
-    const content: unknown = JSON.parse(readFileSync(file, 'utf8'));
+    const content: unknown = JSON.parse(text);
     // Whether it is an object is the grid's to say.
     return content as object;
   } catch (error) {
-    throw new UsageError(`--grid must be a JSON file that can be read; given: "${file}" (${String(error)}).`);
+    throw new UsageError(`--grid must be a JSON file; given: "${file}" (${String(error)}).`);
   }
 }
 

@@ -1,9 +1,8 @@
 import { revision } from '../../scripts/revision';
 import type { BenchOptions, BenchResult, Compliance } from '../../src/core/experiment';
+import type { LoadedTrace } from '../../src/core/trace';
 import { runBench } from '../../src/experiments/runner';
-import { readTraceFile } from '../../src/session/traffic-worker/read-trace-file';
 import type { Progress } from '../progress';
-import type { ReadTrace } from '../read-trace';
 import { type RemoteSession, withTarget } from './remote-session';
 import type { TargetChoice } from './target-options';
 
@@ -29,10 +28,10 @@ export const now = () => new Date().toISOString();
 export async function benchTarget(
   target: TargetChoice,
   asked: BenchOptions,
-  trace: ReadTrace | null,
+  trace: LoadedTrace | null,
   progress: Progress,
 ): Promise<BenchResult> {
-  const sent = { texts: null, trace: trace && (await readTraceFile(trace.file, async () => {})) };
+  const sent = { texts: null, trace };
   return withTarget(target, sent, progress, async (session) => {
     const handles = {
       environment: environmentOf(session, []),

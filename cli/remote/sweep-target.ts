@@ -3,12 +3,11 @@ import { join } from 'node:path';
 import type { SweepOptions } from '../../src/core/commands';
 import type { ExperimentRun } from '../../src/core/experiment';
 import { SERVING_PARAMETERS } from '../../src/core/serving-config';
+import type { LoadedTrace } from '../../src/core/trace';
 import { beginRun, type Experiment } from '../../src/experiments/experiment';
 import { sweepFiles } from '../../src/experiments/files';
 import { ExperimentRunner, type RunnerProgress } from '../../src/experiments/runner';
-import { readTraceFile } from '../../src/session/traffic-worker/read-trace-file';
 import type { Progress } from '../progress';
-import type { ReadTrace } from '../read-trace';
 import { UsageError } from '../usage-error';
 import { environmentOf, now } from './bench-target';
 import { withTarget } from './remote-session';
@@ -26,7 +25,7 @@ export function assertForTarget(experiment: Experiment): void {
 export interface SweepAsked {
   readonly experiment: Experiment;
   readonly wishes: SweepOptions;
-  readonly trace: ReadTrace | null;
+  readonly trace: LoadedTrace | null;
   readonly libraries: Readonly<Record<string, string>>;
 }
 
@@ -41,7 +40,7 @@ export async function sweepTarget(
   progress: Progress,
 ): Promise<ExperimentRun> {
   const { experiment, wishes, trace } = asked;
-  const sent = { texts: null, trace: trace && (await readTraceFile(trace.file, async () => {})) };
+  const sent = { texts: null, trace };
   return withTarget(target, sent, progress, async (session) => {
     const environment = environmentOf(session, wishes.arguments ?? [], asked.libraries);
     const id = `${experiment.name}-${Date.now().toString(36)}`;

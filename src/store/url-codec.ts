@@ -1,6 +1,6 @@
 import { BACKENDS, type BackendChoice } from '../core/engine';
 import { HeadwayError, type PlainError, toPlain } from '../core/errors';
-import { LOAD_PARAMETERS } from '../core/load-config';
+import { LOAD_PARAMETERS, type LoadConfig, withImpliedArrival } from '../core/load-config';
 import { checkParameter, type Parameter, parseEntry } from '../core/parameter';
 import { SERVING_PARAMETERS } from '../core/serving-config';
 import { SLO_PARAMETERS } from '../core/slo-parameters';
@@ -12,6 +12,9 @@ import type { Settings } from './settings';
 /** Parts of the page that can be shown alone. */
 export const EMBEDS = ['demo', 'chart', 'race'] as const;
 export type Embed = (typeof EMBEDS)[number];
+
+/** Which rate it is does not matter to what it implies. */
+const RATE: Partial<LoadConfig> = { rate: 1 };
 
 export interface DecodedLink {
   readonly settings: Settings;
@@ -64,6 +67,7 @@ const LEFT_OUT: Readonly<Record<string, Readonly<Record<string, string>>>> = {
     'time-scale': '1',
     'trace-from-s': '0',
     'trace-to-s': '0',
+    'trace-unit': 'auto',
     'output-tokens': 'eos',
     temperature: '0',
     'top-k': '0',
@@ -138,6 +142,9 @@ export function decodeSettings(query: string, start: Settings, base: string): De
   const readSlo = (p: (typeof SLO_PARAMETERS)[keyof typeof SLO_PARAMETERS]) =>
     read(key(p), start.slo[p.name], p.parse);
 
+  // A rate alone asks for Poisson arrivals. Links of this page always say both.
+  const { arrival } =
+    given.has('rate') && !given.has('arrival') ? withImpliedArrival(RATE, start.load.arrival) : {};
   const settings: Settings = {
     model: read('model', start.model, (raw) => {
       chooseModel(raw, 'auto', base);
@@ -146,7 +153,7 @@ export function decodeSettings(query: string, start: Settings, base: string): De
     backend: read('backend', start.backend, parseBackend),
     wasmThreads: read('wasm-threads', start.wasmThreads, parseWasmThreads),
     serving: readTable(SERVING_PARAMETERS, start.serving),
-    load: readTable(LOAD_PARAMETERS, start.load),
+    load: readTable(LOAD_PARAMETERS, { ...start.load, ...(arrival && { arrival }) }),
     slo: { p95Ms: readSlo(SLO_PARAMETERS.p95Ms), ttftMs: readSlo(SLO_PARAMETERS.ttftMs) },
   };
   const wrong = contradiction(settings.serving, settings.load);
