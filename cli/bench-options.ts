@@ -2,10 +2,12 @@ import { HeadwayError } from '../src/core/errors';
 import type { BenchOptions, ParameterName } from '../src/core/experiment';
 import type { Slo } from '../src/core/figures';
 import {
+  type Arrival,
   changeLoadConfig,
   DEFAULT_LOAD_CONFIG,
   LOAD_PARAMETERS,
   type LoadConfig,
+  withImpliedArrival,
 } from '../src/core/load-config';
 import {
   changeServingConfig,
@@ -17,9 +19,10 @@ import type { Trace } from '../src/core/trace';
 import { gridExperiment } from '../src/experiments/grid';
 import { EXTENT_PARAMETERS, type Extent, PARAMETERS, SLO_NUMBERS } from '../src/experiments/parameters';
 import { contradiction } from '../src/traffic/contradictions';
-import { cutTrace } from '../src/traffic/traces/cut-trace';
+import { cutTrace, unitProblem } from '../src/traffic/traces/cut-trace';
+import type { TracePart } from '../src/traffic/traces/trace-reader';
 import { PAGE_OPTIONS } from './common-options';
-import { PROMPTS_OPTION } from './give-trace';
+import { PROMPTS_OPTION } from './input';
 import { flag, given, givenLists, lists, type Option, options, text, type Values } from './option';
 import { TARGET_OPTIONS } from './remote/target-options';
 import { LONG } from './sweep';
@@ -27,6 +30,8 @@ import { UsageError } from './usage-error';
 
 /** The seed is the whole sweep's: points are compared under the same requests. */
 const { seed, ...SWEPT_LOAD } = LOAD_PARAMETERS;
+const { traceFromS, traceToS, timeScale, traceUnit } = LOAD_PARAMETERS;
+const TRACE_PARAMETERS = { traceFromS, traceToS, timeScale, traceUnit };
 const SWEPT = { ...SERVING_PARAMETERS, ...SWEPT_LOAD };
 
 export const BENCH_OPTIONS: readonly Option[] = [
@@ -98,6 +103,8 @@ function benchOptions(values: Values, trace: Trace | null): BenchOptions {
   const load = changeLoadConfig(DEFAULT_LOAD_CONFIG, changes);
   const wrong = contradiction(serving, load);
   if (wrong) throw new UsageError(wrong);
+  const wrongUnit = trace && unitProblem(trace, load.traceUnit);
+  if (wrongUnit) throw new UsageError(wrongUnit);
   const played = trace && cutTrace(trace, load).length;
   if (played === 0) {
     throw new UsageError(
@@ -109,6 +116,26 @@ function benchOptions(values: Values, trace: Trace | null): BenchOptions {
     load,
     slo: { p95Ms: null, ttftMs: null, ...given<Slo>(SLO_NUMBERS, values) },
     ...extentOf(values, played),
+  };
+}
+
+/** What of a trace has to be held for what the options ask for. */
+export function playedPart(values: Values): TracePart {
+  const { requests, durationS } = given<Extent>(EXTENT_PARAMETERS, values);
+  const {
+    traceFromS = 0,
+    traceToS = 0,
+    timeScale = 1,
+    traceUnit = 'auto',
+  } = given<LoadConfig>(LOAD_PARAMETERS, values);
+  const swept = Object.keys(givenLists(TRACE_PARAMETERS, values)).length > 0;
+  const ends = [traceToS, durationS === undefined ? 0 : traceFromS + durationS / timeScale].filter(
+    (s) => s > 0,
+  );
+  return {
+    toS: swept || ends.length === 0 ? 0 : Math.min(...ends),
+    most: swept || traceFromS > 0 ? null : (requests ?? null),
+    unit: swept ? 'auto' : traceUnit,
   };
 }
 
@@ -148,18 +175,20 @@ function withArrival<Changes extends Partial<LoadConfig>>(
       `--output-tokens ${lengths} cannot be used with --trace: a trace brings its own lengths.`,
     );
   }
-  const rate = lists.rate?.join(',') ?? changes.rate;
-  if (rate !== undefined && arrivals.includes('closed')) {
-    throw new UsageError(
-      `--rate ${rate} has no effect on --arrival closed, which sends by --concurrency. Allowed with a rate: constant, poisson, gamma, ramp, spike.`,
-    );
-  }
-  if (rate !== undefined && (trace || arrivals.includes('trace'))) {
-    throw new UsageError(
-      `--rate ${rate} has no effect on a trace, which brings its own arrivals; --time-scale changes its speed.`,
-    );
-  }
+  const rate = [lists.rate ?? changes.rate ?? []].flat();
+  const asked = trace ? ['trace' as const] : (arrivals as readonly Arrival[]);
+  const [implied] = rate.flatMap((one) => impliedArrivals(Number(one), asked));
   if (arrivals.length > 0) return changes;
   if (trace) return { ...changes, arrival: 'trace' };
-  return rate === undefined ? changes : { ...changes, arrival: 'poisson' };
+  return implied === undefined ? changes : { ...changes, arrival: implied };
+}
+
+/** @throws UsageError for a rate that one of the arrivals does not use */
+function impliedArrivals(rate: number, arrivals: readonly Arrival[]): readonly (Arrival | undefined)[] {
+  const asked = arrivals.length > 0 ? arrivals.map((arrival) => ({ rate, arrival })) : [{ rate }];
+  try {
+    return asked.map((changes) => withImpliedArrival<Partial<LoadConfig>>(changes).arrival);
+  } catch (error) {
+    throw error instanceof HeadwayError ? new UsageError(error.message) : error;
+  }
 }

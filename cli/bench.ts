@@ -2,19 +2,20 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { BenchOptions, BenchResult } from '../src/core/experiment';
 import { changeLoadConfig, DEFAULT_LOAD_CONFIG } from '../src/core/load-config';
+import { printable } from '../src/core/text';
 import type { Trace } from '../src/core/trace';
 import { manifestOf, requestsCsv } from '../src/experiments/files';
 import { sendLagWarning } from '../src/traffic/send-lag';
 import { cutTrace } from '../src/traffic/traces/cut-trace';
-import { BENCH_OPTIONS, benchPlan } from './bench-options';
+import { sayTrace } from '../src/traffic/traces/trace-preview';
+import { BENCH_OPTIONS, benchPlan, playedPart } from './bench-options';
 import type { Command } from './command';
 import { pageChoice } from './common-options';
-import { givePrompts, giveTrace } from './give-trace';
+import { givePrompts, giveTrace, readPromptSet, readTrace } from './input';
 import { libraries, outFolder } from './out-folder';
 import { sentence } from './page-error';
 import type { PageWindow } from './page-window';
 import { createProgress, type Progress } from './progress';
-import { readPromptSet, readTrace } from './read-trace';
 import { benchTarget, complianceNotes, runtimeName } from './remote/bench-target';
 import { targetChoice, withoutSecrets } from './remote/target-options';
 import type { Session } from './session';
@@ -28,7 +29,7 @@ export const bench: Command = {
   says: 'Measures one configuration and prints throughput, latencies and batch fill. Options with several values (--rate 10,20,40) make a sweep.',
   options: BENCH_OPTIONS,
   async run(values, args) {
-    const trace = readTrace(values.get('--trace'));
+    const trace = await readTrace(values.get('--trace'), playedPart(values));
     const prompts = readPromptSet(values.get('--prompts'));
     const plan = benchPlan(values, trace?.trace ?? null);
     if (plan.kind === 'sweep') return runSweep(plan.grid, { values, args, trace, prompts });
@@ -41,16 +42,18 @@ export const bench: Command = {
       const written = out ? writeFiles(out, result, browser, args) : [];
       const json = values.has('--json');
       process.stdout.write(
-        json ? `${JSON.stringify(result.summary)}\n` : summaryTable(result.summary, written),
+        printable(json ? `${JSON.stringify(result.summary)}\n` : summaryTable(result.summary, written)),
       );
       assertMeasured(asked, result, trace?.trace ?? null);
     };
+    const load = changeLoadConfig(DEFAULT_LOAD_CONFIG, asked.load);
+    if (trace) progress.say(sayTrace(trace.trace, load));
     const target = targetChoice(values, process.env);
     if (target) return report(await benchTarget(target, asked, { trace, prompts }, progress), runtimeName());
     // Loaded this late, so that a wrong argument is refused at once.
     const { withPage } = await import('./session');
     await withPage(pageChoice(values), progress, async (session) => {
-      if (trace) await giveTrace(session, trace.file);
+      if (trace) await giveTrace(session, trace);
       const left = prompts && (await givePrompts(session, prompts.file));
       if (left) progress.say(left);
       report(await measure(session, asked, progress), session.browser);
@@ -78,7 +81,7 @@ function notesOn({
     clipped > 0 ? `${clipped} of ${sent} requests were too long for the model's context and were cut.` : '',
     ...(compliance ? complianceNotes(compliance) : []),
     endedEarly ?? '',
-    sendLagWarning(summary.send_lag_ms) ?? '',
+    sendLagWarning(summary.send_lag_ms, summary.send_lag_share) ?? '',
   ].filter(Boolean);
 }
 

@@ -3,6 +3,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { ROOT } from '../scripts/build';
 import { installedBrowser } from '../scripts/setup-browser.mjs';
+import { printable } from '../src/core/text';
 import { wasmThreads } from '../src/core/wasm-threads';
 import { memoryNeed } from '../src/model/synthetic/memory';
 import { isSynthetic, parseSynthetic } from '../src/model/synthetic/spec';
@@ -44,8 +45,8 @@ export const doctor: Command = {
       say: progress.show,
     });
     progress.end();
-    if (values.has('--json')) process.stdout.write(`${JSON.stringify(diagnosis)}\n`);
-    else process.stdout.write(table(diagnosis, name));
+    if (values.has('--json')) process.stdout.write(printable(`${JSON.stringify(diagnosis)}\n`));
+    else process.stdout.write(printable(table(diagnosis, name)));
     for (const line of advice) progress.say(line);
     if (diagnosis.runs_with === null) throw new Error('Nothing on this machine can serve a model.');
   },

@@ -3,6 +3,7 @@ import { dirname } from 'node:path';
 import type { Generated, GeneratePrompt } from '../src/core/commands';
 import { GENERATE_PARAMETERS, type GenerateSampling } from '../src/core/load-config';
 import { DEFAULT_SERVING_CONFIG, SERVING_PARAMETERS, type ServingConfig } from '../src/core/serving-config';
+import { printable } from '../src/core/text';
 import type { Command } from './command';
 import { PAGE_OPTIONS, pageChoice } from './common-options';
 import { given, options, text } from './option';
@@ -65,7 +66,7 @@ async function ask({ serving, sampling, prompts }: Question): Promise<readonly G
 }
 
 function writerTo(path: unknown): (lines: string) => void {
-  if (typeof path !== 'string') return (lines) => process.stdout.write(lines);
+  if (typeof path !== 'string') return (lines) => process.stdout.write(printable(lines));
   try {
     mkdirSync(dirname(path), { recursive: true });
     writeFileSync(path, '');

@@ -25,6 +25,10 @@ describe('what cannot be done is refused before a browser starts', () => {
   writeFileSync(tracedGrid, '{"base":{"arrival":"trace"},"grid":{"maxBatch":[1,8]}}');
   const good = join(folder, 'good.csv');
   writeFileSync(good, 'arrived_at,num_prefill_tokens,num_decode_tokens\n0,4,4\n');
+  const markedGrid = join(folder, 'marked-grid.json');
+  writeFileSync(markedGrid, '\uFEFF{"grid":{"maxBatch":[8,65]}}\r\n');
+  const dated = join(folder, 'dated.csv');
+  writeFileSync(dated, 'TIMESTAMP,ContextTokens,GeneratedTokens\n2024-01-01T00:00:00Z,9,4\n');
   for (const [line, says] of [
     ['', 'bench, sweep, generate, serve, doctor'],
     ['bake', 'bench, sweep, generate, serve, doctor'],
@@ -52,6 +56,10 @@ describe('what cannot be done is refused before a browser starts', () => {
     ],
     [`sweep --grid ${tracedGrid}`, 'they need --trace FILE'],
     [`sweep --preset lab-02 --trace ${good}`, 'there is none'],
+    [`sweep --grid ${markedGrid}`, 'marked-grid.json, grid.maxBatch[1] must be a whole number'],
+    ['bench --arrival \u001b[31mred', 'given: "\\u001b[31mred"'],
+    ['bench --rate 5 --arrival closed', 'rate (--rate) 5 has no effect on arrival (--arrival) closed'],
+    [`bench --trace ${dated} --trace-unit s`, 'dated.csv, whose times are dates; allowed: auto'],
     ['generate', '--prompts'],
     [`generate --prompts ${join(folder, 'nowhere.jsonl')}`, 'nowhere.jsonl'],
     [`generate --prompts ${broken}`, 'line 2'],

@@ -1,3 +1,4 @@
+import { printable } from '../src/core/text';
 import { bench } from './bench';
 import type { Command } from './command';
 import { doctor } from './doctor';
@@ -43,7 +44,7 @@ export async function headway(args: readonly string[]): Promise<number> {
     return 0;
   } catch (error) {
     const message = error instanceof Error ? error.message : String(error);
-    process.stderr.write(`headway: ${message}\n`);
+    process.stderr.write(`headway: ${printable(message)}\n`);
     return error instanceof UsageError ? 2 : 1;
   }
 }

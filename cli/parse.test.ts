@@ -11,6 +11,8 @@ import { UsageError } from './usage-error';
 const TRACE: Trace = {
   name: 't.csv',
   format: 'Vidur',
+  unit: 's',
+  unitReason: null,
   at: Float64Array.of(0, 1000, 2000, 3000),
   promptTokens: Uint32Array.of(5, 5, 5, 5),
   outputTokens: Uint32Array.of(2, 2, 2, 2),
@@ -52,7 +54,7 @@ describe('bench', () => {
   test('takes every parameter under its flag', () => {
     const asked = read(
       '--policy sequential --max-batch 4 --max-wait-ms 2.5 --max-queue 10 --max-prefill-tokens-per-step 64 --max-batch-tokens 900 --micro-batch-size 2 --max-micro-batches 5 --channel-capacity 0 --timeout-ms 800 --cancel-check-every 3 --aging-ms 250 --arrival poisson --concurrency 50 ' +
-        '--think-time-ms 250 --rate 7 --burstiness 0.5 --ramp-from-rate 2 --ramp-s 12 --spike-factor 3 --spike-start-s 4 --spike-duration-s 6 --spike-every-s 20 --time-scale 0.5 --trace-from-s 10 --trace-to-s 90 --output-tokens 16 --temperature 0.7 --top-k 40 --top-p 0.95 --sequences 2 --urgent-share 0.1 --abandon-share 0.2 --abandon-after-ms 300 --seed 9 --requests 100 --repeats 1 --slo-p95-ms 500 --slo-ttft-ms=80',
+        '--think-time-ms 250 --rate 7 --burstiness 0.5 --ramp-from-rate 2 --ramp-s 12 --spike-factor 3 --spike-start-s 4 --spike-duration-s 6 --spike-every-s 20 --time-scale 0.5 --trace-from-s 10 --trace-to-s 90 --trace-unit s --output-tokens 16 --temperature 0.7 --top-k 40 --top-p 0.95 --sequences 2 --urgent-share 0.1 --abandon-share 0.2 --abandon-after-ms 300 --seed 9 --requests 100 --repeats 1 --slo-p95-ms 500 --slo-ttft-ms=80',
     );
     expect(asked).toEqual({
       serving: {
@@ -84,6 +86,7 @@ describe('bench', () => {
         timeScale: 0.5,
         traceFromS: 10,
         traceToS: 90,
+        traceUnit: 's',
         outputTokens: 16,
         temperature: 0.7,
         topK: 40,
@@ -115,8 +118,12 @@ describe('bench', () => {
   test('a rate means Poisson arrivals, unless another open load is asked for', () => {
     expect(read('--rate 7').load).toMatchObject({ arrival: 'poisson', rate: 7 });
     expect(read('--rate 7 --arrival constant').load).toMatchObject({ arrival: 'constant', rate: 7 });
-    expect(refusal('--rate 7 --arrival closed')).toContain('--rate 7 has no effect on --arrival closed');
-    expect(refusal('--rate 7 --trace t.csv', TRACE)).toContain('--rate 7 has no effect on a trace');
+    expect(refusal('--rate 7 --arrival closed')).toContain(
+      'rate (--rate) 7 has no effect on arrival (--arrival) closed',
+    );
+    expect(refusal('--rate 7 --trace t.csv', TRACE)).toContain(
+      'rate (--rate) 7 has no effect on arrival (--arrival) trace',
+    );
   });
 
   test('options with several values make a sweep over their combinations', () => {
@@ -147,7 +154,7 @@ describe('bench', () => {
       'maxBatch (--max-batch) must be a whole number from 1 to 256; given: 257',
     );
     expect(refusal('--max-batch 4,4')).toContain('--max-batch has the value 4 twice');
-    expect(refusal('--rate 1,2 --arrival closed')).toContain('--rate 1,2 has no effect');
+    expect(refusal('--rate 1,2 --arrival closed')).toContain('rate (--rate) 1 has no effect');
     expect(refusal('--seed 1,2')).toContain('--seed');
     expect(refusal('--max-batch 1,2 --sequences 2 --policy continuous')).toContain(
       'sequences (--sequences) must be at most',
@@ -194,7 +201,9 @@ describe('bench', () => {
     ['--top-p 0', '--top-p', 'a number from 0.001 to 1', '0'],
     ['--seed 1.5', '--seed', 'a whole number from 0', '1.5'],
     ['--requests 0', '--requests', 'a whole number from 1', '0'],
-    ['--duration-s Infinity', '--duration-s', 'a number from 0.1', 'Infinity'],
+    ['--duration-s Infinity', '--duration-s', 'a number from 0.1', '"Infinity"'],
+    ['--requests 0x10', '--requests', 'a whole number from 1', '"0x10"'],
+    ['--trace-unit minutes', '--trace-unit', 'one of auto, s, ms', '"minutes"'],
     ['--slo-p95-ms 0', '--slo-p95-ms', 'a number from 1', '0'],
     ['--backend cuda', '--backend', 'one of auto, webgpu, wasm', '"cuda"'],
   ])('%s is refused with what was given and what is allowed', (line, flag, allowed, given) => {

@@ -1,3 +1,5 @@
+import { printable } from '../src/core/text';
+
 /** Progress on standard error: one line rewritten on a terminal, a line now and then in a log. */
 const LOG_EVERY_MS = 5_000;
 
@@ -18,16 +20,16 @@ export function createProgress(stream: NodeJS.WriteStream = process.stderr): Pro
   return {
     show(line) {
       if (stream.isTTY) {
-        stream.write(`\r\x1b[K${line.slice(0, (stream.columns ?? 80) - 1)}`);
+        stream.write(`\r\x1b[K${printable(line).slice(0, (stream.columns ?? 80) - 1)}`);
         open = true;
       } else if (performance.now() - logged >= LOG_EVERY_MS) {
         logged = performance.now();
-        stream.write(`${line}\n`);
+        stream.write(`${printable(line)}\n`);
       }
     },
     say(line) {
       clear();
-      stream.write(`${line}\n`);
+      stream.write(`${printable(line)}\n`);
     },
     end: clear,
   };

@@ -24,6 +24,16 @@ test('reads one prompt a line, in order, over empty lines and carriage returns',
   ]);
 });
 
+test('reads a file with a byte order mark', () => {
+  expect(readPrompts(file('\uFEFF{"id":"a","prompt":"She go to school."}\r'))).toHaveLength(1);
+});
+
+test('refuses UTF-16 by name', () => {
+  const path = join(folder, 'utf16.jsonl');
+  writeFileSync(path, Buffer.from('\uFEFF{"id":"a","prompt":"x"}', 'utf16le'));
+  expect(() => readPrompts(path)).toThrow(/--prompts must be in UTF-8; ".*utf16.jsonl" is in UTF-16/);
+});
+
 const good = '{"id":"a","prompt":"x"}';
 
 test.each([

@@ -1,5 +1,5 @@
-import { readFileSync } from 'node:fs';
 import type { GeneratePrompt } from '../src/core/commands';
+import { readText } from './input';
 import { UsageError } from './usage-error';
 
 /** A line of the file; numbers are common as ids and come back as numbers. */
@@ -10,13 +10,7 @@ export type PromptLine = Omit<GeneratePrompt, 'id'> & { readonly id: string | nu
  * @throws UsageError with the line's number
  */
 export function readPrompts(file: string): readonly PromptLine[] {
-  let content: string;
-  try {
-    content = readFileSync(file, 'utf8');
-  } catch (error) {
-    throw new UsageError(`--prompts must be a file that can be read; given: "${file}" (${String(error)}).`);
-  }
-  const prompts = content
+  const prompts = readText(file, '--prompts')
     .split(/\r?\n/)
     .map((line, index) => (line.trim() === '' ? null : promptOf(line, `${file}, line ${index + 1}`)))
     .filter((prompt) => prompt !== null);

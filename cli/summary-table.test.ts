@@ -53,6 +53,7 @@ const SUMMARY: BenchSummary = {
   mean_batch_fill: 3.5,
   wasted_token_share: 0,
   stale_dropped: null,
+  send_lag_share: 0.01,
   send_lag_ms: 0.1,
   saturation: 'stable',
   littles_law_error: 0.02,

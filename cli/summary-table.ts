@@ -40,7 +40,10 @@ function rows(s: BenchSummary): readonly (readonly [string, string])[] {
     ['E2E p95 interval', interval(s.latency_interval_ms?.p95)],
     ['mean batch fill', figure(s.mean_batch_fill, 2)],
     ['wasted tokens', percent(s.wasted_token_share)],
-    ['send lag, ms', figure(s.send_lag_ms, 2)],
+    [
+      'send lag, ms',
+      `${figure(s.send_lag_ms, 2)}${s.send_lag_share === null ? '' : `, ${percent(s.send_lag_share)} of all latency`}`,
+    ],
     ['verdict', s.saturation ?? '–'],
     ["Little's law error", `${percent(s.littles_law_error)} of mean in flight = throughput × mean time`],
   ];

@@ -1,24 +1,34 @@
-import { readFileSync, writeFileSync } from 'node:fs';
+import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { ExportedFile, KeptRun, SweepOptions, SweepProgress } from '../src/core/commands';
 import { HeadwayError } from '../src/core/errors';
 import type { ExperimentRun, Wishes } from '../src/core/experiment';
 import type { Slo } from '../src/core/figures';
-import { LOAD_PARAMETERS, type LoadConfig } from '../src/core/load-config';
+import { ARRIVAL_USES, LOAD_PARAMETERS, type LoadConfig } from '../src/core/load-config';
+import { printable } from '../src/core/text';
+import type { LoadedTrace } from '../src/core/trace';
 import type { Experiment } from '../src/experiments/experiment';
 import { summariesOf } from '../src/experiments/files';
 import { gridExperiment } from '../src/experiments/grid';
 import { EXTENT_PARAMETERS, SLO_NUMBERS } from '../src/experiments/parameters';
 import { PRESETS, presetOf } from '../src/experiments/presets';
+import { sayTrace } from '../src/traffic/traces/trace-preview';
 import type { Command } from './command';
 import { PAGE_OPTIONS, pageChoice } from './common-options';
-import { givePrompts, giveTrace, PROMPTS_OPTION } from './give-trace';
+import {
+  givePrompts,
+  giveTrace,
+  PROMPTS_OPTION,
+  type ReadPrompts,
+  readPromptSet,
+  readText,
+  readTrace,
+} from './input';
 import { flag, given, type Option, options, text, type Values } from './option';
 import { libraries, outFolder } from './out-folder';
 import { sentence } from './page-error';
 import type { PageWindow } from './page-window';
 import { createProgress, type Progress } from './progress';
-import { type ReadPrompts, type ReadTrace, readPromptSet, readTrace } from './read-trace';
 import { assertForTarget, sweepTarget } from './remote/sweep-target';
 import { TARGET_OPTIONS, targetChoice, withoutSecrets } from './remote/target-options';
 import type { Session } from './session';
@@ -73,7 +83,7 @@ export const sweep: Command = {
   says: 'Measures an experiment of many settings and writes its tables, plots and checks.',
   options: SWEEP_OPTIONS,
   async run(values, args) {
-    const trace = readTrace(values.get('--trace'));
+    const trace = await readTrace(values.get('--trace'), { toS: 0, most: null, unit: 'auto' });
     const prompts = readPromptSet(values.get('--prompts'));
     const { what, wishes } = askedFor(values, trace !== null);
     await runSweep(what, { values, args, trace, prompts }, wishes);
@@ -83,7 +93,7 @@ export const sweep: Command = {
 interface Given {
   readonly values: Values;
   readonly args: readonly string[];
-  readonly trace: ReadTrace | null;
+  readonly trace: LoadedTrace | null;
   readonly prompts: ReadPrompts | null;
 }
 
@@ -98,6 +108,7 @@ export async function runSweep(
   if (target) assertForTarget(experiment);
   const out = outFolder(values.get('--out') ?? defaultFolder(what));
   const progress = createProgress();
+  if (trace) for (const load of tracedLoads(experiment)) progress.say(sayTrace(trace.trace, load));
   const options = { ...wishes, long: values.has('--long'), arguments: withoutSecrets(args) };
   const run = target
     ? await sweepTarget(
@@ -108,11 +119,22 @@ export async function runSweep(
       )
     : await sweepPage(what, { values, trace, prompts, options }, out, progress);
   process.stdout.write(
-    values.has('--json')
-      ? `${JSON.stringify(summariesOf(run))}\n`
-      : `${sweepTable(run)}\nWritten to ${out}\n`,
+    printable(
+      values.has('--json')
+        ? `${JSON.stringify(summariesOf(run))}\n`
+        : `${sweepTable(run)}\nWritten to ${out}\n`,
+    ),
   );
   assertMeasured(run);
+}
+
+/** The different ways in which points play the trace. */
+function tracedLoads({ points }: Experiment): readonly LoadConfig[] {
+  const traced = points.flatMap(({ load }) => (load.arrival === 'trace' ? [load] : []));
+  const ways = new Map(
+    traced.map((load) => [ARRIVAL_USES.trace.map((name) => load[name]).join(), load] as const),
+  );
+  return [...ways.values()];
 }
 
 async function sweepPage(
@@ -124,7 +146,7 @@ async function sweepPage(
   // Loaded this late, so that a wrong argument is refused at once.
   const { withPage } = await import('./session');
   return withPage(pageChoice(values), progress, async (session) => {
-    if (trace) await giveTrace(session, trace.file);
+    if (trace) await giveTrace(session, trace);
     const left = prompts && (await givePrompts(session, prompts.file));
     if (left) progress.say(left);
     const kept = await measure(session, { what, options }, progress);
@@ -173,12 +195,13 @@ function experimentOf(what: Asked['what'], grid: string): Experiment {
 }
 
 function readGrid(file: string): object {
+  const text = readText(file, '--grid');
   try {
-    const content: unknown = JSON.parse(readFileSync(file, 'utf8'));
+    const content: unknown = JSON.parse(text);
     // Whether it is an object is the grid's to say.
     return content as object;
   } catch (error) {
-    throw new UsageError(`--grid must be a JSON file that can be read; given: "${file}" (${String(error)}).`);
+    throw new UsageError(`--grid must be a JSON file; given: "${file}" (${String(error)}).`);
   }
 }
 

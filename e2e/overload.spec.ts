@@ -43,7 +43,7 @@ const memoryOf = (page: Page): Promise<number> =>
 
 /** p95 of at least so many answers in the window, ms; infinite before. */
 async function p95Of(page: Page, answers: number): Promise<number> {
-  const { latency } = await look(page);
+  const { latency_ms: latency } = await look(page);
   return latency && latency.count >= answers ? latency.p95 : Number.POSITIVE_INFINITY;
 }
 
@@ -84,7 +84,7 @@ test('ten times the capacity for two minutes: bounded, accounted for, and then a
   const calmAfterMs = Date.now() - calmFrom;
   await page.evaluate(() => window.headway.stopLoad());
 
-  const worstP99 = most(({ latency }) => latency?.p99 ?? 0);
+  const worstP99 = most(({ latency_ms }) => latency_ms?.p99 ?? 0);
   const mostHeld = most(({ inFlight }) => inFlight);
   test.info().annotations.push({
     type: 'measured',
@@ -103,8 +103,8 @@ test('ten times the capacity for two minutes: bounded, accounted for, and then a
   // Bounded: what is held, what the accepted wait, what is kept.
   expect(mostHeld).toBeLessThan(maxQueue + 10 * capacity * (SLACK_MS / 1000));
   expect(worstP99).toBeLessThan(TIMEOUT_MS + SLACK_MS);
-  const overQueue = most(({ latency, throughputRps }) =>
-    latency && throughputRps ? latency.p99 - (1000 * maxQueue) / throughputRps : 0,
+  const overQueue = most(({ latency_ms, throughput_rps }) =>
+    latency_ms && throughput_rps ? latency_ms.p99 - (1000 * maxQueue) / throughput_rps : 0,
   );
   expect(overQueue, 'ms more than a full queue takes').toBeLessThan(SLACK_MS);
   expect(late - early, 'MiB more after 75 s').toBeLessThan(8);

@@ -106,7 +106,8 @@ export class MemorySession implements SessionPort {
       this.paused = false;
       await this.drained;
     },
-    setTrace: async ({ name }) => {
+    setTrace: async (file) => {
+      const { name } = 'info' in file ? file.info : file;
       if (name === 'broken') throw new HeadwayError('invalid-trace', 'broken, line 1: it is empty.');
       return { name, sha256: 'ab', format: 'Vidur', requests: 3, durationS: 2, failed: 0, unsorted: 0 };
     },

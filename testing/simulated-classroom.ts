@@ -15,7 +15,6 @@ import { createShowMe } from '../src/store/show-me';
 import { LoadGenerator } from '../src/traffic/load-generator';
 import { RequestSource } from '../src/traffic/request-source';
 import { createRng } from '../src/traffic/rng';
-import { timeOriginOf } from '../src/traffic/time-origin';
 import { MemorySession } from './memory-session';
 
 const CONTEXT = 128;
@@ -41,7 +40,7 @@ class LiveSession extends MemorySession {
       backend: new SimulatedBackend({ clock: this.clock, cost, contextLength: CONTEXT }),
       emit: (event) => {
         this.#live.fold(event);
-        if (event.type === 'settled') this.#generator?.settled(event.id, event.settlement.outcome);
+        if (event.type === 'settled') this.#generator?.settled(event.id, event.settlement.outcome, event.at);
       },
     });
     this.traffic = {
@@ -61,7 +60,7 @@ class LiveSession extends MemorySession {
   }
 
   #begin(config: LoadConfig): void {
-    this.#live.loadStarted(this.clock.now(), timeOriginOf(config));
+    this.#live.loadStarted(this.clock.now());
     const source = new RequestSource(WORKLOAD, createRng(config.seed));
     this.#generator = new LoadGenerator({
       clock: this.clock,

@@ -45,7 +45,7 @@ export function simulatedPage(
     for (const event of events) {
       recorder?.fold(event);
       if (event.type !== 'settled') continue;
-      for (const generator of generators) generator.settled(event.id, event.settlement.outcome);
+      for (const generator of generators) generator.settled(event.id, event.settlement.outcome, event.at);
     }
   };
   const scheduler = new Scheduler({
@@ -69,10 +69,10 @@ export function simulatedPage(
         workload,
         trace: null,
         nextId: () => ++ids,
-        generate: (config, limit, next, send) => {
+        generate: (clients) => {
           const abandon = (id: number) => scheduler.cancel(id);
-          const rng = createRng(config.seed);
-          const generator = new LoadGenerator({ clock, config, rng, limit, next, send, abandon });
+          const rng = createRng(clients.config.seed);
+          const generator = new LoadGenerator({ ...clients, clock, rng, abandon });
           generators.add(generator);
           void generator.done.then(() => generators.delete(generator));
           return generator;

@@ -1,4 +1,4 @@
-import { giveTrace } from '../../cli/give-trace';
+import { giveTrace } from '../../cli/input';
 import { sentence } from '../../cli/page-error';
 import type { PageWindow } from '../../cli/page-window';
 import { type Session, withPage } from '../../cli/session';

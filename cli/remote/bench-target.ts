@@ -1,9 +1,9 @@
 import { revision } from '../../scripts/revision';
 import type { BenchOptions, BenchResult, Compliance } from '../../src/core/experiment';
+import type { LoadedTrace } from '../../src/core/trace';
 import { runBench } from '../../src/experiments/runner';
-import { readTraceFile } from '../../src/session/traffic-worker/read-trace-file';
+import type { ReadPrompts } from '../input';
 import type { Progress } from '../progress';
-import type { ReadPrompts, ReadTrace } from '../read-trace';
 import { type RemoteSession, type Sent, withTarget } from './remote-session';
 import type { TargetChoice } from './target-options';
 
@@ -26,16 +26,14 @@ export const environmentOf = (
 export const now = () => new Date().toISOString();
 
 export interface Inputs {
-  readonly trace: ReadTrace | null;
+  readonly trace: LoadedTrace | null;
   readonly prompts: ReadPrompts | null;
 }
 
-export async function sentOf({ trace, prompts }: Inputs): Promise<Sent> {
-  return {
-    texts: prompts?.dataSet.texts ?? null,
-    trace: trace && (await readTraceFile(trace.file, async () => {})),
-  };
-}
+export const sentOf = ({ trace, prompts }: Inputs): Sent => ({
+  texts: prompts?.dataSet.texts ?? null,
+  trace,
+});
 
 /** One configuration, measured on another server from this process. */
 export async function benchTarget(
@@ -44,7 +42,7 @@ export async function benchTarget(
   inputs: Inputs,
   progress: Progress,
 ): Promise<BenchResult> {
-  return withTarget(target, await sentOf(inputs), progress, async (session) => {
+  return withTarget(target, sentOf(inputs), progress, async (session) => {
     const handles = {
       environment: environmentOf(session, []),
       now,

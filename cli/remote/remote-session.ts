@@ -3,13 +3,13 @@ import type { ServingEvent } from '../../src/core/events';
 import type { Compliance, MeasuredRun, Measurement } from '../../src/core/experiment';
 import type { RequestId } from '../../src/core/request';
 import { systemClock } from '../../src/core/system-clock';
+import type { LoadedTrace } from '../../src/core/trace';
 import { RemoteEngine } from '../../src/engine/remote/remote-engine';
 import { type OpenTarget, openTarget } from '../../src/engine/remote/target';
 import { Words } from '../../src/engine/remote/words';
 import type { RunRecorder } from '../../src/metrics/run-recorder';
 import { Generators } from '../../src/session/traffic-worker/generators';
 import { measureRun, type RunInProgress } from '../../src/session/traffic-worker/measure-run';
-import type { LoadedTrace } from '../../src/session/traffic-worker/read-trace-file';
 import { promptMisfit } from '../../src/traffic/contradictions';
 import { GENERIC_PROMPTS } from '../../src/traffic/generic-prompts';
 import type { Workload } from '../../src/traffic/request-source';
@@ -118,7 +118,7 @@ function sessionOf(engine: RemoteEngine, around: Around, name: string, model: st
       });
       around.listener = (event) => {
         recorder?.fold(event);
-        if (event.type === 'settled') generators.settled(event.id, event.settlement.outcome);
+        if (event.type === 'settled') generators.settled(event.id, event.settlement.outcome, event.at);
       };
       let before = engine.compliance;
       const { run: measured, result } = measureRun(run, {
@@ -126,14 +126,14 @@ function sessionOf(engine: RemoteEngine, around: Around, name: string, model: st
         workload: around.workload,
         trace: run.load.arrival === 'trace' ? around.trace : null,
         nextId: () => ++ids,
-        generate: (config, limit, next, send) => generators.start({ config, limit, next, send }),
+        generate: (clients) => generators.start(clients),
         send: ({ request }) => engine.submit({ ...request, text: around.words.textOf(request.prompt) }),
         cancel: (all) => {
           for (const id of all) engine.cancel(id);
         },
         record: (one) => {
           recorder = one;
-          if (one) before = engine.compliance;
+          before = engine.compliance;
         },
         onProgress,
       });

@@ -38,7 +38,7 @@ export async function sweepTarget(
   progress: Progress,
 ): Promise<ExperimentRun> {
   const { experiment, wishes } = asked;
-  return withTarget(target, await sentOf(asked), progress, async (session) => {
+  return withTarget(target, sentOf(asked), progress, async (session) => {
     const environment = environmentOf(session, wishes.arguments ?? [], asked.libraries);
     const id = `${experiment.name}-${Date.now().toString(36)}`;
     const run = beginRun(experiment, environment, { id, now: now() }, wishes);

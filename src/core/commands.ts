@@ -10,13 +10,13 @@ import type {
   Measurement,
   Wishes,
 } from './experiment';
-import type { LiveSnapshot, Sample, Slo } from './figures';
-import type { GenerateSampling, LoadConfig } from './load-config';
+import type { FirstSnapshot, LiveSnapshot, Sample, Slo } from './figures';
+import type { GenerateSampling, LoadConfig, TraceUnit } from './load-config';
 import type { KeptModel, ModelAddress } from './model';
 import type { RequestId } from './request';
 import type { ServingConfig } from './serving-config';
 import type { SlotNews } from './slots';
-import type { TraceInfo, TracePreview } from './trace';
+import type { LoadedTrace, TraceInfo, TracePreview } from './trace';
 import type { WasmThreads } from './wasm-threads';
 
 /**
@@ -136,7 +136,7 @@ export const TRAFFIC_COMMANDS = {
    * Reads what `trace` arrivals play from now on; until there is one, they send nothing. Read in pieces: what runs goes on.
    * @throws HeadwayError `invalid-trace` with the number of the line and what is wrong with it; the trace before stays then
    */
-  setTrace: keptCommand<(file: TraceFile) => TraceInfo>(object),
+  setTrace: keptCommand<(file: TraceFile | LoadedTrace) => TraceInfo>(object),
   /**
    * Reads a data set, which the traffic sends from now on instead of the model's own prompts; null goes back to those.
    * Resolves with how many of its prompts fit the context of the model that is served, or with null.
@@ -201,8 +201,11 @@ export const PAGE_COMMANDS = {
    * @throws HeadwayError with the serving worker's refusal; nothing has changed then
    */
   configure: command<(changes: Partial<ServingConfig & LoadConfig>) => ServingConfig & LoadConfig>(object),
-  /** Reads what `trace` arrivals play from now on. @throws HeadwayError `invalid-trace`; the one before stays in force */
-  setTrace: command<(file: TraceFile) => TraceInfo>(object),
+  /**
+   * Reads what `trace` arrivals play from now on, or takes what was read already.
+   * @throws HeadwayError `invalid-trace`; the one before stays in force
+   */
+  setTrace: command<(file: TraceFile | LoadedTrace) => TraceInfo>(object),
   /** A data set that the traffic sends; null for the model's own prompts. @throws HeadwayError `invalid-request`, `prompt-too-long` */
   setPrompts: command<(file: TraceFile | null) => DataSetInfo | null>(v.nullable(object)),
   /** Answers requests that come over the WebSocket at this address, for `headway serve`. @throws HeadwayError `invalid-state` */
@@ -258,7 +261,7 @@ export interface HeadwayAutomation extends Commands<typeof PAGE_COMMANDS> {
   /** All experiments that are kept, newest first. */
   runs(): readonly KeptRun[];
   /** The last four-a-second figures; null before the first. */
-  snapshot(): LiveSnapshot | null;
+  snapshot(): FirstSnapshot | null;
   /** Counters and gauges in Prometheus' text format; empty before the first figures. */
   metrics(): string;
 }
@@ -308,6 +311,8 @@ export interface TraceFile {
   readonly name: string;
   /** A `File` is a `Blob`. */
   readonly content: Blob | Uint8Array<ArrayBuffer> | string;
+  /** Sets `traceUnit` with it. */
+  readonly unit?: TraceUnit;
 }
 
 /** A data set as it was read. */

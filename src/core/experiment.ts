@@ -36,7 +36,7 @@ export interface Measurement {
   readonly clipped: number;
   /** What was played; null for any other arrivals. */
   readonly trace: TraceInfo | null;
-  /** Why it was over before all was measured, as a sentence; null when it was not. What was in flight then is in no figure. */
+  /** Why it was over before all was measured, as a sentence; null when it was not. What was in flight then is `cancelled`. */
   readonly endedEarly: string | null;
   /** What disturbed it, where somebody watched and something did. */
   readonly disturbed?: readonly Disturbance[];

@@ -44,13 +44,9 @@ export interface Counters {
   readonly deviceLosses: number;
 }
 
-/** mean and nearest-rank percentiles of a sample in ms; `count` is its size. */
-export interface Distribution {
+/** As in `summary.json`, with the size of the sample. */
+export interface Distribution extends Percentiles {
   readonly count: number;
-  readonly mean: number;
-  readonly p50: number;
-  readonly p95: number;
-  readonly p99: number;
 }
 
 export type Saturation = 'stable' | 'backlogged' | 'overloaded';
@@ -64,44 +60,15 @@ export interface Slo {
  * What the last `windowMs` looked like, folded from events four times a second. Everything that was not measured in the
  * window is null, never 0. Definitions: `measurement.md`, repeated at each fold.
  */
-export interface LiveSnapshot {
+export interface LiveSnapshot extends LiveFigures {
   /** ms on the shared clock. */
   readonly at: number;
-  /** Length of the window, ms; shorter just after a change of setting, which starts a new one. */
-  readonly windowMs: number;
-  /** Completed requests per second, and their output tokens per second. */
-  readonly throughputRps: number | null;
-  readonly throughputTps: number | null;
-  /** Completed requests per second that met every set SLO, and their share of those offered. Null without an SLO. */
-  readonly goodputRps: number | null;
-  readonly sloAttainment: number | null;
-  readonly latency: Distribution | null;
-  /** 95 % confidence interval of its p95, ms; and its p99.9. Null where the sample is too small for that. */
-  readonly latencyP95Interval: Interval | null;
-  readonly latencyP999: number | null;
-  /** Its distribution: the times that 1/n, 2/n, … all of them did not exceed, ms; n is 200 or their count. */
-  readonly latencyQuantiles: readonly number[];
-  readonly ttft: Distribution | null;
-  readonly tpot: Distribution | null;
-  readonly queueTime: Distribution | null;
   /** Sent and not settled, now. */
   readonly inFlight: number;
   /** In the server's queue, now. */
   readonly queueDepth: number;
-  /** Outcomes in the window. */
-  readonly outcomes: Readonly<Record<Outcome, number>>;
   /** Outcomes since the load was started. */
   readonly totals: Readonly<Record<Outcome, number>> & { readonly sent: number };
-  /** `batchFill[n]` = batches of n members dispatched in the window; index 0 is unused. */
-  readonly batchFill: readonly number[];
-  readonly meanBatchFill: number | null;
-  /** Wasted decode rows over all decode rows. */
-  readonly wastedTokenShare: number | null;
-  /** Median of `sent − scheduled`, ms: over 10 means that the generator is the bottleneck. */
-  readonly sendLagMs: number | null;
-  readonly saturation: Saturation | null;
-  /** |mean in flight − throughput × mean time in the system| / mean in flight. */
-  readonly littlesLawError: number | null;
   readonly server: ServerState;
   readonly clients: ClientState;
   /** Since the page was opened. */
@@ -151,40 +118,134 @@ export interface Percentiles {
   readonly p99: number;
 }
 
-/** The measured part of `summary.json`: names are a contract. What was not measured is null, never 0. */
-export interface RunSummary {
-  readonly requests: number;
-  readonly ok: number;
-  readonly rejected: number;
-  readonly expired: number;
-  readonly cancelled: number;
-  readonly failed: number;
-  readonly throughput_rps: number | null;
-  /** Output tokens of completed requests per second. */
-  readonly throughput_tps: number | null;
-  /** Prompt tokens of completed requests per second, and both kinds together. */
-  readonly input_tps: number | null;
-  readonly total_tps: number | null;
-  readonly goodput_rps: number | null;
-  readonly slo_attainment: number | null;
-  readonly latency_ms: Percentiles | null;
-  /** 95 % confidence intervals of `latency_ms`, from order statistics of the run. */
-  readonly latency_interval_ms: Intervals | null;
-  readonly ttft_ms: Percentiles | null;
-  readonly ttft_interval_ms: Intervals | null;
-  readonly tpot_ms: Percentiles | null;
-  readonly itl_ms: Percentiles | null;
-  readonly queue_ms: Percentiles | null;
-  readonly mean_batch_fill: number | null;
-  readonly wasted_token_share: number | null;
-  readonly stale_dropped: number | null;
-  readonly send_lag_ms: number | null;
-  readonly saturation: Saturation | null;
-  readonly littles_law_error: number | null;
+/** What a figure can be. Null: not measured. */
+interface Shapes {
+  count: number;
+  number: number | null;
+  times: Percentiles | null;
+  intervals: Intervals | null;
+  verdict: Saturation | null;
 }
 
+/** A figure as it is declared, once: summary, schema, medians over repeats, tables and plots derive from it. */
+interface FigureEntry {
+  readonly shape: keyof Shapes;
+  readonly label: string;
+  /** Empty for a share. */
+  readonly unit: string;
+  /** Which way is an improvement; null where it depends. */
+  readonly better: 'more' | 'less' | null;
+  /** Of intervals: whose they are. */
+  readonly of?: 'latency_ms' | 'ttft_ms';
+}
+
+const count = (label: string, better: FigureEntry['better']) =>
+  ({ shape: 'count', label, unit: 'requests', better }) as const;
+const number = (label: string, unit: string, better: FigureEntry['better']) =>
+  ({ shape: 'number', label, unit, better }) as const;
+const times = (label: string) => ({ shape: 'times', label, unit: 'ms', better: 'less' }) as const;
+const intervals = (of: 'latency_ms' | 'ttft_ms', label: string) =>
+  ({ shape: 'intervals', label, unit: 'ms', better: null, of }) as const;
+
 /**
- * Where a request's time begins: `scheduled` in open-loop load, so that a slow server cannot hide behind a generator
- * that it slowed down (coordinated omission); `sent` in closed-loop load.
+ * The vocabulary of figures: names as in `summary.json`, in its order. docs/measurement.md has the interval, population
+ * and formula of each. A new figure is a line here, its computation in `metrics/summarize.ts`, and its line in the docs.
  */
-export type TimeOrigin = 'scheduled' | 'sent';
+export const SUMMARY_FIGURES = {
+  requests: count('Requests', null),
+  ok: count('Completed', 'more'),
+  rejected: count('Rejected', 'less'),
+  expired: count('Expired', 'less'),
+  cancelled: count('Cancelled', 'less'),
+  failed: count('Failed', 'less'),
+  throughput_rps: number('Throughput', 'requests/s', 'more'),
+  throughput_tps: number('Token throughput', 'tokens/s', 'more'),
+  input_tps: number('Prompt tokens', 'tokens/s', 'more'),
+  total_tps: number('Prompt and output tokens', 'tokens/s', 'more'),
+  goodput_rps: number('Goodput', 'requests/s', 'more'),
+  slo_attainment: number('SLO attainment', '', 'more'),
+  latency_ms: times('Latency'),
+  latency_interval_ms: intervals('latency_ms', 'Latency, 95 % interval'),
+  ttft_ms: times('TTFT'),
+  ttft_interval_ms: intervals('ttft_ms', 'TTFT, 95 % interval'),
+  tpot_ms: times('TPOT'),
+  itl_ms: times('ITL'),
+  queue_ms: times('Queue time'),
+  mean_batch_fill: number('Mean batch fill', 'requests', null),
+  wasted_token_share: number('Wasted tokens', '', 'less'),
+  stale_dropped: number('Stale members dropped', 'requests', 'less'),
+  send_lag_ms: number('Send lag', 'ms', 'less'),
+  send_lag_share: number('Send lag, share of latency', '', 'less'),
+  saturation: { shape: 'verdict', label: 'Verdict', unit: '', better: null },
+  littles_law_error: number('Little’s law error', '', 'less'),
+} as const satisfies Record<string, FigureEntry>;
+
+export type FigureName = keyof typeof SUMMARY_FIGURES;
+type NamesOf<Shape extends keyof Shapes> = {
+  [Name in FigureName]: (typeof SUMMARY_FIGURES)[Name]['shape'] extends Shape ? Name : never;
+}[FigureName];
+/** A single number of the vocabulary: `throughput_rps`, `latency_ms.p95`. */
+export type FigurePath = NamesOf<'count' | 'number'> | `${NamesOf<'times'>}.${keyof Percentiles}`;
+
+/** The measured part of `summary.json`: names are a contract. What was not measured is null, never 0. */
+export type RunSummary = {
+  readonly [Name in FigureName]: Shapes[(typeof SUMMARY_FIGURES)[Name]['shape']];
+};
+
+export function figureAt(summary: RunSummary, path: FigurePath): number | null {
+  const [name, part] = path.split('.') as [FigureName, (keyof Percentiles)?];
+  const value = summary[name];
+  if (part === undefined) return typeof value === 'number' ? value : null;
+  return typeof value === 'object' && value !== null && 'mean' in value ? value[part] : null;
+}
+
+/** The vocabulary over a live window, with what only the page shows of it. Of `requests`, those that settled in it. */
+export interface LiveFigures
+  extends Omit<RunSummary, NamesOf<'times'>>,
+    Readonly<Record<NamesOf<'times'>, Distribution | null>> {
+  /** Length of the window, ms; shorter just after a change of setting, which starts a new one. */
+  readonly windowMs: number;
+  /** Null where the sample is too small for it. */
+  readonly latency_p999_ms: number | null;
+  /** The times that 1/n, 2/n, … all latencies did not exceed, ms; n is 200 or their count. */
+  readonly latency_quantiles_ms: readonly number[];
+  /** `batchFill[n]` = batches of n members dispatched in the window; index 0 is unused. */
+  readonly batchFill: readonly number[];
+}
+
+/** The names that a snapshot's figures had in the first version; `window.headway` still has them. */
+const FIRST_NAMES = {
+  throughputRps: 'throughput_rps',
+  throughputTps: 'throughput_tps',
+  goodputRps: 'goodput_rps',
+  sloAttainment: 'slo_attainment',
+  latency: 'latency_ms',
+  ttft: 'ttft_ms',
+  tpot: 'tpot_ms',
+  queueTime: 'queue_ms',
+  latencyP999: 'latency_p999_ms',
+  latencyQuantiles: 'latency_quantiles_ms',
+  meanBatchFill: 'mean_batch_fill',
+  wastedTokenShare: 'wasted_token_share',
+  sendLagMs: 'send_lag_ms',
+  littlesLawError: 'littles_law_error',
+} as const satisfies Record<string, keyof LiveFigures>;
+
+export type FirstSnapshot = LiveSnapshot & {
+  readonly [Name in keyof typeof FIRST_NAMES]: LiveSnapshot[(typeof FIRST_NAMES)[Name]];
+} & {
+  readonly latencyP95Interval: Interval | null;
+  readonly outcomes: Readonly<Record<Outcome, number>>;
+};
+
+/** A snapshot under its names and those of the first version. */
+export function withFirstNames(snapshot: LiveSnapshot): FirstSnapshot {
+  const { ok: completed, rejected, expired, cancelled, failed } = snapshot;
+  const renamed = Object.entries(FIRST_NAMES).map(([first, name]) => [first, snapshot[name]]);
+  return {
+    ...snapshot,
+    ...(Object.fromEntries(renamed) as Pick<FirstSnapshot, keyof typeof FIRST_NAMES>),
+    latencyP95Interval: snapshot.latency_interval_ms?.p95 ?? null,
+    outcomes: { completed, rejected, expired, cancelled, failed },
+  };
+}

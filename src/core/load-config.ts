@@ -1,9 +1,14 @@
+import { HeadwayError } from './errors';
 import { applyChanges, defaultsOf, type Length, type Parameter, type PromptLength } from './parameter';
 import { SAMPLING_PARAMETERS, type SamplingConfig } from './sampling';
 
 /** `closed`: clients that wait for their answers. The others are open loops: requests come, answered or not. */
 export const ARRIVALS = ['closed', 'constant', 'poisson', 'gamma', 'ramp', 'spike', 'trace'] as const;
 export type Arrival = (typeof ARRIVALS)[number];
+
+/** `auto`: as its format counts them, or seconds where they cannot be milliseconds. */
+export const TRACE_UNITS = ['auto', 's', 'ms'] as const;
+export type TraceUnit = (typeof TRACE_UNITS)[number];
 
 /** When requests are sent. */
 export interface ArrivalConfig {
@@ -30,6 +35,8 @@ export interface ArrivalConfig {
   /** What of the trace is played, in seconds of its own time: from the one until before the other; 0 = to its end. */
   readonly traceFromS: number;
   readonly traceToS: number;
+  /** What the numbers of a trace count, where it has numbers for times. */
+  readonly traceUnit: TraceUnit;
   /** Seconds in which a second of the trace is played. */
   readonly timeScale: number;
 }
@@ -42,7 +49,7 @@ export const ARRIVAL_USES: Readonly<Record<Arrival, readonly (keyof ArrivalConfi
   gamma: ['rate', 'burstiness'],
   ramp: ['rate', 'rampFromRate', 'rampS', 'burstiness'],
   spike: ['rate', 'spikeFactor', 'spikeStartS', 'spikeDurationS', 'spikeEveryS', 'burstiness'],
-  trace: ['timeScale', 'traceFromS', 'traceToS'],
+  trace: ['timeScale', 'traceFromS', 'traceToS', 'traceUnit'],
 };
 
 export const ARRIVAL_PARAMETERS: { readonly [Name in keyof ArrivalConfig]: Parameter<Name> } = {
@@ -225,6 +232,16 @@ export const ARRIVAL_PARAMETERS: { readonly [Name in keyof ArrivalConfig]: Param
     stops: [0, 60, 300, 600, 1800, 3600],
     help: 'Where to end, in seconds of the trace from its first request; 0 is its end.',
   },
+  traceUnit: {
+    name: 'traceUnit',
+    advanced: true,
+    flag: '--trace-unit',
+    label: 'Trace unit',
+    kind: 'choice',
+    choices: TRACE_UNITS,
+    default: 'auto',
+    help: 'What a trace counts its times in. auto: as its format does, and seconds where the numbers cannot be milliseconds. A trace with dates needs none.',
+  },
 };
 
 /** What the synthetic clients do. Definitions: docs/measurement. */
@@ -360,6 +377,30 @@ export const GENERATE_PARAMETERS: { readonly [Name in keyof GenerateSampling]: P
 };
 
 export const DEFAULT_LOAD_CONFIG = defaultsOf<LoadConfig>(LOAD_PARAMETERS);
+
+/**
+ * What a choice of load parameters means: a rate without an arrival process asks for Poisson arrivals, which have one.
+ * @param base what it is laid over: an open loop that has a rate stays
+ * @throws HeadwayError `invalid-parameter` for a rate of a closed loop or of a trace, which would have no effect
+ */
+export function withImpliedArrival<Changes extends Partial<LoadConfig>>(
+  changes: Changes,
+  base: Arrival = DEFAULT_LOAD_CONFIG.arrival,
+): Changes {
+  const { rate, arrival } = changes;
+  if (rate === undefined || ARRIVAL_USES[arrival ?? base]?.includes('rate')) return changes;
+  if (arrival === undefined && base === 'closed') return { ...changes, arrival: 'poisson' };
+  if (arrival !== undefined && !ARRIVALS.includes(arrival)) return changes;
+  const instead =
+    (arrival ?? base) === 'trace'
+      ? 'a trace brings its own arrivals; timeScale (--time-scale) changes its speed'
+      : 'a closed loop sends by concurrency (--concurrency)';
+  const open = ARRIVALS.filter((name) => ARRIVAL_USES[name].includes('rate'));
+  throw new HeadwayError(
+    'invalid-parameter',
+    `rate (--rate) ${rate} has no effect on arrival (--arrival) ${arrival ?? base}: ${instead}. Allowed with a rate: ${open.join(', ')}.`,
+  );
+}
 
 /** @throws HeadwayError `invalid-parameter` */
 export const changeLoadConfig = (base: LoadConfig, changes: Partial<LoadConfig>) =>

@@ -9,6 +9,8 @@ export interface RequestRecord {
   readonly batched: number | null;
   readonly started: number | null;
   readonly firstToken: number | null;
+  /** The last one counted in `outputTokens`: the pass that yields the end token is not in it. */
+  readonly lastToken: number | null;
   readonly finished: number | null;
   /** Members of its batch at dispatch; where requests join a running batch, those they join included. */
   readonly batchSize: number | null;
@@ -16,6 +18,8 @@ export interface RequestRecord {
   /** Of all its sequences together. */
   readonly outputTokens: number;
   readonly sequences: number;
+  /** Mean over its sequences of at least two tokens of (last − first token) / (tokens − 1), ms; null without one. */
+  readonly tpot: number | null;
   readonly outcome: Outcome | null;
   readonly finishReason: FinishReason | null;
 }

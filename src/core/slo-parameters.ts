@@ -1,5 +1,6 @@
 import { HeadwayError } from './errors';
 import type { Slo } from './figures';
+import { decimalOf } from './text';
 
 /** A service level objective as the page and a link set it: milliseconds, or off. */
 export interface SloParameter<Name extends keyof Slo = keyof Slo> {
@@ -46,7 +47,7 @@ export const SLO_PARAMETERS: { readonly [Name in keyof Slo]: SloParameter<Name> 
 function parseSlo(name: string, raw: string): number | null {
   const text = raw.trim();
   if (text === '' || text === 'off') return null;
-  const value = Number(text);
+  const value = decimalOf(text) ?? Number.NaN;
   if (value >= MIN_MS && value <= MAX_MS) return value;
   throw new HeadwayError(
     'invalid-parameter',

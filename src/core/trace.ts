@@ -14,10 +14,22 @@ export interface Trace {
   readonly at: Float64Array<ArrayBuffer>;
   readonly promptTokens: Uint32Array<ArrayBuffer>;
   readonly outputTokens: Uint32Array<ArrayBuffer>;
+  /** What its numbers were taken to count; null for dates, which need no unit. */
+  readonly unit: 's' | 'ms' | null;
+  /** Why not what its format counts, as a clause; null otherwise. */
+  readonly unitReason: string | null;
+  /** The whole file, where only the part of it that is played was kept. */
+  readonly whole?: { readonly requests: number; readonly durationMs: number };
   /** Requests of the file that read or wrote no token, and so are left out. */
   readonly failed: number;
   /** Requests that stood in the file behind a later one; they were put in order. */
   readonly unsorted: number;
+}
+
+/** A trace that has been read, with what is recorded of it. */
+export interface LoadedTrace {
+  readonly trace: Trace;
+  readonly info: TraceInfo;
 }
 
 /** A trace without its requests: what stands in the record of a run. */
@@ -31,6 +43,8 @@ export interface TraceInfo {
   readonly requests: number;
   /** From the first request to the last. */
   readonly durationS: number;
+  /** What its numbers were taken to count; absent for dates. */
+  readonly unit?: 's' | 'ms';
   /** Requests of the file that read or wrote no token, and so are left out. */
   readonly failed: number;
   /** Requests that stood in the file behind a later one; they were put in order. */

@@ -46,7 +46,7 @@ function handles() {
       }
       onProgress(10, 10);
       const { batchFill, counters } = recorder;
-      const summary = recorder.summary(run.slo, 'sent');
+      const summary = recorder.summary(run.slo, null);
       const endedEarly = runs.length === 2 ? 'The trace ended.' : null;
       return { summary, records: recorder.records(), batchFill, counters, clipped: 1, trace, endedEarly };
     },
@@ -142,10 +142,12 @@ test('requests.csv: a line per request, times from the run’s start, empty wher
     batched: 1002,
     started: 1002,
     firstToken: 1010.25,
+    lastToken: 1090.25,
     finished: 1100,
     batchSize: 4,
     promptTokens: 12,
     sequences: 1,
+    tpot: 10,
     outputTokens: 9,
     outcome: 'completed',
     finishReason: 'stop',
@@ -159,17 +161,19 @@ test('requests.csv: a line per request, times from the run’s start, empty wher
     batched: null,
     started: null,
     firstToken: null,
+    lastToken: null,
     finished: 1003.1,
     batchSize: null,
     outputTokens: 0,
+    tpot: null,
     outcome: 'rejected',
     finishReason: null,
   };
   expect(requestsCsv({ ...result, records: [[full, rejected], [full]] })).toBe(
-    `policy,max_batch,max_wait_ms,repeat,id,scheduled_ms,sent_ms,enqueued_ms,batched_ms,started_ms,first_token_ms,finished_ms,batch_size,prompt_tokens,output_tokens,outcome
-static,4,20,1,1,0.000,0.500,1.000,2.000,2.000,10.250,100.000,4,12,9,completed
-static,4,20,1,2,3.000,3.000,,,,,3.100,,12,0,rejected
-static,4,20,2,1,0.000,0.500,1.000,2.000,2.000,10.250,100.000,4,12,9,completed
+    `policy,max_batch,max_wait_ms,repeat,id,scheduled_ms,sent_ms,enqueued_ms,batched_ms,started_ms,first_token_ms,last_token_ms,finished_ms,batch_size,prompt_tokens,output_tokens,sequences,tpot_ms,outcome
+static,4,20,1,1,0.000,0.500,1.000,2.000,2.000,10.250,90.250,100.000,4,12,9,1,10.000,completed
+static,4,20,1,2,3.000,3.000,,,,,,3.100,,12,0,1,,rejected
+static,4,20,2,1,0.000,0.500,1.000,2.000,2.000,10.250,90.250,100.000,4,12,9,1,10.000,completed
 `,
   );
 });

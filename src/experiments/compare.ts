@@ -4,7 +4,6 @@ import type { RequestRecord } from '../core/request-record';
 import { middleOf, nearestRank } from '../metrics/percentiles';
 import { latencyOf } from '../metrics/timings';
 import { createRng } from '../traffic/rng';
-import { timeOriginOf } from '../traffic/time-origin';
 import { FIGURES, type Figure, medianSummary } from './figures';
 
 /** A point of a run: one side of a comparison. */
@@ -96,10 +95,9 @@ export function latencyIntervals(
 const isEmpty = (sample: Sample) => sample.every(Number.isNaN);
 
 function samplesOf(side: Side): readonly Sample[] {
-  const origin = timeOriginOf(side.point.load);
   return unitsOf(side).map(({ records }) =>
     Float64Array.from(records, (record) =>
-      record.outcome === 'completed' ? (latencyOf(record, origin) ?? Number.NaN) : Number.NaN,
+      record.outcome === 'completed' ? (latencyOf(record) ?? Number.NaN) : Number.NaN,
     ),
   );
 }

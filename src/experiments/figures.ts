@@ -1,9 +1,17 @@
 import type { Adapter } from '../core/backend';
 import type { BenchSummary, Compliance, ExperimentRun, MeasuredUnit, PlannedPoint } from '../core/experiment';
-import type { Intervals, Percentiles, RunSummary, Saturation } from '../core/figures';
+import {
+  type FigureName,
+  type FigurePath,
+  figureAt,
+  type Intervals,
+  type Percentiles,
+  type RunSummary,
+  type Saturation,
+  SUMMARY_FIGURES,
+} from '../core/figures';
 import { formatFigure, formatMs, formatShare } from '../core/format';
-import { acrossRuns, envelope } from '../metrics/percentile-interval';
-import { middleOf } from '../metrics/percentiles';
+import { acrossRuns, envelope, middleOf } from '../metrics/percentiles';
 
 /** One figure of a measured run, as plots, tables and comparisons show it. */
 export interface Figure {
@@ -20,88 +28,25 @@ export interface Figure {
 
 const lostShare = ({ requests, ok }: RunSummary) => (requests > 0 ? 1 - ok / requests : null);
 
+/** A figure of the vocabulary under the name that it has in the CSV, where that is another. */
+function figure(path: FigurePath, name: string = path, more = ''): Figure {
+  const { label, unit, better } = SUMMARY_FIGURES[path.split('.')[0] as FigureName];
+  const kind = unit === 'ms' ? 'ms' : unit === '' ? 'share' : unit.endsWith('/s') ? 'rate' : 'count';
+  return { name, label: `${label}${more}`, unit, kind, better, of: (summary) => figureAt(summary, path) };
+}
+
 /** Every figure that can be drawn or compared. */
 export const FIGURES = {
-  throughput: {
-    name: 'throughput_rps',
-    label: 'Throughput',
-    unit: 'requests/s',
-    kind: 'rate',
-    better: 'more',
-    of: (summary) => summary.throughput_rps,
-  },
-  tokens: {
-    name: 'throughput_tps',
-    label: 'Token throughput',
-    unit: 'tokens/s',
-    kind: 'rate',
-    better: 'more',
-    of: (summary) => summary.throughput_tps,
-  },
-  goodput: {
-    name: 'goodput_rps',
-    label: 'Goodput',
-    unit: 'requests/s',
-    kind: 'rate',
-    better: 'more',
-    of: (summary) => summary.goodput_rps,
-  },
-  p50: {
-    name: 'p50_ms',
-    label: 'Latency p50',
-    unit: 'ms',
-    kind: 'ms',
-    better: 'less',
-    of: (summary) => summary.latency_ms?.p50 ?? null,
-  },
-  p95: {
-    name: 'p95_ms',
-    label: 'Latency p95',
-    unit: 'ms',
-    kind: 'ms',
-    better: 'less',
-    of: (summary) => summary.latency_ms?.p95 ?? null,
-  },
-  p99: {
-    name: 'p99_ms',
-    label: 'Latency p99',
-    unit: 'ms',
-    kind: 'ms',
-    better: 'less',
-    of: (summary) => summary.latency_ms?.p99 ?? null,
-  },
-  ttft: {
-    name: 'ttft_p95_ms',
-    label: 'TTFT p95',
-    unit: 'ms',
-    kind: 'ms',
-    better: 'less',
-    of: (summary) => summary.ttft_ms?.p95 ?? null,
-  },
-  fill: {
-    name: 'mean_batch_fill',
-    label: 'Mean batch fill',
-    unit: 'requests',
-    kind: 'count',
-    better: null,
-    of: (summary) => summary.mean_batch_fill,
-  },
-  wasted: {
-    name: 'wasted_token_share',
-    label: 'Wasted tokens',
-    unit: '',
-    kind: 'share',
-    better: 'less',
-    of: (summary) => summary.wasted_token_share,
-  },
-  stale: {
-    name: 'stale_dropped',
-    label: 'Stale members dropped',
-    unit: 'requests',
-    kind: 'count',
-    better: 'less',
-    of: (summary) => summary.stale_dropped,
-  },
+  throughput: figure('throughput_rps'),
+  tokens: figure('throughput_tps'),
+  goodput: figure('goodput_rps'),
+  p50: figure('latency_ms.p50', 'p50_ms', ' p50'),
+  p95: figure('latency_ms.p95', 'p95_ms', ' p95'),
+  p99: figure('latency_ms.p99', 'p99_ms', ' p99'),
+  ttft: figure('ttft_ms.p95', 'ttft_p95_ms', ' p95'),
+  fill: figure('mean_batch_fill'),
+  wasted: figure('wasted_token_share'),
+  stale: figure('stale_dropped'),
   lost: {
     name: 'lost_share',
     label: 'Not completed',
@@ -157,50 +102,46 @@ export function worstRun<Run extends { readonly summary: RunSummary }>(runs: rea
  */
 export function medianSummary(runs: readonly RunSummary[]): RunSummary {
   const { summary: worst } = worstRun(runs.map((summary) => ({ summary })));
-  const figure = (pick: (run: RunSummary) => number | null) => median(runs.map(pick));
-  const times = (pick: (run: RunSummary) => Percentiles | null): Percentiles | null => {
-    const measured = runs.map(pick).filter((percentiles) => percentiles !== null);
-    if (measured.length === 0) return null;
-    const of = (name: keyof Percentiles) => median(measured.map((percentiles) => percentiles[name])) ?? 0;
-    return { mean: of('mean'), p50: of('p50'), p95: of('p95'), p99: of('p99') };
+  const merge = ([name, entry]: [string, (typeof SUMMARY_FIGURES)[FigureName]]) => {
+    const all = <Value>() => runs.map((run) => run[name as FigureName] as Value);
+    switch (entry.shape) {
+      case 'count':
+        return worst[name as FigureName];
+      case 'number':
+        return median(all());
+      case 'times':
+        return medianTimes(all());
+      case 'intervals':
+        return jointIntervals(
+          all(),
+          runs.map((run) => run[entry.of]),
+        );
+      case 'verdict':
+        return medianVerdict(all());
+    }
   };
-  const intervals = (figures: 'latency' | 'ttft'): Intervals | null => {
-    const each = runs.map((run) => run[`${figures}_interval_ms`]);
-    if (each.every((run) => run === null)) return null;
-    const of = (name: keyof Intervals) => {
-      const own = envelope(each.map((run) => run?.[name] ?? null));
-      const across = acrossRuns(runs.flatMap((run) => run[`${figures}_ms`]?.[name] ?? []));
-      return own && across ? envelope([own, across]) : own;
-    };
-    return { p50: of('p50'), p95: of('p95'), p99: of('p99') };
+  const merged = Object.entries(SUMMARY_FIGURES).map((entry) => [entry[0], merge(entry)]);
+  return Object.fromEntries(merged) as RunSummary;
+}
+
+function medianTimes(runs: readonly (Percentiles | null)[]): Percentiles | null {
+  const measured = runs.filter((percentiles) => percentiles !== null);
+  if (measured.length === 0) return null;
+  const of = (name: keyof Percentiles) => median(measured.map((percentiles) => percentiles[name])) ?? 0;
+  return { mean: of('mean'), p50: of('p50'), p95: of('p95'), p99: of('p99') };
+}
+
+function jointIntervals(
+  each: readonly (Intervals | null)[],
+  times: readonly (Percentiles | null)[],
+): Intervals | null {
+  if (each.every((run) => run === null)) return null;
+  const of = (name: keyof Intervals) => {
+    const own = envelope(each.map((run) => run?.[name] ?? null));
+    const across = acrossRuns(times.flatMap((run) => run?.[name] ?? []));
+    return own && across ? envelope([own, across]) : own;
   };
-  return {
-    requests: worst.requests,
-    ok: worst.ok,
-    rejected: worst.rejected,
-    expired: worst.expired,
-    cancelled: worst.cancelled,
-    failed: worst.failed,
-    throughput_rps: figure((run) => run.throughput_rps),
-    throughput_tps: figure((run) => run.throughput_tps),
-    input_tps: figure((run) => run.input_tps),
-    total_tps: figure((run) => run.total_tps),
-    goodput_rps: figure((run) => run.goodput_rps),
-    slo_attainment: figure((run) => run.slo_attainment),
-    latency_ms: times((run) => run.latency_ms),
-    latency_interval_ms: intervals('latency'),
-    ttft_ms: times((run) => run.ttft_ms),
-    ttft_interval_ms: intervals('ttft'),
-    tpot_ms: times((run) => run.tpot_ms),
-    itl_ms: times((run) => run.itl_ms),
-    queue_ms: times((run) => run.queue_ms),
-    mean_batch_fill: figure((run) => run.mean_batch_fill),
-    wasted_token_share: figure((run) => run.wasted_token_share),
-    stale_dropped: figure((run) => run.stale_dropped),
-    send_lag_ms: figure((run) => run.send_lag_ms),
-    saturation: medianVerdict(runs.map((run) => run.saturation)),
-    littles_law_error: figure((run) => run.littles_law_error),
-  };
+  return { p50: of('p50'), p95: of('p95'), p99: of('p99') };
 }
 
 /** Of those that were measured. */

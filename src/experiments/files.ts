@@ -39,17 +39,16 @@ function cellOf(cell: Cell): string {
   return /[",\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
 }
 
-type Time = 'scheduled' | 'sent' | 'enqueued' | 'batched' | 'started' | 'firstToken' | 'finished';
-
-const TIMES: readonly Time[] = [
+const TIMES = [
   'scheduled',
   'sent',
   'enqueued',
   'batched',
   'started',
   'firstToken',
+  'lastToken',
   'finished',
-];
+] as const satisfies readonly (keyof RequestRecord)[];
 
 /** A request's columns in every `requests.csv`. Times in ms from the repeat's first `scheduled`, empty where it never got there. */
 const REQUEST_COLUMNS = [
@@ -61,10 +60,13 @@ const REQUEST_COLUMNS = [
   'batched_ms',
   'started_ms',
   'first_token_ms',
+  'last_token_ms',
   'finished_ms',
   'batch_size',
   'prompt_tokens',
   'output_tokens',
+  'sequences',
+  'tpot_ms',
   'outcome',
 ] as const;
 
@@ -85,8 +87,9 @@ function requestCells(records: readonly RequestRecord[], repeat: number): readon
       const at = record[time];
       return at === null ? null : (at - start).toFixed(3);
     });
-    const { id, batchSize, promptTokens, outputTokens, outcome } = record;
-    return [repeat, id, ...times, batchSize, promptTokens, outputTokens, outcome];
+    const { id, batchSize, promptTokens, outputTokens, sequences, tpot, outcome } = record;
+    const counts = [batchSize, promptTokens, outputTokens, sequences];
+    return [repeat, id, ...times, ...counts, tpot?.toFixed(3) ?? null, outcome];
   });
 }
 
@@ -162,7 +165,10 @@ const axisValueOf = ({ point }: PointFigures, name: ParameterName): string | num
   ({ ...point.serving, ...point.load })[name];
 
 /** `requests.csv` of a bench: a line per request. */
-export function requestsCsv({ summary, records }: BenchResult): string {
+export function requestsCsv({
+  summary,
+  records,
+}: Pick<BenchResult, 'records'> & { readonly summary: Pick<BenchSummary, 'config'> }): string {
   // Of a remote engine they are not known.
   const { policy = null, maxBatch = null, maxWaitMs = null } = summary.config;
   return csv(

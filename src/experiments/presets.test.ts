@@ -258,14 +258,12 @@ test('the files: a line for each request, all that is needed to run it again, an
   const [header, ...lines] = (files.get('requests.csv') ?? '').trim().split('\n');
   expect(header).toBe(
     'setting,policy,max_batch,max_wait_ms,repeat,id,scheduled_ms,sent_ms,enqueued_ms,batched_ms,started_ms,first_token_ms,' +
-      'finished_ms,batch_size,prompt_tokens,output_tokens,outcome',
+      'last_token_ms,finished_ms,batch_size,prompt_tokens,output_tokens,sequences,tpot_ms,outcome',
   );
   expect(lines).toHaveLength(8 * 2 * 40);
   expect(new Set(lines.map((line) => line.split(',').at(-1)))).toEqual(new Set(['completed', 'cancelled']));
   // What the points differ in beyond the lab's columns has one of its own.
-  expect(files.get('batch_sweep.csv')?.split('\n')[0]).toMatch(
-    /wasted_token_share,ended_early,abandonShare$/,
-  );
+  expect(files.get('batch_sweep.csv')?.split('\n')[0]).toMatch(/ended_early,abandonShare$/);
   expect(JSON.parse(files.get('run.json') ?? '')).toEqual(JSON.parse(JSON.stringify(run)));
   expect(JSON.parse(files.get('manifest.json') ?? '')).toMatchObject({
     experiment: 'abandonment',

@@ -1,12 +1,11 @@
 import { strFromU8, strToU8, unzipSync, zipSync } from 'fflate';
 import * as v from 'valibot';
 import { HeadwayError } from '../core/errors';
-import type { ExperimentRun, MeasuredUnit, PlannedPoint } from '../core/experiment';
+import type { ExperimentRun, MeasuredUnit } from '../core/experiment';
 import type { RunSummary } from '../core/figures';
 import { OUTCOMES } from '../core/request';
 import { percentilesOf } from '../metrics/percentiles';
 import { latencyOf, ttftOf } from '../metrics/timings';
-import { timeOriginOf } from '../traffic/time-origin';
 import type { ExportFile } from './files';
 import { faultsIn, RUN_SCHEMA, UNIT_SCHEMA } from './run-schema';
 
@@ -111,9 +110,7 @@ async function readRun(text: string, name: string, rest: Rest): Promise<Experime
     if (seen.has(key)) throw refuse(`${place}: ${key} is there twice`);
     seen.add(key);
     units.push(unit);
-    doubts.push(
-      ...contradictions(unit, point).map((doubt) => `${point.label}, repeat ${unit.repeat}: ${doubt}`),
-    );
+    doubts.push(...contradictions(unit).map((doubt) => `${point.label}, repeat ${unit.repeat}: ${doubt}`));
     unrested += unit.records.length;
     if (unrested < RECORDS_AT_ONCE) continue;
     unrested = 0;
@@ -141,8 +138,7 @@ const isClose = (a: number, b: number, share: number) =>
   Math.abs(a - b) <= 1 + share * Math.max(Math.abs(a), Math.abs(b));
 
 /** What the summary says that its records do not, as clauses. */
-function contradictions({ summary, records }: MeasuredUnit, { load }: PlannedPoint): readonly string[] {
-  const origin = timeOriginOf(load);
+function contradictions({ summary, records }: MeasuredUnit): readonly string[] {
   const completed = records.filter(({ outcome }) => outcome === 'completed');
   const settled = (outcome: string) => records.filter((record) => record.outcome === outcome).length;
   const counts: readonly (readonly [keyof RunSummary, number, number])[] = [
@@ -156,8 +152,8 @@ function contradictions({ summary, records }: MeasuredUnit, { load }: PlannedPoi
     .filter(([, said, found]) => said !== found)
     .map(([name, said, found]) => `the summary has ${said} under ${name}, its records ${found}`);
   const times = [
-    ['latency_ms', completed.map((record) => latencyOf(record, origin))],
-    ['ttft_ms', completed.map((record) => ttftOf(record, origin))],
+    ['latency_ms', completed.map(latencyOf)],
+    ['ttft_ms', completed.map(ttftOf)],
   ] as const;
   const wrongTimes = times.flatMap(([name, measured]) => {
     const found = percentilesOf(measured.filter((ms) => ms !== null))?.p95 ?? null;

@@ -1,7 +1,7 @@
 import * as v from 'valibot';
 import { DISTURBANCES } from '../core/disturbance';
 import type { ExperimentRun, MeasuredUnit, ParameterName } from '../core/experiment';
-import type { Counters } from '../core/figures';
+import { type Counters, type RunSummary, SUMMARY_FIGURES } from '../core/figures';
 import { changeLoadConfig, DEFAULT_LOAD_CONFIG, type LoadConfig } from '../core/load-config';
 import { OUTCOMES } from '../core/request';
 import {
@@ -48,34 +48,17 @@ const percentiles = v.nullable(v.object({ mean: number, p50: number, p95: number
 const interval = v.nullable(v.tuple([number, number]));
 const intervals = v.nullable(v.object({ p50: interval, p95: interval, p99: interval }));
 
-const summary = v.object({
-  requests: count,
-  ok: count,
-  rejected: count,
-  expired: count,
-  cancelled: count,
-  failed: count,
-  throughput_rps: figure,
-  throughput_tps: figure,
-  // Since the second version.
-  input_tps: v.optional(figure, null),
-  total_tps: v.optional(figure, null),
-  goodput_rps: figure,
-  slo_attainment: figure,
-  latency_ms: percentiles,
-  latency_interval_ms: intervals,
-  ttft_ms: percentiles,
-  ttft_interval_ms: intervals,
-  tpot_ms: percentiles,
-  itl_ms: percentiles,
-  queue_ms: percentiles,
-  mean_batch_fill: figure,
-  wasted_token_share: figure,
-  stale_dropped: figure,
-  send_lag_ms: figure,
-  saturation: v.nullable(v.picklist(['stable', 'backlogged', 'overloaded'])),
-  littles_law_error: figure,
-});
+/** By the vocabulary; a figure that is newer than the run is null. */
+const SHAPES = {
+  count,
+  number: v.optional(figure, null),
+  times: v.optional(percentiles, null),
+  intervals: v.optional(intervals, null),
+  verdict: v.optional(v.nullable(v.picklist(['stable', 'backlogged', 'overloaded'])), null),
+};
+const summary = v.object(
+  Object.fromEntries(Object.entries(SUMMARY_FIGURES).map(([name, { shape }]) => [name, SHAPES[shape]])),
+) as unknown as v.GenericSchema<unknown, RunSummary>;
 
 const record = v.object({
   id: count,
@@ -85,11 +68,13 @@ const record = v.object({
   batched: figure,
   started: figure,
   firstToken: figure,
+  lastToken: v.optional(figure, null),
   finished: figure,
   batchSize: v.nullable(count),
   promptTokens: count,
   outputTokens: count,
   sequences: count,
+  tpot: v.optional(figure, null),
   outcome: v.nullable(v.picklist(OUTCOMES)),
   finishReason: v.nullable(v.picklist(['stop', 'length'])),
 });

@@ -4,6 +4,7 @@ import { HeadwayError } from '../core/errors';
 import type { ExperimentRun, MeasuredUnit, RunEnvironment } from '../core/experiment';
 import type { Experiment } from './experiment';
 import { beginRun, combinations, plannedPoint, type SettingChanges, unitsLeft } from './experiment';
+import { batchSweepCsv } from './files';
 import { ExperimentRunner, type RunnerHandles, type RunnerProgress } from './runner';
 
 const environment: RunEnvironment = {
@@ -201,7 +202,7 @@ describe('a run', () => {
 });
 
 describe('a point that is hopelessly overloaded', () => {
-  it('is ended early, says so, and keeps what had settled; the others are measured to their end', async () => {
+  it('is ended early, says so, and counts what was under way as cancelled; the others are measured to their end', async () => {
     const changes: SettingChanges[] = [{ rate: 20 }, { rate: 400 }];
     const common = {
       base: { policy: 'sequential', arrival: 'poisson', outputTokens: 8, maxQueue: 100_000 },
@@ -216,8 +217,18 @@ describe('a point that is hopelessly overloaded', () => {
     expect(flooded?.ended_early).toMatch(
       /^Ended early: .* requests a second came and \d+ a second were settled/,
     );
-    expect(flooded?.summary.ok).toBe(flooded?.summary.requests);
-    expect(flooded?.summary.requests).toBeGreaterThan(100);
+    // Every request that was sent has a row and an outcome: 400 a second came until it was ended.
+    const { requests = 0, ok = 0, cancelled = 0 } = flooded?.summary ?? {};
+    expect(ok + cancelled).toBe(requests);
+    expect(flooded?.records).toHaveLength(requests);
+    expect(ok).toBeGreaterThan(100);
+    expect(cancelled).toBeGreaterThan(3 * ok);
+    expect(
+      batchSweepCsv(run)
+        .trim()
+        .split('\n')
+        .map((line) => line.split(',').at(-2)),
+    ).toEqual(['ended_early', 'false', 'true']);
     const seconds = (Date.parse(flooded?.finished_at ?? '') - Date.parse(flooded?.started_at ?? '')) / 1000;
     expect(seconds).toBeLessThan(10);
   });

@@ -21,7 +21,7 @@ import {
   slotsOf,
 } from '../core/serving-config';
 import { EventCounter } from '../metrics/counters';
-import { summarize } from '../metrics/summarize';
+import { RunRecorder } from '../metrics/run-recorder';
 import { contradiction } from '../traffic/contradictions';
 import { beginRun, type Experiment, remainingMs, type Unit, unitsLeft } from './experiment';
 import { complianceOf } from './figures';
@@ -224,9 +224,8 @@ function measuredUnit(
 
 /** A measurement without a request, and the reason. */
 function notMeasured({ slo }: PlannedPoint, reason: string): Measurement {
-  const nothing = { itl: null, batchFill: [], decodeRows: 0, usefulRows: 0, staleDropped: 0 };
   return {
-    summary: summarize([], { slo, origin: 'sent', ...nothing }),
+    summary: new RunRecorder().summary(slo, null),
     records: [],
     batchFill: [],
     counters: new EventCounter().counts,

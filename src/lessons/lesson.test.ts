@@ -14,7 +14,7 @@ const trial: Trial = {
 /** A server that answers one request each `everyMs`, heard of four times a second from 0 until `untilMs`. */
 function heard(everyMs: number, untilMs: number, since = 0) {
   const live = new LiveMetrics(0);
-  live.loadStarted(0, 'sent');
+  live.loadStarted(0);
   live.fold({ type: 'configured', at: 0, config: DEFAULT_SERVING_CONFIG });
   let gathering = NOTHING_YET;
   let id = 0;

@@ -1,6 +1,5 @@
 import type { LiveSnapshot, Slo } from '../core/figures';
 import type { LoadConfig } from '../core/load-config';
-import { OUTCOMES } from '../core/request';
 import type { ServingConfig } from '../core/serving-config';
 
 /**
@@ -31,7 +30,7 @@ export interface Reading {
   /** Members of sealed batches that had gone when their batch was taken. */
   readonly stale: number;
   /** Completed requests a second that met the objectives; null without one. */
-  readonly goodputRps: number | null;
+  readonly goodput_rps: number | null;
 }
 
 /** The trial's first snapshot and its last. */
@@ -40,33 +39,28 @@ interface Evidence {
   readonly last: LiveSnapshot;
 }
 
-/** Requests that ended in the window, whichever way. */
-const endedIn = ({ outcomes }: LiveSnapshot): number =>
-  OUTCOMES.reduce((sum, outcome) => sum + outcomes[outcome], 0);
-
 /** Null while nothing has ended. */
 function readingOf({ first, last }: Evidence): Reading | null {
-  const { latency, throughputRps, outcomes } = last;
-  const ended = endedIn(last);
-  if (ended === 0 || throughputRps === null) return null;
+  const { latency_ms: latency, throughput_rps, requests: ended } = last;
+  if (ended === 0 || throughput_rps === null) return null;
   const share = (count: number) => count / ended;
   const apartS = (last.at - first.at) / 1000;
   return {
     seconds: last.windowMs / 1000,
-    rps: throughputRps,
+    rps: throughput_rps,
     p50Ms: latency?.p50 ?? Number.NaN,
     p95Ms: latency?.p95 ?? Number.NaN,
-    ttftP95Ms: last.ttft?.p95 ?? Number.NaN,
-    queueMs: last.queueTime?.p50 ?? Number.NaN,
-    passMs: last.tpot?.p50 ?? null,
-    fill: last.meanBatchFill ?? 1,
-    wasted: last.wastedTokenShare ?? 0,
+    ttftP95Ms: last.ttft_ms?.p95 ?? Number.NaN,
+    queueMs: last.queue_ms?.p50 ?? Number.NaN,
+    passMs: last.tpot_ms?.p50 ?? null,
+    fill: last.mean_batch_fill ?? 1,
+    wasted: last.wasted_token_share ?? 0,
     queued: last.queueDepth,
     queueGrowth: apartS > 0 ? (last.queueDepth - first.queueDepth) / apartS : 0,
-    lostShare: share(ended - outcomes.completed),
-    rejectedShare: share(outcomes.rejected),
+    lostShare: share(ended - last.ok),
+    rejectedShare: share(last.rejected),
     stale: last.counters.staleDropped - first.counters.staleDropped,
-    goodputRps: last.goodputRps,
+    goodput_rps: last.goodput_rps,
   };
 }
 
@@ -97,7 +91,7 @@ export function gather(
   const elapsed = snapshot.at - since;
   if (snapshot.at - snapshot.windowMs < since) return before;
   const evidence = { first: before.evidence?.first ?? snapshot, last: snapshot };
-  const requests = endedIn(snapshot);
+  const { requests } = snapshot;
   const reading = readingOf(evidence);
   const isEnough = requests >= needs.requests && elapsed >= needs.seconds * 1000;
   const isAllThereIs = elapsed >= PATIENCE_MS && requests >= FEWEST_REQUESTS;

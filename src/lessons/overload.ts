@@ -33,7 +33,7 @@ const sent = (
   needs: { requests: 120, seconds: 6 },
 });
 
-const goodput = (seen: Seen, name: string) => seenOf(seen, name).goodputRps ?? 0;
+const goodput = (seen: Seen, name: string) => seenOf(seen, name).goodput_rps ?? 0;
 
 export const overload: Lesson = {
   name: 'overload',
@@ -78,7 +78,7 @@ export const overload: Lesson = {
           asExpected: grows && good < goodput(seen, 'half'),
           says:
             `After ${Math.round(seconds)} s ${formatWhole(queued)} wait, and each second ${formatFigure(queueGrowth)} more: who comes now waits ${ms((queued * 1000) / rps)}. ` +
-            `${perSecond(rps)} were answered, ${formatFigure(good)} within the objective, where half the load gave ${formatFigure(half.goodputRps)}. ` +
+            `${perSecond(rps)} were answered, ${formatFigure(good)} within the objective, where half the load gave ${formatFigure(half.goodput_rps)}. ` +
             (grows
               ? 'All are served, and hardly anybody in time.'
               : 'The queue grows little: this machine serves more at this moment than the first step measured.'),
@@ -102,7 +102,7 @@ export const overload: Lesson = {
           asExpected: good > goodput(seen, 'endless') && Math.abs(queueGrowth) < 0.3 * rps,
           says:
             `With room for ${formatWhole(shortQueue(seen))}, ${formatShare(rejectedShare)} were rejected, and p95 of the others is ${ms(p95Ms)} and stays there. ` +
-            `Goodput is ${perSecond(good)} after ${formatFigure(endless.goodputRps)}. ` +
+            `Goodput is ${perSecond(good)} after ${formatFigure(endless.goodput_rps)}. ` +
             (good > goodput(seen, 'endless')
               ? 'As many are served as before, now in time.'
               : 'That is no better here: answers take too long for the objective even with a short queue.'),

@@ -1,6 +1,6 @@
 import type { ServingEvent, StepEvent } from '../core/events';
 import type { Counters } from '../core/figures';
-import { noOutcomes } from './slot';
+import { noOutcomes } from './tally';
 
 type Counts = { -readonly [Name in keyof Counters]: Counters[Name] };
 

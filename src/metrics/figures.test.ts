@@ -1,9 +1,11 @@
-import { expect, test } from 'vitest';
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
 import type { ServingEvent } from '../core/events';
+import { withFirstNames } from '../core/figures';
 import type { Settlement } from '../core/request';
-import type { RequestRecord, SentRequest } from '../core/request-record';
+import type { SentRequest } from '../core/request-record';
 import { DEFAULT_SERVING_CONFIG } from '../core/serving-config';
-import { Ledger } from './ledger';
+import { Ledger, type Settled } from './ledger';
 import { LiveMetrics } from './live-metrics';
 import { RunRecorder } from './run-recorder';
 import { saturationOf } from './saturation';
@@ -86,9 +88,8 @@ const record = (lives: readonly Life[]) => {
 };
 
 test('a ledger writes down one life and forgets it', () => {
-  const gaps: number[] = [];
-  const ledger = new Ledger((ms) => gaps.push(ms));
-  const settled: RequestRecord[] = [];
+  const ledger = new Ledger();
+  const settled: Settled[] = [];
   const fold = {
     sent: (request: SentRequest) => ledger.sent(request),
     fold: (event: ServingEvent) => {
@@ -96,8 +97,8 @@ test('a ledger writes down one life and forgets it', () => {
       if (done) settled.push(done);
     },
   };
-  play(fold, [{ id: 7, scheduled: 1, sent: 2, enqueued: 3, started: 5, tokens: [10, 12, 20], finished: 20 }]);
-  expect(settled).toEqual([
+  play(fold, [{ id: 7, scheduled: 1, sent: 2, enqueued: 3, started: 5, tokens: [10, 12, 20], finished: 22 }]);
+  expect(settled.map(({ record }) => record)).toEqual([
     {
       id: 7,
       scheduled: 1,
@@ -106,16 +107,18 @@ test('a ledger writes down one life and forgets it', () => {
       batched: 5,
       started: 5,
       firstToken: 10,
-      finished: 20,
+      lastToken: 20,
+      finished: 22,
       batchSize: 1,
       promptTokens: 5,
       sequences: 1,
       outputTokens: 3,
+      tpot: 5,
       outcome: 'completed',
       finishReason: 'stop',
     },
   ]);
-  expect(gaps).toEqual([2, 8]);
+  expect(settled.map(({ tokens }) => tokens)).toEqual([[[10, 12, 20]]]);
   expect([ledger.inFlight, ledger.queued, ledger.running]).toEqual([0, 0, 0]);
   // Unknown and settled ids change nothing.
   expect(ledger.fold({ type: 'settled', at: 21, id: 7, settlement: DONE })).toBeNull();
@@ -153,8 +156,7 @@ test('a run by hand', () => {
     { id: 13, scheduled: 110, sent: 112, finished: 112, settlement: FULL },
   ]);
   const slo = { p95Ms: 90, ttftMs: null };
-  const open = run.summary(slo, 'scheduled');
-  expect(open).toMatchObject({
+  expect(run.summary(slo, 10)).toMatchObject({
     requests: 3,
     ok: 2,
     rejected: 1,
@@ -179,13 +181,133 @@ test('a run by hand', () => {
     saturation: null,
     littles_law_error: null,
   });
-  // In a closed loop time begins when the request was sent.
-  expect(run.summary(slo, 'sent')).toMatchObject({ latency_ms: { p50: 50 }, ttft_ms: { p50: 20 } });
+  // In a closed loop rates are over the time from the first sending, 190 ms; latencies begin at `scheduled` there, too.
+  expect(run.summary(slo, null)).toMatchObject({
+    throughput_rps: 2 / 0.19,
+    latency_ms: { p50: 60 },
+    ttft_ms: { p50: 30 },
+  });
   expect(run.records().map((r) => [r.id, r.outcome])).toEqual([
     [1, 'completed'],
     [2, 'completed'],
     [3, 'rejected'],
   ]);
+});
+
+describe('tokens', () => {
+  const step = (at: number, ids: number[], sequences: number[]): ServingEvent => ({
+    type: 'step',
+    phase: 'decode',
+    startedAt: at - 1,
+    at,
+    rows: ids.length,
+    useful: ids.length,
+    gone: 0,
+    slots: ids.map((_, slot) => slot),
+    members: ids,
+    wasted: [],
+    answers: true,
+    ids,
+    tokens: ids.map(() => 9),
+    sequences,
+  });
+  const sent = (run: Fold, id: number, sequences = 1) =>
+    run.sent({ id, scheduled: 0, sent: 0, promptTokens: 1, sequences });
+
+  test('the pass that yields the end token is in no TPOT', () => {
+    const run = new RunRecorder();
+    sent(run, 1);
+    for (const at of [100, 110]) run.fold(step(at, [1], [0]));
+    // The end token: a row without a token.
+    run.fold(step(120, [], []));
+    run.fold({ type: 'settled', at: 120, id: 1, settlement: DONE });
+    expect(run.records()[0]).toMatchObject({
+      firstToken: 100,
+      lastToken: 110,
+      finished: 120,
+      outputTokens: 2,
+    });
+    expect(run.summary(NO_SLO, null)).toMatchObject({ tpot_ms: { mean: 10 }, itl_ms: { mean: 10 } });
+  });
+
+  test('of several sequences of unequal length TPOT is their mean, and ITL is over the gaps of all', () => {
+    const run = new RunRecorder();
+    sent(run, 1, 3);
+    run.fold(step(100, [1, 1, 1], [0, 1, 2]));
+    run.fold(step(110, [1, 1], [0, 1]));
+    run.fold(step(140, [1], [1]));
+    run.fold({ type: 'settled', at: 150, id: 1, settlement: DONE });
+    // Of the first 10 ms, of the second 40 / 2, and the third has one token.
+    expect(run.summary(NO_SLO, null)).toMatchObject({
+      tpot_ms: { mean: 15 },
+      itl_ms: { mean: 50 / 3, p50: 10 },
+    });
+  });
+
+  test('tokens of requests that were not completed are in no ITL and no token rate, live or measured', () => {
+    const [run, live] = [new RunRecorder(), new LiveMetrics(0)];
+    for (const fold of [run, live]) {
+      for (const id of [1, 2]) sent(fold, id);
+      for (const [at, ids] of [
+        [100, [1, 2]],
+        [150, [1]],
+        [900, [2]],
+      ] as const) {
+        fold.fold(
+          step(
+            at,
+            [...ids],
+            ids.map(() => 0),
+          ),
+        );
+      }
+      fold.fold({ type: 'settled', at: 500, id: 1, settlement: DONE });
+      fold.fold({ type: 'settled', at: 1000, id: 2, settlement: { outcome: 'expired' } });
+    }
+    expect(run.summary(NO_SLO, null)).toMatchObject({ itl_ms: { p99: 50 }, throughput_tps: 2 });
+    expect(live.snapshot(1000).throughput_tps).toBe(2);
+  });
+
+  test('TPOT weighted by gaps is the mean ITL, whatever the lengths', () => {
+    fc.assert(
+      fc.property(
+        fc.array(fc.array(fc.integer({ min: 1, max: 50 }), { maxLength: 9 }), { minLength: 1 }),
+        (all) => {
+          const run = new RunRecorder();
+          all.forEach((gaps, id) => {
+            sent(run, id);
+            let at = 10;
+            run.fold(step(at, [id], [0]));
+            for (const gap of gaps) {
+              at += gap;
+              run.fold(step(at, [id], [0]));
+            }
+            run.fold({ type: 'settled', at: at + 7, id, settlement: DONE });
+          });
+          const { itl_ms } = run.summary(NO_SLO, null);
+          const records = run.records();
+          const gaps = records.reduce((sum, { outputTokens }) => sum + outputTokens - 1, 0);
+          const time = records.reduce(
+            (sum, { tpot, outputTokens }) => sum + (tpot ?? 0) * (outputTokens - 1),
+            0,
+          );
+          expect(itl_ms?.mean ?? 0).toBeCloseTo(gaps > 0 ? time / gaps : 0, 6);
+        },
+      ),
+    );
+  });
+});
+
+test('a few requests at an even pace have the rate that was offered, not one gap less', () => {
+  for (const [n, latency] of [
+    [2, 1],
+    [5, 20],
+    [5, 150],
+  ] as const) {
+    const { throughput_rps } = record(evenly(n, 100, latency)).summary(NO_SLO, 100);
+    expect(throughput_rps).toBeLessThanOrEqual(10 + 1e-9);
+    expect(throughput_rps).toBeCloseTo((n * 1000) / Math.max(n * 100, (n - 1) * 100 + latency), 9);
+  }
 });
 
 test('a run counts what the server decided from its first request on', () => {
@@ -200,7 +322,7 @@ test('a run counts what the server decided from its first request on', () => {
 
 test('what was not measured is null, never 0', () => {
   const { summary } = {
-    summary: record([{ id: 1, sent: 0, finished: 0, settlement: FULL }]).summary(NO_SLO, 'sent'),
+    summary: record([{ id: 1, sent: 0, finished: 0, settlement: FULL }]).summary(NO_SLO, null),
   };
   const { requests, ok, rejected, expired, cancelled, failed, stale_dropped, send_lag_ms, ...rest } = summary;
   const counts = [requests, ok, rejected, expired, cancelled, failed, stale_dropped, send_lag_ms];
@@ -209,13 +331,13 @@ test('what was not measured is null, never 0', () => {
 });
 
 test('a steady run obeys Little’s law and is stable, a growing one does neither', () => {
-  const steady = record(evenly(400, 10, 80)).summary(NO_SLO, 'scheduled');
+  const steady = record(evenly(400, 10, 80)).summary(NO_SLO, 10);
   expect(steady.saturation).toBe('stable');
   expect(steady.littles_law_error).toBeLessThan(0.01);
 
   // Offered 100 a second, answered 50 a second: the n-th waits n × 10 ms longer.
   const growing = evenly(400, 10, 0).map((life, i) => ({ ...life, finished: life.sent + 20 + i * 10 }));
-  const overloaded = record(growing).summary(NO_SLO, 'scheduled');
+  const overloaded = record(growing).summary(NO_SLO, 10);
   expect(overloaded.saturation).toBe('overloaded');
   expect(overloaded.littles_law_error).toBeGreaterThan(0.2);
 });
@@ -224,7 +346,7 @@ test('a run that turns a tenth away is overloaded', () => {
   const lives = evenly(400, 10, 80).map((life, i) =>
     i % 5 ? life : { ...life, finished: life.sent, settlement: FULL },
   );
-  expect(record(lives).summary(NO_SLO, 'sent').saturation).toBe('overloaded');
+  expect(record(lives).summary(NO_SLO, null).saturation).toBe('overloaded');
 });
 
 test('verdicts at their thresholds', () => {
@@ -250,7 +372,7 @@ test('verdicts at their thresholds', () => {
 test('a live window of steady load', () => {
   const live = new LiveMetrics(0);
   live.setSlo({ p95Ms: 100, ttftMs: null }, 0);
-  live.loadStarted(0, 'sent');
+  live.loadStarted(0);
   play(
     live,
     evenly(3000, 10, 80).map((life) => ({
@@ -262,29 +384,42 @@ test('a live window of steady load', () => {
   );
   const snapshot = live.snapshot(30_079);
   expect(snapshot.windowMs).toBe(9079);
-  expect(snapshot.throughputRps).toBeCloseTo(100, 0);
-  expect(snapshot.throughputTps).toBeCloseTo(200, -1);
-  expect(snapshot.goodputRps).toBe(snapshot.throughputRps);
-  expect(snapshot.sloAttainment).toBe(1);
-  expect(snapshot.latency).toMatchObject({
+  expect(snapshot.throughput_rps).toBeCloseTo(100, 0);
+  expect(snapshot.throughput_tps).toBeCloseTo(200, -1);
+  expect(snapshot.goodput_rps).toBe(snapshot.throughput_rps);
+  expect(snapshot.slo_attainment).toBe(1);
+  expect(snapshot.latency_ms).toMatchObject({
     mean: 80,
     p50: expect.closeTo(80, 0),
     p99: expect.closeTo(80, 0),
   });
-  expect(snapshot.ttft?.p50).toBeCloseTo(40, 0);
-  expect(snapshot.tpot?.p50).toBeCloseTo(40, 0);
-  expect(snapshot.queueTime?.p50).toBeCloseTo(20, 0);
+  expect(snapshot.ttft_ms?.p50).toBeCloseTo(40, 0);
+  expect(snapshot.tpot_ms?.p50).toBeCloseTo(40, 0);
+  expect(snapshot.queue_ms?.p50).toBeCloseTo(20, 0);
   expect(snapshot.totals).toMatchObject({ sent: 3000, completed: 3000 });
-  expect(snapshot.wastedTokenShare).toBeCloseTo(0.25);
+  expect(snapshot.wasted_token_share).toBeCloseTo(0.25);
   expect(snapshot.saturation).toBe('stable');
-  expect(snapshot.littlesLawError).toBeLessThan(0.01);
+  expect(snapshot.littles_law_error).toBeLessThan(0.01);
   expect(snapshot.inFlight).toBe(0);
-  expect(snapshot.sendLagMs).toBe(0);
+  expect(snapshot.send_lag_ms).toBe(0);
+});
+
+test('a program still finds the first version’s names beside the vocabulary', () => {
+  const live = new LiveMetrics(0);
+  play(live, evenly(100, 10, 80));
+  const snapshot = live.snapshot(1500);
+  expect(withFirstNames(snapshot)).toMatchObject({
+    throughputRps: snapshot.throughput_rps,
+    latency: snapshot.latency_ms,
+    latencyP95Interval: snapshot.latency_interval_ms?.p95,
+    outcomes: { completed: 100, rejected: 0 },
+    latency_ms: snapshot.latency_ms,
+  });
 });
 
 test('a live window sees a server that falls behind', () => {
   const live = new LiveMetrics(0);
-  live.loadStarted(0, 'scheduled');
+  live.loadStarted(0);
   const growing = evenly(1000, 10, 0).map((life, i) => ({ ...life, finished: life.sent + 20 + i * 10 }));
   play(
     live,
@@ -296,12 +431,12 @@ test('a live window sees a server that falls behind', () => {
   const snapshot = live.snapshot(9990);
   expect(snapshot.saturation).toBe('overloaded');
   expect(snapshot.inFlight).toBe(506);
-  expect(snapshot.littlesLawError).toBeGreaterThan(0.2);
+  expect(snapshot.littles_law_error).toBeGreaterThan(0.2);
 });
 
 test('a change of setting starts a new window, into which the old setting’s times do not smear', () => {
   const live = new LiveMetrics(0);
-  live.loadStarted(0, 'sent');
+  live.loadStarted(0);
   live.sent({ id: 1, scheduled: 100, sent: 100, promptTokens: 1, sequences: 1 });
   live.sent({ id: 2, scheduled: 1600, sent: 1600, promptTokens: 1, sequences: 1 });
   live.fold({ type: 'configured', at: 1500, config: DEFAULT_SERVING_CONFIG });
@@ -310,8 +445,8 @@ test('a change of setting starts a new window, into which the old setting’s ti
   live.fold({ type: 'settled', at: 2200, id: 3, settlement: DONE });
   const snapshot = live.snapshot(2500);
   expect(snapshot.windowMs).toBe(1000);
-  expect(snapshot.throughputRps).toBe(2);
-  expect(snapshot.latency).toMatchObject({ count: 1, mean: 500 });
+  expect(snapshot.throughput_rps).toBe(2);
+  expect(snapshot.latency_ms).toMatchObject({ count: 1, mean: 500 });
   expect(snapshot.totals).toMatchObject({ sent: 3, completed: 2 });
 });
 
@@ -323,36 +458,36 @@ test('a change of SLO counts goodput anew and leaves the rest', () => {
     live,
     lives.filter((life) => life.sent < 5000),
   );
-  expect(live.snapshot(5080)).toMatchObject({ goodputRps: 0, sloAttainment: 0 });
+  expect(live.snapshot(5080)).toMatchObject({ goodput_rps: 0, slo_attainment: 0 });
   live.setSlo({ p95Ms: 100, ttftMs: null }, 5080);
-  expect(live.snapshot(5080)).toMatchObject({ goodputRps: null, sloAttainment: null });
+  expect(live.snapshot(5080)).toMatchObject({ goodput_rps: null, slo_attainment: null });
   play(
     live,
     lives.filter((life) => life.sent >= 5000),
   );
   const snapshot = live.snapshot(9080);
-  expect(snapshot.goodputRps).toBeCloseTo(100, 0);
-  expect(snapshot.sloAttainment).toBe(1);
-  expect(snapshot.throughputRps).toBeCloseTo(100, -1);
+  expect(snapshot.goodput_rps).toBeCloseTo(100, 0);
+  expect(snapshot.slo_attainment).toBe(1);
+  expect(snapshot.throughput_rps).toBeCloseTo(100, -1);
 });
 
 test('with nobody in flight nothing is measured; with somebody, no answer is a rate of 0', () => {
   const live = new LiveMetrics(0);
   const idle = live.snapshot(5000);
   expect([
-    idle.throughputRps,
-    idle.latency,
+    idle.throughput_rps,
+    idle.latency_ms,
     idle.saturation,
-    idle.littlesLawError,
-    idle.meanBatchFill,
+    idle.littles_law_error,
+    idle.mean_batch_fill,
   ]).toEqual(Array(5).fill(null));
   live.sent({ id: 1, scheduled: 5000, sent: 5000, promptTokens: 1, sequences: 1 });
-  expect(live.snapshot(8000).throughputRps).toBe(0);
+  expect(live.snapshot(8000).throughput_rps).toBe(0);
   // The one old request is all that the window knows, also when it was sent before the window.
   expect(live.snapshot(60_000)).toMatchObject({
     inFlight: 1,
-    throughputRps: 0,
+    throughput_rps: 0,
     windowMs: 9000,
-    sendLagMs: null,
+    send_lag_ms: null,
   });
 });

@@ -6,7 +6,39 @@ type OpenRecord = { -readonly [Key in keyof RequestRecord]: RequestRecord[Key] }
 
 interface Entry {
   readonly record: OpenRecord;
-  lastToken: number | null;
+  readonly tokens: number[][];
+}
+
+/** A request that has ended. */
+export interface Settled {
+  readonly record: RequestRecord;
+  /** When its tokens came, by sequence, ms. */
+  readonly tokens: TokenTimes;
+}
+
+export type TokenTimes = readonly (readonly number[])[];
+
+/** Gets the time from each token to the next of its sequence, ms. */
+export function eachGap(tokens: TokenTimes, tell: (ms: number) => void): void {
+  for (const times of tokens) {
+    for (let i = 1; i < times.length; i++) tell((times[i] ?? 0) - (times[i - 1] ?? 0));
+  }
+}
+
+/**
+ * The mean over the sequences of at least two tokens of (last − first) / (tokens − 1), ms; null without one. Where a server
+ * counted more tokens than it sent pieces, each piece stands for as many.
+ */
+function tpotOf(tokens: TokenTimes, outputTokens: number): number | null {
+  const pieces = tokens.reduce((sum, times) => sum + times.length, 0);
+  let [sum, sequences] = [0, 0];
+  for (const times of tokens) {
+    const count = (times.length * outputTokens) / pieces;
+    if (times.length < 2 || count < 2) continue;
+    sum += ((times.at(-1) ?? 0) - (times[0] ?? 0)) / (count - 1);
+    sequences += 1;
+  }
+  return sequences > 0 ? sum / sequences : null;
 }
 
 /**
@@ -15,15 +47,9 @@ interface Entry {
  */
 export class Ledger {
   readonly #open = new Map<RequestId, Entry>();
-  readonly #onGap: (ms: number) => void;
   #queued = 0;
   #sealed = 0;
   #running = 0;
-
-  /** @param onGap gets every gap between two tokens of one request, in ms */
-  constructor(onGap: (ms: number) => void = () => {}) {
-    this.#onGap = onGap;
-  }
 
   /** Sent and not settled. */
   get inFlight(): number {
@@ -54,19 +80,21 @@ export class Ledger {
       batched: null,
       started: null,
       firstToken: null,
+      lastToken: null,
       finished: null,
       batchSize: null,
       promptTokens,
       outputTokens: 0,
       sequences,
+      tpot: null,
       outcome: null,
       finishReason: null,
     };
-    this.#open.set(id, { record, lastToken: null });
+    this.#open.set(id, { record, tokens: [] });
   }
 
-  /** @returns the record that this event completes, or null */
-  fold(event: ServingEvent): RequestRecord | null {
+  /** @returns the request that this event ends, or null */
+  fold(event: ServingEvent): Settled | null {
     switch (event.type) {
       case 'enqueued':
         this.#stamp([event.id], (record) => {
@@ -120,24 +148,22 @@ export class Ledger {
     }
   }
 
-  /** The tokens of all of a request's sequences count; the gaps between tokens are those of its first. */
   #foldStep({ ids, sequences, at }: StepEvent): void {
-    ids.forEach((id, i) => {
-      this.#token(id, sequences[i], at);
-    });
+    for (let i = 0; i < ids.length; i++) this.#token(ids[i], sequences[i], at);
   }
 
-  #token(id: RequestId, sequence: number | undefined, at: number): void {
-    const entry = this.#open.get(id);
+  #token(id: RequestId | undefined, sequence = 0, at: number): void {
+    const entry = id === undefined ? undefined : this.#open.get(id);
     if (!entry) return;
-    entry.record.outputTokens += 1;
-    entry.record.firstToken ??= at;
-    if (sequence !== 0) return;
-    if (entry.lastToken !== null) this.#onGap(at - entry.lastToken);
-    entry.lastToken = at;
+    const { record, tokens } = entry;
+    record.outputTokens += 1;
+    record.firstToken ??= at;
+    record.lastToken = at;
+    while (tokens.length <= sequence) tokens.push([]);
+    tokens[sequence]?.push(at);
   }
 
-  #settle({ id, at, settlement }: SettledEvent): RequestRecord | null {
+  #settle({ id, at, settlement }: SettledEvent): Settled | null {
     const entry = this.#open.get(id);
     if (!entry) return null;
     this.#open.delete(id);
@@ -147,8 +173,9 @@ export class Ledger {
     if (record.started !== null) this.#running -= 1;
     record.finished = at;
     record.outcome = settlement.outcome;
+    record.tpot = tpotOf(entry.tokens, record.outputTokens);
     if (settlement.outcome === 'completed') record.finishReason = settlement.finishReason;
-    return record;
+    return entry;
   }
 
   #leaveQueue(record: RequestRecord): void {

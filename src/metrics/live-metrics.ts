@@ -1,22 +1,20 @@
 import type { ServingEvent } from '../core/events';
-import type { ClientState, LiveSnapshot, ServerState, Slo, TimeOrigin } from '../core/figures';
+import type { ClientState, LiveSnapshot, ServerState, Slo } from '../core/figures';
 import type { RequestRecord, SentRequest } from '../core/request-record';
 import { EventCounter } from './counters';
-import { Ledger } from './ledger';
-import { foldServer, NEW_SERVER } from './server-state';
-import { noOutcomes, SLOT_MS } from './slot';
-import { isSloSet, latencyOf, meetsSlo, queueTimeOf, tpotOf, ttftOf } from './timings';
-import { SlidingWindow, WINDOW_SLOTS } from './window';
-import { summarizeWindow } from './window-summary';
+import { Ledger, type Settled } from './ledger';
+import { noOutcomes } from './tally';
+import { isSloSet, meetsSlo } from './timings';
+import { SLOT_MS, SlidingWindow, summarizeWindow, WINDOW_SLOTS } from './window';
 
 /** What is left of a window's rates where the clients hold still: there is no load that they would be of. */
 const NO_RATES = {
-  throughputRps: null,
-  throughputTps: null,
-  goodputRps: null,
-  sloAttainment: null,
+  throughput_rps: null,
+  throughput_tps: null,
+  goodput_rps: null,
+  slo_attainment: null,
   saturation: null,
-  littlesLawError: null,
+  littles_law_error: null,
 } as const;
 
 /**
@@ -28,7 +26,6 @@ export class LiveMetrics {
   readonly #window: SlidingWindow;
   #totals = { sent: 0, ...noOutcomes() };
   #slo: Slo = { p95Ms: null, ttftMs: null };
-  #origin: TimeOrigin = 'sent';
   #judgedFrom = Number.NEGATIVE_INFINITY;
   #server: ServerState = NEW_SERVER;
   #clients: ClientState = { status: 'idle' };
@@ -48,9 +45,9 @@ export class LiveMetrics {
   }
 
   /** A load is started: totals begin at 0, the window anew. */
-  loadStarted(at: number, origin: TimeOrigin): void {
+  loadStarted(at: number): void {
     this.#totals = { sent: 0, ...noOutcomes() };
-    this.settingChanged(at, origin);
+    this.settingChanged(at);
   }
 
   /** Another server answers from now on. */
@@ -66,8 +63,7 @@ export class LiveMetrics {
   }
 
   /** A new window, so that the old setting's figures do not smear into the new one's. */
-  settingChanged(at: number, origin: TimeOrigin = this.#origin): void {
-    this.#origin = origin;
+  settingChanged(at: number): void {
     this.#window.restart(at);
   }
 
@@ -77,7 +73,7 @@ export class LiveMetrics {
     const slot = this.#window.slotAt(request.sent);
     if (!slot) return;
     slot.sent += 1;
-    slot.sendLag.record(request.sent - request.scheduled);
+    slot.countSent(request);
     slot.countInFlight(1, request.sent);
   }
 
@@ -88,14 +84,10 @@ export class LiveMetrics {
     if (settled) this.#count(settled, event.at);
     else if (event.type === 'configured') this.settingChanged(event.at);
     else if (event.type === 'started') this.#window.slotAt(event.at)?.countBatch(this.#ledger.running);
-    else if (event.type === 'step') {
+    else if (event.type === 'step') this.#window.slotAt(event.at)?.countStep(event);
+    else if (event.type === 'dropped') {
       const slot = this.#window.slotAt(event.at);
-      if (!slot) return;
-      slot.tokens += event.ids.length;
-      if (event.phase === 'decode') {
-        slot.decodeRows += event.rows;
-        slot.usefulRows += event.useful;
-      }
+      if (slot) slot.staleDropped += event.ids.length;
     }
   }
 
@@ -133,25 +125,18 @@ export class LiveMetrics {
     return isSloSet(this.#slo) ? this.#judgedFrom : null;
   }
 
-  #count(record: RequestRecord, at: number): void {
-    const { outcome } = record;
-    if (outcome === null) return;
-    this.#totals[outcome] += 1;
+  #count(settled: Settled, at: number): void {
+    const { record } = settled;
+    if (record.outcome === null) return;
+    this.#totals[record.outcome] += 1;
     const slot = this.#window.slotAt(at);
     if (!slot) return;
-    slot.outcomes[outcome] += 1;
     slot.residenceMs += at - record.sent;
     slot.countInFlight(-1, at);
     slot.judged += 1;
-    if (meetsSlo(record, this.#slo, this.#origin)) slot.good += 1;
-    if (outcome !== 'completed' || this.#smears(record, at)) return;
-    const times = [
-      [slot.latency, latencyOf(record, this.#origin)],
-      [slot.ttft, ttftOf(record, this.#origin)],
-      [slot.tpot, tpotOf(record)],
-      [slot.queueTime, queueTimeOf(record)],
-    ] as const;
-    for (const [histogram, ms] of times) if (ms !== null) histogram.record(ms);
+    if (meetsSlo(record, this.#slo)) slot.good += 1;
+    // Tokens that came before the window began are the old setting's.
+    slot.countSettled(settled, !this.#smears(record, at), this.#window.begin);
   }
 
   /**
@@ -162,4 +147,23 @@ export class LiveMetrics {
     const { begin } = this.#window;
     return record.sent < begin && at < begin + WINDOW_SLOTS * SLOT_MS;
   }
+}
+
+const NEW_SERVER: ServerState = {
+  status: 'idle',
+  config: null,
+  losses: 0,
+  lastLoss: null,
+  memory: null,
+};
+
+/** What the server says of itself. */
+function foldServer(server: ServerState, event: ServingEvent): ServerState {
+  if (event.type === 'memory') return { ...server, memory: { buffers: event.buffers, bytes: event.bytes } };
+  if (event.type === 'configured') return { ...server, config: event.config };
+  if (event.type !== 'status') return server;
+  const { status, at } = event;
+  if (status !== 'lost') return { ...server, status };
+  const lastLoss = { at, reason: event.reason ?? 'The device was lost.' };
+  return { ...server, status, losses: server.losses + 1, lastLoss, memory: null };
 }

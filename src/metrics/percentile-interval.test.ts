@@ -1,7 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { createRng } from '../traffic/rng';
-import { acrossRuns, envelope, intervalRanks, percentileInterval } from './percentile-interval';
-import { nearestRank } from './percentiles';
+import { acrossRuns, envelope, intervalRanks, nearestRank, percentileInterval } from './percentiles';
 
 describe('the ranks that bound a percentile', () => {
   it.each([

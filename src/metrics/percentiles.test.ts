@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { GapSample } from './gap-sample';
 import { medianOf, nearestRank, percentilesOf } from './percentiles';
+import { ExactSample } from './samples';
 
 const sample = fc.array(fc.double({ min: 0, max: 1e6, noNaN: true }), { minLength: 1, maxLength: 300 });
 
@@ -33,17 +33,17 @@ test('known answers', () => {
 test('pooled gaps are exact until the capacity is reached', () => {
   fc.assert(
     fc.property(fc.array(fc.integer({ min: 0, max: 4000 }), { minLength: 1, maxLength: 64 }), (gaps) => {
-      const pooled = new GapSample(64);
-      for (const gap of gaps) pooled.add(gap);
+      const pooled = new ExactSample(64);
+      for (const gap of gaps) pooled.record(gap);
       expect(pooled.percentiles()).toEqual(percentilesOf(gaps));
     }),
   );
 });
 
 test('beyond it they are thinned evenly: percentiles hold, the mean is exact, memory is bounded', () => {
-  const pooled = new GapSample(4096);
+  const pooled = new ExactSample(4096);
   const gaps = Array.from({ length: 100_000 }, (_, i) => (i * 7919) % 1000);
-  for (const gap of gaps) pooled.add(gap);
+  for (const gap of gaps) pooled.record(gap);
   const exact = percentilesOf(gaps);
   const thinned = pooled.percentiles();
   expect(thinned?.mean).toBeCloseTo(exact?.mean ?? 0, 6);

@@ -1,11 +1,13 @@
 import type { ServingEvent } from '../core/events';
-import type { Counters, RunSummary, Slo, TimeOrigin } from '../core/figures';
+import type { Counters, RunSummary, Slo } from '../core/figures';
 import type { RequestId } from '../core/request';
 import type { RequestRecord, SentRequest } from '../core/request-record';
 import { EventCounter } from './counters';
-import { GapSample } from './gap-sample';
 import { Ledger } from './ledger';
-import { summarize } from './summarize';
+import { ExactSample } from './samples';
+import { steadyState } from './saturation';
+import { figuresOf, Tally } from './tally';
+import { isSloSet, meetsSlo } from './timings';
 
 /**
  * One measured run: told of the requests that belong to it, it folds the server's events into their records and the
@@ -13,15 +15,11 @@ import { summarize } from './summarize';
  * are counted where one of its requests is concerned.
  */
 export class RunRecorder {
-  readonly #gaps = new GapSample();
-  readonly #ledger = new Ledger((ms) => this.#gaps.add(ms));
+  readonly #ledger = new Ledger();
   readonly #ids = new Set<RequestId>();
   readonly #settled: RequestRecord[] = [];
-  readonly #batchFill: number[] = [];
+  readonly #tally = new Tally(() => new ExactSample());
   readonly #counter = new EventCounter();
-  #decodeRows = 0;
-  #usefulRows = 0;
-  #staleDropped = 0;
 
   /** Requests settled so far. */
   get done(): number {
@@ -31,22 +29,21 @@ export class RunRecorder {
   sent(request: SentRequest): void {
     this.#ids.add(request.id);
     this.#ledger.sent(request);
+    this.#tally.countSent(request);
   }
 
   fold(event: ServingEvent): void {
-    const record = this.#ledger.fold(event);
-    if (this.#ids.size > 0) this.#counter.fold(event);
-    if (record) this.#settled.push(record);
+    const settled = this.#ledger.fold(event);
+    if (this.#ids.size === 0) return;
+    this.#counter.fold(event);
+    if (settled) {
+      this.#settled.push(settled.record);
+      this.#tally.countSettled(settled);
+    } else if (event.type === 'step') this.#tally.countStep(event);
+    else if (event.type === 'started' && event.ids.some((id) => this.#ids.has(id)))
+      this.#tally.countBatch(this.#ledger.running);
     else if (event.type === 'dropped')
-      this.#staleDropped += event.ids.filter((id) => this.#ids.has(id)).length;
-    else if (event.type === 'started' && event.ids.some((id) => this.#ids.has(id))) {
-      const members = this.#ledger.running;
-      while (this.#batchFill.length <= members) this.#batchFill.push(0);
-      this.#batchFill[members] = (this.#batchFill[members] ?? 0) + 1;
-    } else if (event.type === 'step' && event.phase === 'decode' && this.#ids.size > 0) {
-      this.#decodeRows += event.rows;
-      this.#usefulRows += event.useful;
-    }
+      this.#tally.staleDropped += event.ids.filter((id) => this.#ids.has(id)).length;
   }
 
   /** Those settled, in the order of sending and numbered by it from 1, so that runs compare request by request. */
@@ -58,7 +55,7 @@ export class RunRecorder {
 
   /** `batchFill[n]` = batches of n members dispatched; index 0 is unused. */
   get batchFill(): readonly number[] {
-    return this.#batchFill;
+    return this.#tally.batchFill;
   }
 
   /** What the server decided from the first request of the run on, be it about one of them or another. */
@@ -66,15 +63,31 @@ export class RunRecorder {
     return this.#counter.counts;
   }
 
-  summary(slo: Slo, origin: TimeOrigin): RunSummary {
-    return summarize(this.#settled, {
-      slo,
-      origin,
-      itl: this.#gaps.percentiles(),
-      batchFill: this.#batchFill,
-      decodeRows: this.#decodeRows,
-      usefulRows: this.#usefulRows,
-      staleDropped: this.#staleDropped,
-    });
+  /** @param meanGapMs from one arrival to the next at the end of the run, ms; null for a closed loop */
+  summary(slo: Slo, meanGapMs: number | null): RunSummary {
+    const records = this.#settled;
+    const seconds = intervalMs(records, meanGapMs) / 1000;
+    const offered = records.length;
+    const good =
+      isSloSet(slo) && offered > 0 ? records.filter((record) => meetsSlo(record, slo)).length : null;
+    return {
+      ...figuresOf(this.#tally, { seconds, offered, good, goodSeconds: seconds }),
+      ...steadyState(records, meanGapMs === null),
+    };
   }
+}
+
+/**
+ * What rates are over. In a closed loop from the first sending to the last settlement. In an open loop from the first
+ * scheduled time to the last settlement, or to when the next request would have been due if that is later: n requests at
+ * even gaps were offered over n gaps, not n − 1.
+ */
+function intervalMs(records: readonly RequestRecord[], meanGapMs: number | null): number {
+  let first = Number.POSITIVE_INFINITY;
+  let last = Number.NEGATIVE_INFINITY;
+  for (const { scheduled, sent, finished } of records) {
+    first = Math.min(first, meanGapMs === null ? sent : scheduled);
+    last = Math.max(last, finished ?? last, meanGapMs === null ? last : scheduled + meanGapMs);
+  }
+  return last - first;
 }

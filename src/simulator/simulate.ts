@@ -9,7 +9,6 @@ import { RunRecorder } from '../metrics/run-recorder';
 import { LoadGenerator, type LoadLimit } from '../traffic/load-generator';
 import { RequestSource, type Workload } from '../traffic/request-source';
 import { createRng } from '../traffic/rng';
-import { timeOriginOf } from '../traffic/time-origin';
 import type { Calibration } from './calibration';
 import { beyond, StepCost } from './cost-terms';
 import { NO_NOISE, type Noise, residualNoise } from './noise';
@@ -105,8 +104,8 @@ class Fleet {
     while (!this.#traffic.isDone && this.#timeline.step()) {
       // Each step is one thing that happens.
     }
-    const { slo, load, calibration } = this.#plan;
-    const summary = this.#recorder.summary(slo, timeOriginOf(load));
+    const { slo, calibration } = this.#plan;
+    const summary = this.#recorder.summary(slo, this.#traffic.meanGapMs);
     return {
       summary: this.#replicas.length > 1 ? { ...summary, mean_batch_fill: this.#meanFill() } : summary,
       records: () => this.#recorder.records(),
@@ -188,7 +187,7 @@ class Fleet {
         if (next) this.#give(next, replica);
       }
       this.#after(answer_ms, () => {
-        for (const { event } of settled) this.#traffic.settled(event.id, event.settlement.outcome);
+        for (const { event } of settled) this.#traffic.settled(event.id, event.settlement.outcome, event.at);
         this.#wakeTraffic();
       });
     }
@@ -198,7 +197,7 @@ class Fleet {
   /** One that the router itself has settled. */
   #answer(event: SettledEvent): void {
     this.#recorder.fold(event);
-    this.#traffic.settled(event.id, event.settlement.outcome);
+    this.#traffic.settled(event.id, event.settlement.outcome, event.at);
     this.#wakeTraffic();
   }
 

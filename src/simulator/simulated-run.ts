@@ -8,7 +8,6 @@ import { Scheduler } from '../scheduler/scheduler';
 import { LoadGenerator } from '../traffic/load-generator';
 import { RequestSource, type Workload } from '../traffic/request-source';
 import { createRng } from '../traffic/rng';
-import { timeOriginOf } from '../traffic/time-origin';
 import { type CostModel, SimulatedBackend } from './simulated-backend';
 import { VirtualClock } from './virtual-clock';
 
@@ -112,7 +111,7 @@ async function simulateUnit(
     emit: (event) => {
       recorder.fold(event);
       counter.fold(event);
-      if (event.type === 'settled') generator.settled(event.id, event.settlement.outcome);
+      if (event.type === 'settled') generator.settled(event.id, event.settlement.outcome, event.at);
     },
   });
   const generator = new LoadGenerator({
@@ -136,7 +135,7 @@ async function simulateUnit(
     repeat,
     started_at: isoAt(started),
     finished_at: isoAt(clock.now()),
-    summary: recorder.summary(point.slo, timeOriginOf(load)),
+    summary: recorder.summary(point.slo, generator.meanGapMs),
     records: recorder.records(),
     batch_fill: recorder.batchFill,
     counters: counter.counts,

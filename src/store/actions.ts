@@ -208,11 +208,12 @@ export function createActions({
     ready: () => lastLoad,
     ...settingActions,
     async setTrace(file) {
-      const { name } = file;
+      const { name } = 'info' in file ? file.info : file;
       update((state) => ({ ...state, trace: { ...state.trace, reading: name, problem: null } }));
       try {
         assertNotMeasuring();
         const info = await session.traffic.setTrace(file);
+        if ('unit' in file && file.unit) await settingActions.configureLoad({ traceUnit: file.unit });
         update((state) => ({ ...state, trace: { info, reading: null, problem: null } }));
         return info;
       } catch (error) {

@@ -8,7 +8,8 @@ import {
   type SweepProgress,
 } from '../core/commands';
 import type { ExperimentRun } from '../core/experiment';
-import { LOAD_PARAMETERS, type LoadConfig } from '../core/load-config';
+import { withFirstNames } from '../core/figures';
+import { LOAD_PARAMETERS, type LoadConfig, withImpliedArrival } from '../core/load-config';
 import { applyChanges } from '../core/parameter';
 import { SERVING_PARAMETERS, type ServingConfig } from '../core/serving-config';
 import { gridExperiment } from '../experiments/grid';
@@ -38,29 +39,33 @@ export function createAutomation(store: AppStore, actions: AppActions): HeadwayA
     }
   };
   /** Where a program's form of a command differs from the page's own. */
-  const own: Pick<HeadwayAutomation, 'configure' | 'runSweep' | 'resumeRun' | 'exportRun'> = {
-    async configure(changes) {
-      // A name that is in neither table is reported with all names that there are.
-      applyChanges<All>(ALL_PARAMETERS, inForce(), changes);
-      await actions.configure({
-        serving: pick(changes, SERVING_PARAMETERS),
-        load: pick(changes, LOAD_PARAMETERS),
-      });
-      return inForce();
-    },
-    async runSweep(presetOrGrid, onProgress, options) {
-      const experiment =
-        typeof presetOrGrid === 'string' ? presetOrGrid : gridExperiment(presetOrGrid, 'The grid');
-      return told(onProgress, () => actions.startExperiment(experiment, options));
-    },
-    resumeRun: (id, onProgress) => told(onProgress, () => actions.resumeExperiment(id)),
-    async exportRun(id) {
-      const files = await actions.exportRun(id);
-      return files.map(({ name, content }) =>
-        typeof content === 'string' ? { name, text: content } : { name, base64: base64Of(content) },
-      );
-    },
-  };
+  const own: Pick<HeadwayAutomation, 'configure' | 'runExperiment' | 'runSweep' | 'resumeRun' | 'exportRun'> =
+    {
+      async configure(changes) {
+        // A name that is in neither table is reported with all names that there are.
+        applyChanges<All>(ALL_PARAMETERS, inForce(), changes);
+        await actions.configure({
+          serving: pick(changes, SERVING_PARAMETERS),
+          load: withImpliedArrival(pick(changes, LOAD_PARAMETERS), store.getState().settings.load.arrival),
+        });
+        return inForce();
+      },
+      async runExperiment(options, onProgress) {
+        return actions.runExperiment({ ...options, load: withImpliedArrival(options.load) }, onProgress);
+      },
+      async runSweep(presetOrGrid, onProgress, options) {
+        const experiment =
+          typeof presetOrGrid === 'string' ? presetOrGrid : gridExperiment(presetOrGrid, 'The grid');
+        return told(onProgress, () => actions.startExperiment(experiment, options));
+      },
+      resumeRun: (id, onProgress) => told(onProgress, () => actions.resumeExperiment(id)),
+      async exportRun(id) {
+        const files = await actions.exportRun(id);
+        return files.map(({ name, content }) =>
+          typeof content === 'string' ? { name, text: content } : { name, base64: base64Of(content) },
+        );
+      },
+    };
   const implemented: Commands<typeof PAGE_COMMANDS> = { ...actions, ...own };
   return {
     ...commandsOf(PAGE_COMMANDS, async (name, args) => {
@@ -72,7 +77,10 @@ export function createAutomation(store: AppStore, actions: AppActions): HeadwayA
       return actions.ready();
     },
     runs: () => store.getState().experiments.headers,
-    snapshot: () => store.getState().snapshot,
+    snapshot: () => {
+      const { snapshot } = store.getState();
+      return snapshot && withFirstNames(snapshot);
+    },
     metrics: () => {
       const { snapshot } = store.getState();
       return snapshot ? prometheusText(snapshot) : '';

@@ -16,7 +16,7 @@ const figure = v.nullable(v.number());
 
 const POINT = v.object({
   at: v.number(),
-  throughputRps: v.number(),
+  throughput_rps: v.number(),
   outputTps: figure,
   p50Ms: figure,
   p95Ms: v.number(),
@@ -25,7 +25,7 @@ const POINT = v.object({
   p999Ms: figure,
   ttftP95Ms: figure,
   tpotP50Ms: figure,
-  goodputRps: figure,
+  goodput_rps: figure,
   wastedShare: figure,
   batchFill: figure,
   completions: v.number(),

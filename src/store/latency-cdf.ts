@@ -1,5 +1,4 @@
 import type { LiveSnapshot } from '../core/figures';
-import { OUTCOMES } from '../core/request';
 
 /** One step of the distribution: this share of all that ended was completed within `ms`. */
 export interface CdfPoint {
@@ -18,14 +17,13 @@ export interface LatencyCdf {
  * waiting helped: they keep the curve below 1, where leaving them out would flatter it.
  * @returns null while nothing completed
  */
-export function latencyCdf({ latencyQuantiles, outcomes }: LiveSnapshot): LatencyCdf | null {
-  const ended = OUTCOMES.reduce((sum, outcome) => sum + outcomes[outcome], 0);
-  const [least] = latencyQuantiles;
+export function latencyCdf({ latency_quantiles_ms, ok, requests: ended }: LiveSnapshot): LatencyCdf | null {
+  const [least] = latency_quantiles_ms;
   if (least === undefined || ended === 0) return null;
-  const completed = outcomes.completed / ended;
-  const steps = latencyQuantiles.map((ms, index) => ({
+  const completed = ok / ended;
+  const steps = latency_quantiles_ms.map((ms, index) => ({
     ms,
-    share: (completed * (index + 1)) / latencyQuantiles.length,
+    share: (completed * (index + 1)) / latency_quantiles_ms.length,
   }));
   return { completed, points: [{ ms: least, share: 0 }, ...steps] };
 }

@@ -44,19 +44,18 @@ describe('the picture', () => {
 
   it('replaces the former point of a setting that is seen again', () => {
     const away = changeSetting(settle(first, 0), ['static', 'batch 16'], null, 6000);
-    const back = settle(changeSetting(away, ['static', 'batch 8'], null, 7000), 7000, { throughputRps: 55 });
+    const back = settle(changeSetting(away, ['static', 'batch 8'], null, 7000), 7000, { throughput_rps: 55 });
     const { finished } = finishSetting(back);
     expect(finished).toHaveLength(1);
-    expect(finished[0]?.point.throughputRps).toBe(55);
+    expect(finished[0]?.point.throughput_rps).toBe(55);
   });
 
   it('counts what did not complete', () => {
-    const outcomes = { completed: 75, rejected: 20, expired: 0, cancelled: 0, failed: 5 };
-    expect(settle(first, 0, { outcomes }).present?.lostShare).toBe(0.25);
+    expect(settle(first, 0, { requests: 100, ok: 75 }).present?.lostShare).toBe(0.25);
   });
 
   it('has no point where nothing completed', () => {
-    expect(settle(first, 0, { latency: null, throughputRps: null }).present).toBeNull();
+    expect(settle(first, 0, { latency: null, throughput_rps: null }).present).toBeNull();
   });
 
   it('forgets finished settings one by one or all at once', () => {
@@ -69,7 +68,7 @@ describe('the picture', () => {
 describe('figures of answers under way', () => {
   const running = { ...initialState(START_SETTINGS), load: { status: 'running' as const } };
   const at = (ms: number, tokens: number, decodes: number, changes = {}) => {
-    const snapshot = snapshotAt(ms, { latency: null, ...changes });
+    const snapshot = snapshotAt(ms, { latency_ms: null, ...changes });
     return { snapshot: { ...snapshot, counters: { ...snapshot.counters, tokens, decodes } }, samples: [] };
   };
 
@@ -78,7 +77,7 @@ describe('figures of answers under way', () => {
     expect(begun.early).toMatchObject({ outputTps: null, itlMs: null });
     const later = seeUpdate(begun, at(3000, 90, 15));
     expect(later.early).toMatchObject({ outputTps: 20, itlMs: 400 });
-    expect(seeUpdate(later, at(4000, 120, 20, { latency: snapshotAt(0).latency })).early).toBeNull();
+    expect(seeUpdate(later, at(4000, 120, 20, { latency_ms: snapshotAt(0).latency_ms })).early).toBeNull();
   });
 
   it('are none without a load', () => {

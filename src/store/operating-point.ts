@@ -4,7 +4,7 @@ import { type PointSetting, settingKey } from './settings';
 
 /** What a point of the main chart says when it is pointed at. What was not measured is null. */
 export interface PointFigures {
-  readonly throughputRps: number;
+  readonly throughput_rps: number;
   /** Output tokens per second. */
   readonly outputTps: number | null;
   readonly p50Ms: number | null;
@@ -12,7 +12,7 @@ export interface PointFigures {
   readonly p99Ms: number | null;
   readonly ttftP95Ms: number | null;
   readonly tpotP50Ms: number | null;
-  readonly goodputRps: number | null;
+  readonly goodput_rps: number | null;
   readonly wastedShare: number | null;
   readonly batchFill: number | null;
   /** Completed requests that the figures rest on. */
@@ -83,24 +83,23 @@ export function operatingPoint(
   snapshot: LiveSnapshot,
   disturbed: readonly Disturbance[] = [],
 ): OperatingPoint | null {
-  const { latency, throughputRps, outcomes } = snapshot;
-  if (!latency || throughputRps === null) return null;
-  const lost = outcomes.rejected + outcomes.expired + outcomes.cancelled + outcomes.failed;
-  const ended = outcomes.completed + lost;
+  const { latency_ms: latency, throughput_rps, ok, requests: ended } = snapshot;
+  if (!latency || throughput_rps === null) return null;
+  const lost = ended - ok;
   return {
     at: snapshot.at,
-    throughputRps,
-    outputTps: snapshot.throughputTps,
+    throughput_rps,
+    outputTps: snapshot.throughput_tps,
     p50Ms: latency.p50,
     p95Ms: latency.p95,
-    ttftP95Ms: snapshot.ttft?.p95 ?? null,
-    tpotP50Ms: snapshot.tpot?.p50 ?? null,
-    goodputRps: snapshot.goodputRps,
-    wastedShare: snapshot.wastedTokenShare,
-    batchFill: snapshot.meanBatchFill,
-    p95IntervalMs: snapshot.latencyP95Interval,
+    ttftP95Ms: snapshot.ttft_ms?.p95 ?? null,
+    tpotP50Ms: snapshot.tpot_ms?.p50 ?? null,
+    goodput_rps: snapshot.goodput_rps,
+    wastedShare: snapshot.wasted_token_share,
+    batchFill: snapshot.mean_batch_fill,
+    p95IntervalMs: snapshot.latency_interval_ms?.p95 ?? null,
     p99Ms: latency.p99,
-    p999Ms: snapshot.latencyP999,
+    p999Ms: snapshot.latency_p999_ms,
     completions: latency.count,
     lostShare: ended > 0 ? lost / ended : 0,
     saturation: snapshot.saturation,

@@ -10,12 +10,12 @@ import { type Settings, START_SETTINGS } from './settings';
 
 const example = operatingPoint(snapshotAt(0)) as OperatingPoint;
 const point = (
-  throughputRps: number,
+  throughput_rps: number,
   p95Ms: number,
   changes: Partial<OperatingPoint> = {},
 ): OperatingPoint => ({
   ...example,
-  throughputRps,
+  throughput_rps,
   p95Ms,
   ...changes,
 });
@@ -46,7 +46,7 @@ describe('the Pareto front', () => {
         const points = pairs.map(({ x, y }) => point(x, y));
         const front = paretoFront(points);
         const atLeast = (a: OperatingPoint, b: OperatingPoint) =>
-          a.throughputRps >= b.throughputRps && a.p95Ms <= b.p95Ms;
+          a.throughput_rps >= b.throughput_rps && a.p95Ms <= b.p95Ms;
         for (const other of points) expect(front.some((best) => atLeast(best, other))).toBe(true);
         for (const [i, best] of front.entries()) {
           const before = front[i - 1];

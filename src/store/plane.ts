@@ -177,7 +177,7 @@ const lostWords = ({ lostShare }: OperatingPoint) =>
   lostShare > 0 ? ` · ${formatShare(lostShare)} lost` : '';
 
 const pointOf = (point: OperatingPoint) => ({
-  x: point.throughputRps,
+  x: point.throughput_rps,
   y: point.p95Ms,
   range: point.p95IntervalMs,
   figures: point,
@@ -207,14 +207,14 @@ export function runOverlay(run: ExperimentRun): PlaneOverlay {
         label: '',
         title: point.label,
         figures: {
-          throughputRps: summary.throughput_rps ?? 0,
+          throughput_rps: summary.throughput_rps ?? 0,
           outputTps: summary.throughput_tps,
           p50Ms: summary.latency_ms?.p50 ?? null,
           p95Ms: summary.latency_ms?.p95 ?? 0,
           p99Ms: summary.latency_ms?.p99 ?? null,
           ttftP95Ms: summary.ttft_ms?.p95 ?? null,
           tpotP50Ms: summary.tpot_ms?.p50 ?? null,
-          goodputRps: summary.goodput_rps,
+          goodput_rps: summary.goodput_rps,
           wastedShare: summary.wasted_token_share,
           batchFill: summary.mean_batch_fill,
           completions: summary.ok,
@@ -238,10 +238,10 @@ export function paretoFront(points: readonly OperatingPoint[]): readonly Operati
   const good = points.filter((point) => point.settled && keepsUp(point));
   return good
     .filter((point) => !good.some((other) => beats(other, point)))
-    .toSorted((a, b) => a.throughputRps - b.throughputRps);
+    .toSorted((a, b) => a.throughput_rps - b.throughput_rps);
 }
 
 const beats = (a: OperatingPoint, b: OperatingPoint): boolean =>
-  a.throughputRps >= b.throughputRps &&
+  a.throughput_rps >= b.throughput_rps &&
   a.p95Ms <= b.p95Ms &&
-  (a.throughputRps > b.throughputRps || a.p95Ms < b.p95Ms);
+  (a.throughput_rps > b.throughput_rps || a.p95Ms < b.p95Ms);

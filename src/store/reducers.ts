@@ -48,10 +48,10 @@ const SHORTEST_RATE_MS = 500;
 
 function earlyFigures(
   before: EarlyFigures | null,
-  { at, latency, counters: { tokens, decodes } }: LiveSnapshot,
+  { at, latency_ms, counters: { tokens, decodes } }: LiveSnapshot,
   samples: readonly Sample[],
 ): EarlyFigures | null {
-  if (latency) return null;
+  if (latency_ms) return null;
   const base = before?.base ?? { at, tokens, decodes };
   const ms = at - base.at;
   const written = tokens - base.tokens;

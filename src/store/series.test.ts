@@ -17,20 +17,18 @@ describe('appendPoint', () => {
   });
 
   it('keeps what was not measured as a gap', () => {
-    const [point] = appendPoint([], snapshotAt(0, { latency: null, throughputRps: null }));
+    const [point] = appendPoint([], snapshotAt(0, { latency_ms: null, throughput_rps: null }));
     expect(point).toMatchObject({ p95Ms: null, completedRps: null });
   });
 });
 
 describe('lostRps', () => {
   it('counts every outcome but completed, per second of the window', () => {
-    const outcomes = { completed: 10, rejected: 20, expired: 5, cancelled: 3, failed: 2 };
-    expect(lostRps(snapshotAt(0, { outcomes, windowMs: 5000 }))).toBe(6);
+    expect(lostRps(snapshotAt(0, { requests: 40, ok: 10, windowMs: 5000 }))).toBe(6);
   });
 
   it('is null where nothing ended', () => {
-    const outcomes = { completed: 0, rejected: 0, expired: 0, cancelled: 0, failed: 0 };
-    expect(lostRps(snapshotAt(0, { outcomes }))).toBeNull();
+    expect(lostRps(snapshotAt(0, { requests: 0, ok: 0 }))).toBeNull();
   });
 });
 

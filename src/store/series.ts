@@ -1,5 +1,4 @@
 import type { LiveSnapshot } from '../core/figures';
-import { OUTCOMES } from '../core/request';
 
 /** One moment in the charts over time. Null: not measured in that window. */
 export interface SeriesPoint {
@@ -48,11 +47,11 @@ export function appendPoint(series: readonly SeriesPoint[], snapshot: LiveSnapsh
 function toPoint(snapshot: LiveSnapshot): SeriesPoint {
   return {
     at: snapshot.at,
-    p50Ms: snapshot.latency?.p50 ?? null,
-    p95Ms: snapshot.latency?.p95 ?? null,
-    p99Ms: snapshot.latency?.p99 ?? null,
-    ttftP95Ms: snapshot.ttft?.p95 ?? null,
-    completedRps: snapshot.throughputRps,
+    p50Ms: snapshot.latency_ms?.p50 ?? null,
+    p95Ms: snapshot.latency_ms?.p95 ?? null,
+    p99Ms: snapshot.latency_ms?.p99 ?? null,
+    ttftP95Ms: snapshot.ttft_ms?.p95 ?? null,
+    completedRps: snapshot.throughput_rps,
     lostRps: lostRps(snapshot),
     queueDepth: snapshot.queueDepth,
     inFlight: snapshot.inFlight,
@@ -61,9 +60,9 @@ function toPoint(snapshot: LiveSnapshot): SeriesPoint {
 
 /** What was sent and did not complete, per second of the window; null while nothing ended at all. */
 export function lostRps(snapshot: LiveSnapshot): number | null {
-  const ended = OUTCOMES.reduce((sum, outcome) => sum + snapshot.outcomes[outcome], 0);
+  const ended = snapshot.requests;
   if (ended === 0 || snapshot.windowMs <= 0) return null;
-  return ((ended - snapshot.outcomes.completed) / snapshot.windowMs) * 1000;
+  return ((ended - snapshot.ok) / snapshot.windowMs) * 1000;
 }
 
 /** Marks with this one. Changes that follow a mark at once belong to it: a dragged slider is one change. */

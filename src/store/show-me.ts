@@ -141,7 +141,7 @@ export function createShowMe({ store: page, actions, now }: Surroundings): ShowM
     if (!present) throw new HeadwayError('invalid-state', 'No request was completed.');
     return {
       policy,
-      rps: present.throughputRps,
+      rps: present.throughput_rps,
       rpsRange: rangeOfParts(seen),
       p95Ms: present.p95Ms,
       p95Interval: present.p95IntervalMs,

@@ -19,7 +19,7 @@ describe('decodeSettings', () => {
   it('reads every setting under its command line name', () => {
     const query =
       '?model=models/other/&backend=wasm&wasm-threads=2&policy=static&max-batch=16&max-wait-ms=2.5&max-queue=64&max-prefill-tokens-per-step=256&max-batch-tokens=900&micro-batch-size=2&max-micro-batches=5&channel-capacity=0&timeout-ms=800&cancel-check-every=3&aging-ms=250' +
-      '&arrival=closed&concurrency=32&think-time-ms=250&rate=7&burstiness=0.5&ramp-from-rate=2&ramp-s=12&spike-factor=3&spike-start-s=4&spike-duration-s=6&spike-every-s=20&time-scale=0.1&trace-from-s=60&trace-to-s=90&output-tokens=2:48&prompt-tokens=16&temperature=0.7&top-k=40&top-p=0.95&sequences=2&urgent-share=0.1&abandon-share=0.2&abandon-after-ms=300&seed=9&slo-p95-ms=250&slo-ttft-ms=off&autostart=off';
+      '&arrival=closed&concurrency=32&think-time-ms=250&rate=7&burstiness=0.5&ramp-from-rate=2&ramp-s=12&spike-factor=3&spike-start-s=4&spike-duration-s=6&spike-every-s=20&time-scale=0.1&trace-from-s=60&trace-to-s=90&trace-unit=ms&output-tokens=2:48&prompt-tokens=16&temperature=0.7&top-k=40&top-p=0.95&sequences=2&urgent-share=0.1&abandon-share=0.2&abandon-after-ms=300&seed=9&slo-p95-ms=250&slo-ttft-ms=off&autostart=off';
     const { settings, autostart, problems } = decode(query);
     expect(problems).toEqual([]);
     expect(autostart).toBe(false);
@@ -56,6 +56,7 @@ describe('decodeSettings', () => {
         timeScale: 0.1,
         traceFromS: 60,
         traceToS: 90,
+        traceUnit: 'ms',
         outputTokens: '2:48',
         promptTokens: 16,
         temperature: 0.7,
@@ -69,6 +70,28 @@ describe('decodeSettings', () => {
       },
       slo: { p95Ms: 250, ttftMs: null },
     });
+  });
+
+  it('takes a rate alone for Poisson arrivals, and leaves an arrival that is said as it is', () => {
+    expect(decode('?rate=20').settings.load).toMatchObject({ arrival: 'poisson', rate: 20 });
+    expect(decode('?rate=20&arrival=constant').settings.load).toMatchObject({
+      arrival: 'constant',
+      rate: 20,
+    });
+    // Links of the page say every setting, of whatever use.
+    expect(decode('?rate=20&arrival=closed')).toMatchObject({
+      settings: { load: { arrival: 'closed', rate: 20 } },
+      problems: [],
+    });
+  });
+
+  it('refuses hexadecimal numbers', () => {
+    const { settings, problems } = decode('?concurrency=0x10&slo-p95-ms=0x64');
+    expect(settings).toEqual(START_SETTINGS);
+    expect(problems.map(({ message }) => message)).toEqual([
+      expect.stringMatching(/--concurrency.*"0x10"/),
+      expect.stringMatching(/--slo-p95-ms.*"0x64"/),
+    ]);
   });
 
   it('keeps the start value for one that is not allowed, and names what was given and what is allowed', () => {

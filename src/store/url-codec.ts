@@ -1,6 +1,6 @@
 import { BACKENDS, type BackendChoice } from '../core/engine';
 import { HeadwayError, type PlainError, toPlain } from '../core/errors';
-import { LOAD_PARAMETERS } from '../core/load-config';
+import { LOAD_PARAMETERS, type LoadConfig, withImpliedArrival } from '../core/load-config';
 import { checkParameter, linkKeyOf, type Parameter, parseEntry } from '../core/parameter';
 import { SERVING_PARAMETERS } from '../core/serving-config';
 import { SLO_PARAMETERS } from '../core/slo-parameters';
@@ -11,6 +11,9 @@ import type { Settings } from './settings';
 /** Parts of the page that can be shown alone. */
 export const EMBEDS = ['demo', 'chart', 'race'] as const;
 export type Embed = (typeof EMBEDS)[number];
+
+/** Which rate it is does not matter to what it implies. */
+const RATE: Partial<LoadConfig> = { rate: 1 };
 
 export interface DecodedLink {
   readonly settings: Settings;
@@ -61,6 +64,7 @@ const LEFT_OUT: Readonly<Record<string, Readonly<Record<string, string>>>> = {
     'time-scale': '1',
     'trace-from-s': '0',
     'trace-to-s': '0',
+    'trace-unit': 'auto',
     'output-tokens': 'eos',
     'prompt-tokens': 'dataset',
     temperature: '0',
@@ -136,13 +140,16 @@ export function decodeSettings(query: string, start: Settings): DecodedLink {
   const readSlo = (p: (typeof SLO_PARAMETERS)[keyof typeof SLO_PARAMETERS]) =>
     read(linkKeyOf(p), start.slo[p.name], p.parse);
 
+  // A rate alone asks for Poisson arrivals. Links of this page always say both.
+  const { arrival } =
+    given.has('rate') && !given.has('arrival') ? withImpliedArrival(RATE, start.load.arrival) : {};
   const settings: Settings = {
     // A name that is no model is refused when it is loaded: another model in its place would be measured for it.
     model: read('model', start.model, (raw) => raw),
     backend: read('backend', start.backend, parseBackend),
     wasmThreads: read('wasm-threads', start.wasmThreads, parseWasmThreads),
     serving: readTable(SERVING_PARAMETERS, start.serving),
-    load: readTable(LOAD_PARAMETERS, start.load),
+    load: readTable(LOAD_PARAMETERS, { ...start.load, ...(arrival && { arrival }) }),
     slo: { p95Ms: readSlo(SLO_PARAMETERS.p95Ms), ttftMs: readSlo(SLO_PARAMETERS.ttftMs) },
   };
   const wrong = contradiction(settings.serving, settings.load);

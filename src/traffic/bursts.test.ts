@@ -59,6 +59,8 @@ test('takes its lengths from a trace that is played, again and again', () => {
   const trace = {
     name: 'made.csv',
     format: 'Vidur',
+    unit: 's' as const,
+    unitReason: null,
     failed: 0,
     unsorted: 0,
     at: Float64Array.of(0, 1000),

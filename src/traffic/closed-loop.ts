@@ -18,10 +18,13 @@ export class ClosedLoop {
   /** Ascending, ms. */
   #due: number[] = [];
   #config: ArrivalConfig;
+  readonly #joinMs: number;
   #clients = 0;
 
-  constructor(config: ArrivalConfig, now: number) {
+  /** @param joinMs least time between the first requests of two clients that join together, ms */
+  constructor(config: ArrivalConfig, now: number, joinMs = 0) {
     this.#config = config;
+    this.#joinMs = joinMs;
     this.change(config, now);
   }
 
@@ -55,19 +58,23 @@ export class ClosedLoop {
     return this.nextDue <= now ? (this.#due.shift() ?? null) : null;
   }
 
-  /** A client got its answer at `now` to what it sent at `sent`: it leaves if it is surplus, or sends again when it has thought. */
-  answered(completed: boolean, sent: number, now: number): void {
+  /**
+   * A client's request, sent at `sent`, was finished at `finished`: the client leaves if it is surplus, or its next request
+   * is due when it has thought. That the news of the answer takes time is no thinking: it shows as send lag.
+   */
+  answered(completed: boolean, sent: number, finished: number): void {
     const { concurrency, thinkTimeMs } = this.#config;
     if (this.#clients > concurrency) {
       this.#clients -= 1;
       return;
     }
-    const ready = now + thinkTimeMs;
+    const ready = finished + thinkTimeMs;
     this.#wait(completed ? ready : Math.max(ready, sent + UNSERVED_PACING_MS));
   }
 
   #stagger(clients: number, now: number, thinkTimeMs: number): void {
-    const within = Math.max(Math.min(STAGGER_MS * clients, LONGEST_STAGGER_MS), thinkTimeMs);
+    const staggerMs = Math.min(STAGGER_MS * clients, LONGEST_STAGGER_MS);
+    const within = Math.max(staggerMs, this.#joinMs * clients, thinkTimeMs);
     for (let i = 0; i < clients; i++) this.#wait(now + (i * within) / clients);
   }
 

@@ -41,14 +41,14 @@ function play(changes: Partial<LoadConfig>, limit: LoadLimit, server: Server, tr
       inFlightAt.push(generator.inFlight);
       const { id } = submission.request;
       const outcome = server.outcome?.(generator.inFlight) ?? 'completed';
-      const answer = () => generator.settled(id, outcome);
+      const answer = () => generator.settled(id, outcome, clock.now());
       const ms = server.serviceMs(generator.inFlight, sent.length);
       if (ms === 0) answer();
       else void clock.sleep(ms).then(answer);
     },
     abandon: (id) => {
       abandoned.push({ id, at: clock.now() });
-      generator.settled(id, 'cancelled');
+      generator.settled(id, 'cancelled', clock.now());
     },
   });
   let done = false;

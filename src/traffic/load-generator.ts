@@ -10,7 +10,7 @@ import { TraceLoop } from './trace-loop';
 /** One request on its way, with its first two stamps in ms: `scheduled` ≤ `sent`. */
 export interface Submission {
   readonly request: ServingRequest;
-  /** When the arrival process meant to send it. */
+  /** When the arrival process meant to send it: docs/measurement.md has the rule of each process. */
   readonly scheduled: number;
   readonly sent: number;
 }
@@ -26,6 +26,8 @@ export interface LoadGeneratorOptions {
   /** Forked here for the arrivals and the clients' patience. */
   readonly rng: Rng;
   readonly limit: LoadLimit;
+  /** Least time between the first requests of two clients of a closed loop, ms. */
+  readonly joinMs?: number;
   /** Whether it begins in a pause. */
   readonly paused?: boolean;
   /** Whether the caller calls `wake` at `nextWake`, in virtual time; else it sleeps on the clock by itself. */
@@ -54,8 +56,8 @@ const LONGEST_SLEEP_MS = 2 ** 31 - 1;
 
 /**
  * Sends requests as the arrival process says, in real or virtual time. It starts when it is made. A closed-loop client
- * sends its next request in the same turn as its answer arrives; an open loop that is late sends everything that is
- * due, each with its own `scheduled`.
+ * sends its next request in the turn in which it hears of its answer. Whatever is late is sent at once with its own
+ * `scheduled`, so that a generator that stalls hides nothing.
  */
 export class LoadGenerator {
   /** Resolves when nothing more will be sent and all that was sent has settled. */
@@ -136,14 +138,22 @@ export class LoadGenerator {
     this.#wake.abort();
   }
 
-  /** Every settlement of a request that this generator sent comes here; others are ignored. */
-  settled(id: RequestId, outcome: Outcome): void {
+  /**
+   * Mean time from an arrival to the next at the rate of the last arrival, ms; null in a closed loop, which has no rate of
+   * its own.
+   */
+  get meanGapMs(): number | null {
+    return this.#loop instanceof ClosedLoop ? null : this.#loop.meanGapMs;
+  }
+
+  /** Every settlement of a request that this generator sent comes here; others are ignored. @param at when it settled, ms */
+  settled(id: RequestId, outcome: Outcome, at: number): void {
     const request = this.#underWay.get(id);
     if (!request) return;
     this.#underWay.delete(id);
     this.#patience.settled(id);
     if (this.#goesOn() && request.loop === this.#loop && this.#loop instanceof ClosedLoop) {
-      this.#loop.answered(outcome === 'completed', request.sent, this.#loopTime());
+      this.#loop.answered(outcome === 'completed', request.sent, Math.min(at, this.#loopTime()));
     }
     this.#sendDue();
     if (this.nextWake < this.#wakeAt) this.#wake.abort();
@@ -191,7 +201,7 @@ export class LoadGenerator {
     const now = this.#loopTime();
     switch (this.#config.arrival) {
       case 'closed':
-        return new ClosedLoop(this.#config, now);
+        return new ClosedLoop(this.#config, now, this.#options.joinMs);
       case 'trace':
         return new TraceLoop(this.#config, this.#trace, this.#options.limit === 'none', now);
       default:

@@ -17,6 +17,8 @@ export class OpenLoop {
   #begin: number;
   /** Arrivals expected from then until the next. */
   #expected: number;
+  /** Those expected until the one taken last. */
+  #taken = 0;
 
   /** @param rng of the gaps @param now the first arrival is one gap after it, ms */
   constructor(config: ArrivalConfig, rng: Rng, now: number) {
@@ -32,6 +34,11 @@ export class OpenLoop {
     return this.#begin + onGrid(this.#profile.timeOf(this.#expected) * 1000);
   }
 
+  /** From one arrival to the next on average, at the rate of the one taken last, ms. */
+  get meanGapMs(): number {
+    return (this.#profile.timeOf(this.#taken + 1) - this.#profile.timeOf(this.#taken)) * 1000;
+  }
+
   /**
    * A ramp or spike begins anew when anything about it changes. The rest of the gap under way shrinks or grows with the
    * rate, as if it had been drawn with it.
@@ -43,6 +50,7 @@ export class OpenLoop {
     if (config.burstiness !== before.burstiness) this.#gaps = gapsOf(config, this.#rng);
     const passed = this.#profile.expectedBy((now - this.#begin) / 1000);
     this.#expected = Math.max(0, this.#expected - passed);
+    this.#taken = Math.max(0, this.#taken - passed);
     this.#profile = rateProfile(config);
     this.#begin = onGrid(now);
   }
@@ -56,6 +64,7 @@ export class OpenLoop {
   takeDue(now: number): number | null {
     const due = this.nextDue;
     if (due > now) return null;
+    this.#taken = this.#expected;
     this.#expected += this.#gaps();
     return due;
   }

@@ -13,6 +13,8 @@ const workload = { prompts: [[1, 2, 3]], contextLength: 32 };
 const TRACE: Trace = {
   name: 'made.csv',
   format: 'Vidur',
+  unit: 's' as const,
+  unitReason: null,
   failed: 0,
   unsorted: 0,
   at: Float64Array.from({ length: 12 }, (_, i) => i * 100),
@@ -36,7 +38,7 @@ function play(changes: Partial<LoadConfig>, limit: LoadLimit = 'none') {
     next: (lengths) => source.next(++ids, config, lengths),
     send: ({ request, scheduled, sent: at }) => {
       sent.push({ scheduled, sent: at });
-      void clock.sleep(SERVICE_MS).then(() => generator.settled(request.id, 'completed'));
+      void clock.sleep(SERVICE_MS).then(() => generator.settled(request.id, 'completed', clock.now()));
     },
     abandon: () => {},
   });

@@ -6,6 +6,8 @@ import { TraceLoop } from './trace-loop';
 const trace: Trace = {
   name: 't.csv',
   format: 'Vidur',
+  unit: 's',
+  unitReason: null,
   at: Float64Array.of(0, 250, 1000),
   promptTokens: Uint32Array.of(10, 20, 30),
   outputTokens: Uint32Array.of(1, 2, 3),

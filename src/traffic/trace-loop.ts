@@ -29,6 +29,13 @@ export class TraceLoop {
     return this.#begin + onGrid(this.#cut.timeOf(this.#next));
   }
 
+  /** From one request to the next on average, as played, ms; 0 for less than two. */
+  get meanGapMs(): number {
+    return this.#cut && this.#cut.length > 1
+      ? this.#cut.timeOf(this.#cut.length - 1) / (this.#cut.length - 1)
+      : 0;
+  }
+
   /** What the request taken last asked for. */
   get taken(): Lengths | null {
     return this.#taken;

@@ -25,7 +25,7 @@ export async function measureLoad(options: MeasuredLoad): Promise<RunRecorder> {
   const recorder = new RunRecorder();
   const emit = (event: ServingEvent) => {
     recorder.fold(event);
-    if (event.type === 'settled') generator.settled(event.id, event.settlement.outcome);
+    if (event.type === 'settled') generator.settled(event.id, event.settlement.outcome, event.at);
   };
   const cost = { passMs, prefillTokenMs: 0, decodeRowMs: 0 };
   const { clock, scheduler } = new World(serving, { cost, passTime, emit });

@@ -1,7 +1,6 @@
 import { slotsOf } from '../../core/serving-config';
 import { nearestRank } from '../../metrics/percentiles';
 import { latencyOf } from '../../metrics/timings';
-import { timeOriginOf } from '../../traffic/time-origin';
 import type { PointFigures } from '../figures';
 import { type FillPlot, fewOf, type PlotPoint, type PlotSeries, type XyPlot } from './plot';
 
@@ -26,11 +25,10 @@ export function latencyCdf(all: readonly PointFigures[], name: string): XyPlot {
 
 /** Lost requests have no latency; how many they are stands beside the name, since leaving out the slow flatters the rest. */
 function cdfOf({ point, units }: PointFigures): PlotSeries {
-  const origin = timeOriginOf(point.load);
   const records = units.flatMap((unit) => unit.records);
   const latencies = records
     .filter((record) => record.outcome === 'completed')
-    .flatMap((record) => latencyOf(record, origin) ?? []);
+    .flatMap((record) => latencyOf(record) ?? []);
   const sorted = Float64Array.from(latencies).sort();
   const lost = records.length - latencies.length;
   return {

@@ -31,7 +31,7 @@ async function serve(queue: Queue, busy: number, requests: number, maxQueue = 10
       return service;
     },
   });
-  return { recorder, summary: recorder.summary(NO_SLO, 'scheduled'), records: recorder.records(), services };
+  return { recorder, summary: recorder.summary(NO_SLO, 0), records: recorder.records(), services };
 }
 
 const waitOf = (record: RequestRecord) => queueTimeOf(record) ?? Number.NaN;

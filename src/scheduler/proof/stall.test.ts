@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { measureLoad } from '../../../testing/scheduler/measured-load';
 import type { Clock } from '../../core/clock';
+import { percentilesOf } from '../../metrics/percentiles';
 
 const STOPS_AT = 5000;
 const STALL_MS = 1000;
@@ -35,10 +36,7 @@ function measureStall({ together }: { readonly together: boolean }) {
 
 describe('a server that stalls for a second in an open loop', () => {
   it('shows in p99, since clients keep their schedule', async () => {
-    const { latency_ms, send_lag_ms } = (await measureStall({ together: false })).summary(
-      NO_SLO,
-      'scheduled',
-    );
+    const { latency_ms, send_lag_ms } = (await measureStall({ together: false })).summary(NO_SLO, 10);
     // A tenth of the requests comes during the stall and waits for what is left of it, the slowest hundredth for nine tenths.
     expect(latency_ms?.p99).toBeGreaterThan(0.85 * STALL_MS);
     expect(latency_ms?.p99).toBeLessThan(STALL_MS);
@@ -49,12 +47,12 @@ describe('a server that stalls for a second in an open loop', () => {
 
   it('shows as much where it delays the client, which counting from the send time would hide', async () => {
     const run = await measureStall({ together: true });
-    const planned = run.summary(NO_SLO, 'scheduled').latency_ms;
+    const planned = run.summary(NO_SLO, 10).latency_ms;
     expect(planned?.p99).toBeGreaterThan(0.85 * STALL_MS);
     expect(planned?.p95).toBeGreaterThan(0.4 * STALL_MS);
-    // A closed loop sends nothing while it waits: of a whole second, only the one request under way shows the stall.
-    const sent = run.summary(NO_SLO, 'sent').latency_ms;
-    expect(sent?.p99).toBeLessThan(0.02 * STALL_MS);
+    // Nothing is sent during the stall: of a whole second, only the one request under way shows it by its sending.
+    const fromSending = run.records().map(({ sent, finished }) => (finished ?? 0) - sent);
+    expect(percentilesOf(fromSending)?.p99).toBeLessThan(0.02 * STALL_MS);
     expect(run.records().filter(({ sent, finished }) => (finished ?? 0) - sent >= STALL_MS)).toHaveLength(1);
   });
 });

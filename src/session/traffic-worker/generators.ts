@@ -10,6 +10,8 @@ export interface Clients {
   readonly limit: LoadLimit;
   readonly next: (lengths: Lengths | null) => Submission['request'];
   readonly send: (submission: Submission) => void;
+  /** As in `LoadGeneratorOptions`. */
+  readonly joinMs?: number;
   /** Whether they begin in a pause; they do not unless said. */
   readonly paused?: boolean;
 }
@@ -42,8 +44,8 @@ export class Generators {
     return generator;
   }
 
-  settled(id: RequestId, outcome: Outcome): void {
-    for (const generator of this.#running) generator.settled(id, outcome);
+  settled(id: RequestId, outcome: Outcome, at: number): void {
+    for (const generator of this.#running) generator.settled(id, outcome, at);
   }
 
   /** When all of them are done. */

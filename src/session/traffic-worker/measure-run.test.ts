@@ -3,14 +3,13 @@ import type { MeasuredRun } from '../../core/experiment';
 import { ARRIVALS, DEFAULT_LOAD_CONFIG, type LoadConfig } from '../../core/load-config';
 import type { ServingRequest } from '../../core/request';
 import { DEFAULT_SERVING_CONFIG } from '../../core/serving-config';
+import type { LoadedTrace } from '../../core/trace';
 import type { RunRecorder } from '../../metrics/run-recorder';
 import { VirtualClock } from '../../simulator/virtual-clock';
 import { LoadGenerator } from '../../traffic/load-generator';
 import { createRng } from '../../traffic/rng';
-import { traceInfo } from '../../traffic/traces/trace-info';
-import { TraceReader } from '../../traffic/traces/trace-reader';
+import { TraceReader, traceInfo } from '../../traffic/traces/trace-reader';
 import { measureRun } from './measure-run';
-import type { LoadedTrace } from './read-trace-file';
 
 const prompts = Array.from({ length: 20 }, (_, i) => Array.from({ length: 3 + i }, () => i + 1));
 const workload = { prompts, contextLength: 64 };
@@ -53,19 +52,10 @@ async function play(run: Partial<MeasuredRun> & { load: LoadConfig }, around: Ar
       workload,
       trace,
       nextId: () => ++ids,
-      generate: (config, limit, next, send) => {
-        const rng = createRng(config.seed);
+      generate: (clients) => {
+        const rng = createRng(clients.config.seed);
         const abandon = () => {};
-        const generator = new LoadGenerator({
-          clock,
-          config,
-          trace: trace?.trace ?? null,
-          rng,
-          limit,
-          next,
-          send,
-          abandon,
-        });
+        const generator = new LoadGenerator({ ...clients, clock, trace: trace?.trace ?? null, rng, abandon });
         generators.push(generator);
         return generator;
       },
@@ -74,7 +64,7 @@ async function play(run: Partial<MeasuredRun> & { load: LoadConfig }, around: Ar
         void clock.sleep(serviceMs(request.id)).then(() => {
           const settlement = { outcome: 'completed', finishReason: 'length' } as const;
           recorder?.fold({ type: 'settled', at: clock.now(), id: request.id, settlement });
-          for (const generator of generators) generator.settled(request.id, 'completed');
+          for (const generator of generators) generator.settled(request.id, 'completed', clock.now());
         });
       },
       cancel: () => {},

@@ -1,16 +1,18 @@
 import type { Clock } from '../../core/clock';
 import type { MeasuredRun, Measurement } from '../../core/experiment';
 import type { LoadConfig } from '../../core/load-config';
-import type { RequestId, ServingRequest } from '../../core/request';
-import type { Lengths } from '../../core/trace';
+import type { RequestId } from '../../core/request';
+import type { RequestRecord } from '../../core/request-record';
+import type { LoadedTrace } from '../../core/trace';
 import { Backlog } from '../../metrics/backlog';
+import { medianOf } from '../../metrics/percentiles';
 import { RunRecorder } from '../../metrics/run-recorder';
-import type { LoadGenerator, LoadLimit, Submission } from '../../traffic/load-generator';
+import { latencyOf } from '../../metrics/timings';
+import type { LoadGenerator, Submission } from '../../traffic/load-generator';
 import { RequestSource, type Workload } from '../../traffic/request-source';
 import { createRng } from '../../traffic/rng';
-import { timeOriginOf } from '../../traffic/time-origin';
 import { cutTrace } from '../../traffic/traces/cut-trace';
-import type { LoadedTrace } from './read-trace-file';
+import type { Clients } from './generators';
 
 /** What a measured run needs of the session around it. */
 export interface Surroundings {
@@ -19,16 +21,11 @@ export interface Surroundings {
   /** Null unless a trace is played. */
   readonly trace: LoadedTrace | null;
   readonly nextId: () => RequestId;
-  readonly generate: (
-    config: LoadConfig,
-    limit: LoadLimit,
-    next: (lengths: Lengths | null) => ServingRequest,
-    send: (submission: Submission) => void,
-  ) => LoadGenerator;
+  readonly generate: (clients: Clients) => LoadGenerator;
   readonly send: (submission: Submission) => void;
   readonly cancel: (ids: readonly RequestId[]) => void;
-  /** From here on events are folded into this, too; with null into none. */
-  readonly record: (recorder: RunRecorder | null) => void;
+  /** From here on events are folded into this, too. */
+  readonly record: (recorder: RunRecorder) => void;
   /** Requests done and expected. */
   readonly onProgress: (done: number, total: number) => void;
 }
@@ -39,7 +36,7 @@ const STEADY: readonly string[] = ['constant', 'poisson', 'gamma'];
 export interface RunInProgress {
   /** Call four times a second. */
   reportProgress(): void;
-  /** Sends nothing more and gives up what is under way, which then counts for nothing. */
+  /** Sends nothing more and gives up what is under way, which then settles as cancelled. */
   abort(): void;
 }
 
@@ -52,6 +49,7 @@ export function measureRun(
   const recorder = new RunRecorder();
   const source = new RequestSource(around.workload, createRng(run.load.seed));
   const sent: RequestId[] = [];
+  let joinMs = 0;
   let begun = Number.POSITIVE_INFINITY;
   let aborted = false;
   let measured = 0;
@@ -63,21 +61,26 @@ export function measureRun(
     if (run.warmupRequests === 0) return;
     // Other prompts than the measured ones, in two waves, so that what is compiled or cached on first use is.
     const warmup = new RequestSource(around.workload, createRng(run.load.seed).fork('warm-up'));
-    const config: LoadConfig = {
-      ...run.load,
-      arrival: 'closed',
-      concurrency: Math.ceil(run.warmupRequests / 2),
-    };
-    generator = around.generate(
+    const wave = Math.ceil(run.warmupRequests / 2);
+    const config: LoadConfig = { ...run.load, arrival: 'closed', concurrency: wave };
+    const warm = new RunRecorder();
+    around.record(warm);
+    generator = around.generate({
       config,
-      { requests: run.warmupRequests },
-      () => warmup.next(around.nextId(), config),
-      (submission) => {
-        sent.push(submission.request.id);
-        around.send(submission);
-      },
-    );
+      limit: { requests: run.warmupRequests },
+      next: () => warmup.next(around.nextId(), config),
+      send: (submission) => send(submission, warm),
+    });
     await generator.done;
+    joinMs = joinMsOf(warm.records().slice(wave), run.load.concurrency);
+  }
+
+  function send(submission: Submission, to: RunRecorder): void {
+    const { request, scheduled, sent: at } = submission;
+    const { id, prompt, sequences } = request;
+    to.sent({ id, scheduled, sent: at, promptTokens: prompt.length, sequences });
+    sent.push(id);
+    around.send(submission);
   }
 
   async function measure(): Promise<Measurement> {
@@ -86,25 +89,23 @@ export function measureRun(
       around.record(recorder);
       begun = clock.now();
       if (run.endHopeless && STEADY.includes(run.load.arrival)) backlog = new Backlog(begun);
-      generator = around.generate(
-        run.load,
-        run.requests === null ? { durationMs: (run.durationS ?? 0) * 1000 } : { requests: run.requests },
-        (lengths) => source.next(around.nextId(), run.load, lengths),
-        (submission) => {
-          const { request, scheduled, sent: at } = submission;
-          const { id, prompt, sequences } = request;
-          recorder.sent({ id, scheduled, sent: at, promptTokens: prompt.length, sequences });
-          sent.push(id);
+      generator = around.generate({
+        config: run.load,
+        limit:
+          run.requests === null ? { durationMs: (run.durationS ?? 0) * 1000 } : { requests: run.requests },
+        joinMs,
+        next: (lengths) => source.next(around.nextId(), run.load, lengths),
+        send: (submission) => {
           measured += 1;
-          around.send(submission);
+          send(submission, recorder);
         },
-      );
+      });
       await generator.done;
     }
     backlog = null;
     reportProgress();
     const { batchFill, counters } = recorder;
-    const summary = recorder.summary(run.slo, timeOriginOf(run.load));
+    const summary = recorder.summary(run.slo, generator?.meanGapMs ?? null);
     return {
       summary,
       records: recorder.records(),
@@ -132,12 +133,22 @@ export function measureRun(
 
   function abort(): void {
     aborted = true;
-    around.record(null);
     generator?.stop();
     around.cancel(sent);
   }
 
   return { run: { reportProgress, abort }, result: measure() };
+}
+
+/**
+ * The time between the first requests of two clients of a closed loop, ms: as long as the server takes to begin an answer,
+ * so that they do not queue up for their first tokens; all within the time of one answer.
+ * @param warm records of requests under the same setting
+ */
+function joinMsOf(warm: readonly RequestRecord[], clients: number): number {
+  const beginMs = medianOf(warm.flatMap(({ started, firstToken }) => (firstToken ?? 0) - (started ?? 0)));
+  const answerMs = medianOf(warm.flatMap((record) => latencyOf(record) ?? []));
+  return Math.min(beginMs ?? 0, (answerMs ?? 0) / clients);
 }
 
 /** Whether a trace was over before what was asked for, as a sentence; null when it was not. */

@@ -74,7 +74,7 @@ function dropOldest(samples: readonly Sample[], surplus: number): Sample[] {
 }
 
 function wordSample({ submission, text, book, own }: Watched, answer: Answer, at: number): Sample {
-  const { request, sent } = submission;
+  const { request, scheduled } = submission;
   const settlement = answer.end?.settlement;
   return {
     id: request.id,
@@ -83,8 +83,8 @@ function wordSample({ submission, text, book, own }: Watched, answer: Answer, at
     text: book.tokenizer.decode(answer.tokens),
     outcome: settlement?.outcome ?? 'running',
     outputTokens: answer.tokens.length,
-    latencyMs: answer.end ? answer.end.at - sent : null,
-    ttftMs: answer.firstToken === null ? null : answer.firstToken - sent,
+    latencyMs: answer.end ? answer.end.at - scheduled : null,
+    ttftMs: answer.firstToken === null ? null : answer.firstToken - scheduled,
     own,
     ...(book.meaningless ? { meaningless: true } : {}),
     ...(settlement && 'message' in settlement ? { message: settlement.message } : {}),

@@ -19,6 +19,7 @@ test('reads a trace from text, bytes or a blob, with the hash of its bytes', asy
       requests: 2,
       durationS: 3,
       failed: 0,
+      unit: 's',
       unsorted: 0,
     });
   }

@@ -22,7 +22,7 @@ import {
 import type { KeptModel, ModelAddress } from '../../core/model';
 import type { RequestId } from '../../core/request';
 import type { SlotNews } from '../../core/slots';
-import type { Lengths, TraceInfo, TracePreview } from '../../core/trace';
+import type { Lengths, LoadedTrace, TraceInfo, TracePreview } from '../../core/trace';
 import { LiveMetrics } from '../../metrics/live-metrics';
 import type { RunRecorder } from '../../metrics/run-recorder';
 import { keptModels, removeKeptModel } from '../../model/directory/opfs-shelf';
@@ -32,7 +32,6 @@ import { type DataSet, readDataSet } from '../../traffic/data-set';
 import type { Submission } from '../../traffic/load-generator';
 import { requestSeeds } from '../../traffic/request-seeds';
 import { createRng } from '../../traffic/rng';
-import { timeOriginOf } from '../../traffic/time-origin';
 import { type Activity, assertNotMeasuring, clientsOf, ownSampling, sameConfig, sourceOf } from './activity';
 import { Answers } from './answers';
 import { generatedOf, ownPrompt, ownRequest, requestsFor } from './generate';
@@ -140,13 +139,13 @@ export class TrafficSession implements TrafficControl {
       if (sameConfig(activity.config, checked)) return;
       activity.config = checked;
       activity.generator.change(checked, this.#traces.trace);
-      this.#live.settingChanged(this.#clock.now(), timeOriginOf(checked));
+      this.#live.settingChanged(this.#clock.now());
       this.#become(activity);
       return;
     }
     const paused = activity.kind === 'load' ? activity.generator.paused : beginPaused;
     if (activity.kind === 'load') activity.generator.stop();
-    this.#live.loadStarted(this.#clock.now(), timeOriginOf(checked));
+    this.#live.loadStarted(this.#clock.now());
     this.#bursts.loadStarted();
     const load = { kind: 'load' as const, config: checked, source: sourceOf(book, checked) };
     const next = (lengths: Lengths | null) => load.source.next(this.#nextId(), load.config, lengths);
@@ -184,7 +183,7 @@ export class TrafficSession implements TrafficControl {
     await this.#listener?.reach(() => this.#news());
   }
 
-  async setTrace(file: TraceFile): Promise<TraceInfo> {
+  async setTrace(file: TraceFile | LoadedTrace): Promise<TraceInfo> {
     const info = await this.#traces.read(file);
     if (this.#activity.kind === 'load') {
       const { generator, config } = this.#activity;
@@ -265,12 +264,12 @@ export class TrafficSession implements TrafficControl {
       workload: book.workload,
       trace,
       nextId: () => this.#nextId(),
-      generate: (config, limit, next, send) => this.#generators.start({ config, limit, next, send }),
+      generate: (clients) => this.#generators.start(clients),
       send: (submission) => this.#send(submission),
       cancel: (ids) => this.#link.cancel(ids),
       record: (recorder) => {
         this.#recorder = recorder;
-        if (recorder) this.#live.loadStarted(this.#clock.now(), timeOriginOf(run.load));
+        this.#live.loadStarted(this.#clock.now());
       },
       onProgress: onProgress ?? (() => {}),
     });
@@ -312,7 +311,7 @@ export class TrafficSession implements TrafficControl {
       this.#served?.fold(event);
       if (event.type !== 'settled') continue;
       this.#bursts.settled(event.id);
-      this.#generators.settled(event.id, event.settlement.outcome);
+      this.#generators.settled(event.id, event.settlement.outcome, event.at);
     }
   }
 

@@ -8,6 +8,8 @@ import { previewTrace } from './trace-preview';
 const trace: Trace = {
   name: 't.csv',
   format: 'Vidur',
+  unit: 's',
+  unitReason: null,
   at: Float64Array.of(0, 500, 1000, 1000, 4000),
   promptTokens: Uint32Array.of(10, 20, 30, 40, 500),
   outputTokens: Uint32Array.of(1, 2, 3, 100, 5),
@@ -15,7 +17,7 @@ const trace: Trace = {
   unsorted: 0,
 };
 
-const whole = { traceFromS: 0, traceToS: 0, timeScale: 1 };
+const whole = { traceFromS: 0, traceToS: 0, timeScale: 1, traceUnit: 'auto' as const };
 const times = (changes: Partial<typeof whole>) => {
   const cut = cutTrace(trace, { ...whole, ...changes });
   return Array.from({ length: cut.length }, (_, index) => cut.timeOf(index));
@@ -23,10 +25,12 @@ const times = (changes: Partial<typeof whole>) => {
 
 test('whole, scaled, and from one second until before another, on its own clock', () => {
   expect(times({})).toEqual([0, 500, 1000, 1000, 4000]);
-  expect(times({ timeScale: 0.1 })).toEqual([0, 50, 100, 100, 400]);
+  expect(times({ timeScale: 0.1, traceUnit: 'auto' as const })).toEqual([0, 50, 100, 100, 400]);
   expect(times({ traceFromS: 1 })).toEqual([0, 0, 3000]);
   expect(times({ traceFromS: 0.25, traceToS: 4 })).toEqual([250, 750, 750]);
-  expect(times({ traceFromS: 0.25, traceToS: 4, timeScale: 2 })).toEqual([500, 1500, 1500]);
+  expect(times({ traceFromS: 0.25, traceToS: 4, timeScale: 2, traceUnit: 'auto' as const })).toEqual([
+    500, 1500, 1500,
+  ]);
   expect(times({ traceFromS: 5 })).toEqual([]);
   const later = cutTrace(trace, { ...whole, traceFromS: 1 });
   expect([...later.promptTokens]).toEqual([30, 40, 500]);
@@ -35,7 +39,10 @@ test('whole, scaled, and from one second until before another, on its own clock'
 
 test('it would begin again at the end of its window, or a mean gap after its last request', () => {
   expect(cutTrace(trace, whole).durationMs).toBe(5000);
-  expect(cutTrace(trace, { ...whole, traceFromS: 1, traceToS: 3, timeScale: 2 }).durationMs).toBe(4000);
+  expect(
+    cutTrace(trace, { ...whole, traceFromS: 1, traceToS: 3, timeScale: 2, traceUnit: 'auto' as const })
+      .durationMs,
+  ).toBe(4000);
 });
 
 test('lengths are cut to the context, the longer half first, and a fitting pair not at all', () => {
@@ -69,7 +76,7 @@ test('lengths are cut to the context, the longer half first, and a fitting pair 
 });
 
 test('the preview says what will be sent', () => {
-  expect(previewTrace(trace, { ...whole, timeScale: 0.5 }, 128)).toEqual({
+  expect(previewTrace(trace, { ...whole, timeScale: 0.5, traceUnit: 'auto' as const }, 128)).toEqual({
     requests: 5,
     durationS: 2,
     meanRate: 2.5,

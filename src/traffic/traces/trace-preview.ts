@@ -2,6 +2,22 @@ import type { LengthSpread, Trace, TracePreview } from '../../core/trace';
 import { type CutConfig, type CutTrace, cutTrace } from './cut-trace';
 import { fits } from './fit-lengths';
 
+/** What of it is played and how fast, as a sentence: a unit taken for another shows in the span and the rate. */
+export function sayTrace(trace: Trace, config: CutConfig): string {
+  const { requests, durationS, meanRate } = previewTrace(trace, config, null);
+  const { name, format, unit, unitReason } = trace;
+  const asked =
+    config.traceUnit !== 'auto' && unit !== null ? `${config.traceUnit}, as asked for` : unitReason;
+  const of = trace.whole
+    ? ` of ${trace.whole.requests}`
+    : requests < trace.at.length
+      ? ` of ${trace.at.length}`
+      : '';
+  const counted = asked ?? (unit === null ? 'dates' : unit);
+  const rate = meanRate === null ? '' : `, ${Number(meanRate.toPrecision(3))} requests/s`;
+  return `${name} (${format}; times: ${counted}): plays ${requests}${of} requests in ${Number(durationS.toPrecision(4))} s${rate}.`;
+}
+
 /** @param contextLength tokens, or null while there is no model */
 export function previewTrace(trace: Trace, config: CutConfig, contextLength: number | null): TracePreview {
   const cut = cutTrace(trace, config);

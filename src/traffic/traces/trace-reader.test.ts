@@ -1,8 +1,12 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { HeadwayError } from '../../core/errors';
+import { DEFAULT_LOAD_CONFIG } from '../../core/load-config';
 import type { Trace } from '../../core/trace';
-import { TraceReader } from './trace-reader';
+
+import { cutTrace } from './cut-trace';
+import { sayTrace } from './trace-preview';
+import { TraceReader, traceInfo } from './trace-reader';
 
 function read(text: string, pieces: readonly number[] = []): Trace {
   const reader = new TraceReader('trace.csv');
@@ -105,6 +109,98 @@ describe('the formats', () => {
     const moved = '\uFEFF\n\nGeneratedTokens,extra,TIMESTAMP,ContextTokens\n4,x,2024-01-01T00:00:00Z,9\n\n';
     expect(rows(read(moved))).toEqual([[0, 9, 4]]);
   });
+});
+
+describe('the unit of times', () => {
+  const mooncake = (times: readonly (number | string)[]) =>
+    times.map((at) => `{"timestamp": ${at}, "input_length": 12, "output_length": 4}`).join('\n');
+  const playedAt = (trace: Trace, traceUnit: 'auto' | 's' | 'ms') => {
+    const cut = cutTrace(trace, { ...DEFAULT_LOAD_CONFIG, traceUnit });
+    return Array.from({ length: cut.length }, (_, index) => cut.timeOf(index));
+  };
+
+  test('seconds are recognised by their fractions, and by a rate that no service has', () => {
+    const fractions = read(mooncake(['0.0', 0.5, '1.0', 1.5]));
+    expect(fractions).toMatchObject({ unit: 's', unitReason: 'seconds, since they have fractions' });
+    expect(playedAt(fractions, 'auto')).toEqual([0, 500, 1000, 1500]);
+    const crowded = read(mooncake(Array.from({ length: 40 }, (_, i) => Math.floor(i / 20))));
+    expect(crowded.unit).toBe('s');
+    expect(crowded.unitReason).toContain('40000 requests/s');
+    expect(read(mooncake([0, 30, 60]))).toMatchObject({ unit: 'ms', unitReason: null });
+  });
+
+  test('a unit that is asked for holds, in the reader and after it', () => {
+    const trace = read(mooncake([0, 30, 60]));
+    expect(playedAt(trace, 's')).toEqual([0, 30_000, 60_000]);
+    expect(playedAt(trace, 'ms')).toEqual([0, 30, 60]);
+    const reader = new TraceReader('trace.csv', { toS: 0, most: null, unit: 'ms' });
+    reader.push(VIDUR);
+    expect(playedAt(reader.end(), 'ms')).toEqual([0, 0.000025, 0.5].map((ms) => expect.closeTo(ms, 6)));
+  });
+
+  test('what is played is said with its unit, span and rate', () => {
+    expect(sayTrace(read(mooncake(['0.0', 0.5, '1.0', 1.5])), DEFAULT_LOAD_CONFIG)).toBe(
+      'trace.csv (Mooncake; times: seconds, since they have fractions): plays 4 requests in 1.5 s, 2.67 requests/s.',
+    );
+    expect(sayTrace(read(AZURE_2024), { ...DEFAULT_LOAD_CONFIG, traceToS: 0.001 })).toBe(
+      'trace.csv (Azure LLM inference; times: dates): plays 1 of 2 requests in 0 s.',
+    );
+  });
+});
+
+describe('a part of a trace', () => {
+  const row = fc.tuple(fc.nat(5000), fc.integer({ min: 1, max: 99 }));
+  const textOf = (all: readonly (readonly [number, number])[]) =>
+    ['arrived_at,num_prefill_tokens,num_decode_tokens', ...all.map(([at, n]) => `${at / 8},${n},4`)].join(
+      '\n',
+    );
+
+  test('is what the whole trace would play, with what is recorded of the whole', () => {
+    fc.assert(
+      fc.property(
+        fc.array(row, { minLength: 1, maxLength: 40 }),
+        fc.integer({ min: 1, max: 50 }),
+        fc.nat(600),
+        (all, most, toS) => {
+          const text = textOf(all);
+          const whole = read(text);
+          const reader = new TraceReader('trace.csv', { toS, most, unit: 'auto' });
+          reader.push(text);
+          const part = reader.end();
+          const config = { ...DEFAULT_LOAD_CONFIG, traceToS: toS };
+          const first = (trace: Trace) => {
+            const cut = cutTrace(trace, config);
+            return Array.from({ length: Math.min(most, cut.length) }, (_, i) => [
+              cut.timeOf(i),
+              cut.promptTokens[i],
+            ]);
+          };
+          expect(first(part)).toEqual(first(whole));
+          expect(traceInfo(part, 'ab')).toEqual(traceInfo(whole, 'ab'));
+        },
+      ),
+    );
+  });
+
+  test('is all that is held of a large file', () => {
+    const reader = new TraceReader('large.csv', { toS: 0, most: 10, unit: 'auto' });
+    reader.push('arrived_at,num_prefill_tokens,num_decode_tokens\n');
+    const lines = 250_000;
+    for (let i = 0; i < lines; i += 10_000) {
+      reader.push(Array.from({ length: 10_000 }, (_, j) => `${i + j},5,5\n`).join(''));
+    }
+    const trace = reader.end();
+    expect(trace.at).toHaveLength(10);
+    expect(traceInfo(trace, 'ab')).toMatchObject({ requests: lines, durationS: lines - 1 });
+  });
+});
+
+test('hexadecimal counts and times are refused', () => {
+  const header = 'arrived_at,num_prefill_tokens,num_decode_tokens\n';
+  expect(refusal(`${header}0,0x10,4\n`)).toContain(
+    'num_prefill_tokens must be a whole number from 0 to 1000000000; given: "0x10"',
+  );
+  expect(refusal(`${header}0x1,10,4\n`)).toContain('arrived_at must be a number of seconds; given: "0x1"');
 });
 
 test('times out of order are put in order, and counted; equal ones stay as they were', () => {

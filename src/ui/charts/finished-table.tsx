@@ -42,7 +42,7 @@ export function FinishedTable() {
             {finished.map(({ id, parts, point }) => (
               <tr key={id}>
                 <th scope="row">{fullLabel(parts)}</th>
-                <td>{formatFigure(point.throughputRps)}</td>
+                <td>{formatFigure(point.throughput_rps)}</td>
                 <td>{formatMs(point.p95Ms)}</td>
                 <td>{formatInterval(point.p95IntervalMs)}</td>
                 <td data-doubt={point.completions < FEWEST_FOR_P99 || undefined}>{formatMs(point.p99Ms)}</td>

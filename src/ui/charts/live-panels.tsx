@@ -95,7 +95,7 @@ export function CdfPanel() {
   const sloMs = useApp((state) => state.settings.slo.p95Ms);
   const cdf = useMemo(() => snapshot && latencyCdf(snapshot), [snapshot]);
   const lost = cdf ? 1 - cdf.completed : 0;
-  const words = `of ${formatWhole(snapshot?.latency?.count)} completed requests`;
+  const words = `of ${formatWhole(snapshot?.latency_ms?.count)} completed requests`;
   const missing = lost > 0 ? `${formatShare(lost)} not completed` : '';
   return (
     <Panel
@@ -107,7 +107,7 @@ export function CdfPanel() {
       }
     >
       <ChartFrame
-        label={`Share answered within a time, ${words}: half within ${formatMs(snapshot?.latency?.p50)}, 95 % within ${formatMs(snapshot?.latency?.p95)} milliseconds. ${missing && `${missing}: there the curve ends.`}`}
+        label={`Share answered within a time, ${words}: half within ${formatMs(snapshot?.latency_ms?.p50)}, 95 % within ${formatMs(snapshot?.latency_ms?.p95)} milliseconds. ${missing && `${missing}: there the curve ends.`}`}
       >
         {(width, height) => <CdfChart cdf={cdf} sloMs={sloMs} width={width} height={height} />}
       </ChartFrame>
@@ -120,7 +120,7 @@ const NO_BATCHES: readonly number[] = [];
 /** How full the batches were in the window. */
 export function FillPanel() {
   const batchFill = useApp((state) => state.snapshot?.batchFill ?? NO_BATCHES);
-  const mean = useApp((state) => state.snapshot?.meanBatchFill ?? null);
+  const mean = useApp((state) => state.snapshot?.mean_batch_fill ?? null);
   const { policy, maxBatch } = useApp((state) => state.settings.serving);
   const most = policy === 'sequential' ? 1 : maxBatch;
   return (

@@ -40,7 +40,7 @@ export const OperatingChart = memo(function OperatingChart(props: OperatingChart
   const { plane, sloMs, scale, onSet, width, height } = props;
   const points = [
     ...plane.curves.flatMap((curve) => curve.points.map(({ x, y }) => ({ x, y }))),
-    ...plane.trail.map(({ throughputRps, p95Ms }) => ({ x: throughputRps, y: p95Ms })),
+    ...plane.trail.map(({ throughput_rps, p95Ms }) => ({ x: throughput_rps, y: p95Ms })),
   ];
   const latencies = points.map(({ y }) => y);
   const highest = Math.max(0, ...latencies);

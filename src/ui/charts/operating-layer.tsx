@@ -34,8 +34,8 @@ export function OperatingLayer({ plane, sloMs, sloFits, onSet }: OperatingLayerP
 
   const toPixel = (x: number, y: number): Pixel => ({ x: xScale(x) ?? 0, y: yScale(y) ?? 0 });
   const curves = plane.curves.map((curve) => drawnCurve(curve, toPixel));
-  const joined = (points: readonly { throughputRps: number; p95Ms: number }[]) =>
-    points.map(({ throughputRps, p95Ms }) => toPixel(throughputRps, p95Ms));
+  const joined = (points: readonly { throughput_rps: number; p95Ms: number }[]) =>
+    points.map(({ throughput_rps, p95Ms }) => toPixel(throughput_rps, p95Ms));
   const front = plane.front.length > 1 ? joined(plane.front) : [];
   const trail = joined(plane.trail);
   const now = plane.now ? toPixel(plane.now.x, plane.now.y) : null;
@@ -295,7 +295,7 @@ function tipLines({ figures: f, range, lostShare, title, note, setting }: PlaneP
   return [
     `${title}${KIND_WORDS[kind]}`,
     joined(
-      `${formatFigure(f.throughputRps)} req/s`,
+      `${formatFigure(f.throughput_rps)} req/s`,
       part(f.outputTps, `${formatFigure(f.outputTps)} output tok/s`),
     ),
     joined(
@@ -308,7 +308,7 @@ function tipLines({ figures: f, range, lostShare, title, note, setting }: PlaneP
       part(f.tpotP50Ms, `TPOT p50 ${formatMs(f.tpotP50Ms)} ms`),
     ),
     joined(
-      part(f.goodputRps, `goodput ${formatFigure(f.goodputRps)} req/s`),
+      part(f.goodput_rps, `goodput ${formatFigure(f.goodput_rps)} req/s`),
       part(f.batchFill, `batch fill ${formatFigure(f.batchFill)}`),
       part(f.wastedShare, `wasted ${formatShare(f.wastedShare)}`),
     ),

@@ -186,7 +186,7 @@ function waitingFor(status: string): string {
 
 function say({ present, finished }: Picture): string {
   const now = present
-    ? `Now ${formatFigure(present.throughputRps)} requests per second at p95 ${formatMs(present.p95Ms)} milliseconds.`
+    ? `Now ${formatFigure(present.throughput_rps)} requests per second at p95 ${formatMs(present.p95Ms)} milliseconds.`
     : 'No operating point at present.';
   return `Throughput against p95 latency. ${now} ${finished.length} finished settings; the table below lists them.`;
 }

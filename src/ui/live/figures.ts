@@ -25,13 +25,13 @@ export const MAIN_FIGURES: readonly Figure[] = [
     label: 'Requests',
     unit: 'req/s',
     definition: 'Throughput: completed requests in the window, divided by its length.',
-    read: (s) => formatFigure(s.throughputRps),
+    read: (s) => formatFigure(s.throughput_rps),
   },
   {
     label: 'Output tokens',
     unit: 'tok/s',
     definition: 'Output tokens in the window, divided by its length.',
-    read: (s) => formatFigure(s.throughputTps),
+    read: (s) => formatFigure(s.throughput_tps),
     early: (e) => formatFigure(e.outputTps),
   },
   {
@@ -39,34 +39,36 @@ export const MAIN_FIGURES: readonly Figure[] = [
     unit: 'ms',
     definition:
       'End-to-end latency: half of the completed requests were faster. From when the request was due to its last token.',
-    read: (s) => formatMs(s.latency?.p50),
+    read: (s) => formatMs(s.latency_ms?.p50),
   },
   {
     label: 'E2E p95',
     unit: 'ms',
     definition: 'End-to-end latency: 95 of 100 completed requests were faster.',
-    read: (s) => formatMs(s.latency?.p95),
-    more: ({ latencyP95Interval: interval }) =>
-      interval &&
-      `If requests did not depend on each other, it would be ${formatInterval(interval)} ms with 95 % confidence.`,
-    slo: (s, limitMs) => (s.latency ? (s.latency.p95 <= limitMs ? 'met' : 'missed') : null),
+    read: (s) => formatMs(s.latency_ms?.p95),
+    more: ({ latency_interval_ms: intervals }) =>
+      intervals?.p95
+        ? `If requests did not depend on each other, it would be ${formatInterval(intervals.p95)} ms with 95 % confidence.`
+        : null,
+    slo: (s, limitMs) => (s.latency_ms ? (s.latency_ms.p95 <= limitMs ? 'met' : 'missed') : null),
   },
   {
     label: 'E2E p99',
     unit: 'ms',
     definition: 'End-to-end latency: 99 of 100 completed requests were faster.',
-    read: (s) => formatMs(s.latency?.p99),
-    more: ({ latencyP999 }) => (latencyP999 === null ? null : `p99.9 is ${formatMs(latencyP999)} ms.`),
+    read: (s) => formatMs(s.latency_ms?.p99),
+    more: ({ latency_p999_ms }) =>
+      latency_p999_ms === null ? null : `p99.9 is ${formatMs(latency_p999_ms)} ms.`,
     doubt: (s) =>
-      s.latency && s.latency.count < FEWEST_FOR_P99
-        ? `It rests on ${s.latency.count} completions; below ${FEWEST_FOR_P99} it is greyed, since it is then just one of the slowest few.`
+      s.latency_ms && s.latency_ms.count < FEWEST_FOR_P99
+        ? `It rests on ${s.latency_ms.count} completions; below ${FEWEST_FOR_P99} it is greyed, since it is then just one of the slowest few.`
         : null,
   },
   {
     label: 'TTFT p95',
     unit: 'ms',
     definition: 'Time to first token: from when the request was due to its first token, 95th percentile.',
-    read: (s) => formatMs(s.ttft?.p95),
+    read: (s) => formatMs(s.ttft_ms?.p95),
     early: (e) => formatMs(e.ttftMs),
   },
   {
@@ -74,7 +76,7 @@ export const MAIN_FIGURES: readonly Figure[] = [
     unit: 'ms',
     definition:
       'Time per output token: of one request, from its first token to its last, divided by the tokens after the first; the median over requests.',
-    read: (s) => formatMs(s.tpot?.p50),
+    read: (s) => formatMs(s.tpot_ms?.p50),
     early: (e) => formatMs(e.itlMs),
   },
   {
@@ -82,7 +84,7 @@ export const MAIN_FIGURES: readonly Figure[] = [
     unit: 'req/s',
     definition:
       'Completed requests per second that met every objective that is set. Without an objective there is none.',
-    read: (s) => formatFigure(s.goodputRps),
+    read: (s) => formatFigure(s.goodput_rps),
   },
 ];
 
@@ -97,26 +99,26 @@ export const SIDE_FIGURES: readonly Figure[] = [
     label: 'Batch fill',
     unit: '',
     definition: 'Mean members of a batch when it was dispatched, over the window.',
-    read: (s) => formatFigure(s.meanBatchFill),
+    read: (s) => formatFigure(s.mean_batch_fill),
   },
   {
     label: 'Wasted',
     unit: '',
     definition:
       'Decoded rows that no request needed (padding after an answer had ended, or clients that went away), as a share of all decoded rows.',
-    read: (s) => formatShare(s.wastedTokenShare),
+    read: (s) => formatShare(s.wasted_token_share),
   },
   {
     label: 'Send lag',
     unit: 'ms',
     definition: `Median of sent minus scheduled. Over ${SEND_LAG_LIMIT_MS} ms the generator, not the server, is the bottleneck.`,
-    read: (s) => formatMs(s.sendLagMs),
+    read: (s) => formatMs(s.send_lag_ms),
   },
   {
     label: 'Little’s law',
     unit: '',
     definition:
       'Error of the law: |mean in flight − throughput × mean time in the system| / mean in flight. A check of the measurement itself; 0 in a steady state.',
-    read: (s) => formatShare(s.littlesLawError),
+    read: (s) => formatShare(s.littles_law_error),
   },
 ];

@@ -81,7 +81,7 @@ function SloState({ snapshot }: { readonly snapshot: LiveSnapshot | null }) {
       </Pill>
     );
   }
-  const share = snapshot?.sloAttainment ?? null;
+  const share = snapshot?.slo_attainment ?? null;
   const attained = share === null ? '' : ` · ${formatShare(share)}`;
   return missed.length === 0 ? (
     <Pill
@@ -99,12 +99,15 @@ function SloState({ snapshot }: { readonly snapshot: LiveSnapshot | null }) {
 
 /** What is over its objective, as sentences; null where nothing was measured. */
 function missedObjectives(snapshot: LiveSnapshot | null, slo: Slo): readonly string[] | null {
-  if (!snapshot?.latency) return null;
+  if (!snapshot?.latency_ms) return null;
   const over = (name: string, value: number | undefined, limit: number | null) =>
     limit !== null && value !== undefined && value > limit
       ? [`${name} p95 is ${formatMs(value)} ms, over ${formatMs(limit)} ms.`]
       : [];
-  return [...over('E2E', snapshot.latency.p95, slo.p95Ms), ...over('TTFT', snapshot.ttft?.p95, slo.ttftMs)];
+  return [
+    ...over('E2E', snapshot.latency_ms.p95, slo.p95Ms),
+    ...over('TTFT', snapshot.ttft_ms?.p95, slo.ttftMs),
+  ];
 }
 
 /** Whether the server keeps up with what is sent. In a closed loop it cannot fall behind: clients wait for it. */
@@ -218,13 +221,13 @@ function LiveSentence() {
 
 function say(snapshot: LiveSnapshot): string {
   if (snapshot.clients.status === 'paused') return `Paused, ${snapshot.inFlight} in flight.`;
-  if (!snapshot.latency)
+  if (!snapshot.latency_ms)
     return `Nothing completed in the last ${Math.round(snapshot.windowMs / 1000)} seconds.`;
-  const { rejected, expired, failed } = snapshot.outcomes;
+  const { rejected, expired, failed } = snapshot;
   const lost = rejected + expired + failed;
   const parts = [
-    `${formatFigure(snapshot.throughputRps)} requests per second`,
-    `p95 latency ${formatMs(snapshot.latency.p95)} milliseconds`,
+    `${formatFigure(snapshot.throughput_rps)} requests per second`,
+    `p95 latency ${formatMs(snapshot.latency_ms.p95)} milliseconds`,
     `${snapshot.queueDepth} in the queue`,
     lost > 0 ? `${lost} lost` : '',
     snapshot.saturation ?? '',
@@ -264,7 +267,7 @@ export function Headline() {
         <OutcomeCounts totals={snapshot?.totals ?? null} />
       </div>
       <p className={classes.warning} role="status">
-        {isStopped ? null : sendLagWarning(snapshot?.sendLagMs ?? null)}
+        {isStopped ? null : sendLagWarning(snapshot?.send_lag_ms ?? null)}
       </p>
       <LiveSentence />
     </section>

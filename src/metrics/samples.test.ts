@@ -1,8 +1,7 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { MsHistogram } from './histogram';
-import { percentileInterval } from './percentile-interval';
-import { nearestRank } from './percentiles';
+import { nearestRank, percentileInterval } from './percentiles';
+import { MsHistogram } from './samples';
 
 const times = fc.array(fc.double({ min: 0, max: 100_000, noNaN: true }), { minLength: 1, maxLength: 200 });
 
@@ -46,8 +45,8 @@ test('merging gives what recording into one would have', () => {
       for (const ms of b) two.record(ms);
       for (const ms of [...a, ...b]) both.record(ms);
       one.add(two);
-      expect(one.distribution()).toMatchObject({
-        ...both.distribution(),
+      expect(one.percentiles()).toMatchObject({
+        ...both.percentiles(),
         mean: expect.closeTo(both.mean ?? 0, 6),
       });
     }),
@@ -57,14 +56,14 @@ test('merging gives what recording into one would have', () => {
 
 test('empty is null, also after clearing; times beyond an hour and below zero are bounded', () => {
   const histogram = new MsHistogram();
-  expect(histogram.distribution()).toBeNull();
+  expect(histogram.percentiles()).toBeNull();
   histogram.record(1e9);
   histogram.record(-0.001);
   expect(histogram.count).toBe(2);
   expect(histogram.percentile(50)).toBe(0);
   expect(histogram.percentile(99)).toBeGreaterThan(3_590_000);
   histogram.clear();
-  expect(histogram.distribution()).toBeNull();
+  expect(histogram.percentiles()).toBeNull();
 });
 
 test('quantiles are the percentiles at equal steps, as many as there are values or are wanted', () => {
