@@ -1,3 +1,5 @@
+import { START_SETTINGS } from '../src/store/settings';
+import { decodeSettings } from '../src/store/url-codec';
 import { expect, test } from './support/headway-test';
 
 test('from an objective to the rate that holds it, and with its setting back to the live page', async ({
@@ -29,10 +31,10 @@ test('from an objective to the rate that holds it, and with its setting back to 
   const rate = /: ([\d.]+) requests a second, with (\w+)/.exec((await answer.textContent()) ?? '');
   await page.getByRole('button', { name: 'Set this on the live page' }).click();
   await expect.poll(() => new URL(page.url()).searchParams.get('rate')).toBe(rate?.[1]);
-  const query = new URL(page.url()).searchParams;
-  expect([query.get('policy'), query.get('arrival'), query.get('slo-p95-ms')]).toEqual([
-    rate?.[2],
-    'poisson',
-    '300',
-  ]);
+  const { serving, load, slo } = decodeSettings(
+    new URL(page.url()).search,
+    START_SETTINGS,
+    page.url(),
+  ).settings;
+  expect([serving.policy, load.arrival, slo.p95Ms]).toEqual([rate?.[2], 'poisson', 300]);
 });

@@ -1,5 +1,7 @@
 import type { Page } from '@playwright/test';
 import { LESSONS } from '../src/lessons/lessons';
+import { START_SETTINGS } from '../src/store/settings';
+import { decodeSettings } from '../src/store/url-codec';
 import { violations } from './support/axe';
 import { expect, snapshot, test } from './support/headway-test';
 
@@ -18,7 +20,11 @@ async function pressOn(page: Page, name: RegExp | string, role: 'button' | 'link
 }
 
 const result = (page: Page) => page.locator(`${PANEL} [role="status"]`);
-const inAddress = (page: Page, name: string) => new URL(page.url()).searchParams.get(name);
+/** A setting as the page's address says it; a link leaves out what is as on a first visit. */
+function inAddress(page: Page, name: 'policy' | 'maxBatch' | 'arrival' | 'concurrency'): string {
+  const { serving, load } = decodeSettings(new URL(page.url()).search, START_SETTINGS, page.url()).settings;
+  return String({ ...serving, ...load }[name]);
+}
 
 test('a whole lesson by keyboard: it drives the page, finds figures, and answers a prediction', async ({
   headway,
@@ -66,7 +72,7 @@ test('a whole lesson by keyboard: it drives the page, finds figures, and answers
   await expect(page.locator(PANEL).locator('label[data-answer]')).toContainText('measured');
 
   await pressOn(page, 'Leave, my settings back');
-  await expect.poll(() => inAddress(page, 'max-batch')).toBe('5');
+  await expect.poll(() => inAddress(page, 'maxBatch')).toBe('5');
   expect(inAddress(page, 'policy')).toBe('continuous');
   await page.evaluate(() => {
     location.hash = '#lessons';
