@@ -31,10 +31,6 @@ test('from an objective to the rate that holds it, and with its setting back to 
   const rate = /: ([\d.]+) requests a second, with (\w+)/.exec((await answer.textContent()) ?? '');
   await page.getByRole('button', { name: 'Set this on the live page' }).click();
   await expect.poll(() => new URL(page.url()).searchParams.get('rate')).toBe(rate?.[1]);
-  const { serving, load, slo } = decodeSettings(
-    new URL(page.url()).search,
-    START_SETTINGS,
-    page.url(),
-  ).settings;
+  const { serving, load, slo } = decodeSettings(new URL(page.url()).search, START_SETTINGS).settings;
   expect([serving.policy, load.arrival, slo.p95Ms]).toEqual([rate?.[2], 'poisson', 300]);
 });

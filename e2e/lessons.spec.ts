@@ -22,7 +22,7 @@ async function pressOn(page: Page, name: RegExp | string, role: 'button' | 'link
 const result = (page: Page) => page.locator(`${PANEL} [role="status"]`);
 /** A setting as the page's address says it; a link leaves out what is as on a first visit. */
 function inAddress(page: Page, name: 'policy' | 'maxBatch' | 'arrival' | 'concurrency'): string {
-  const { serving, load } = decodeSettings(new URL(page.url()).search, START_SETTINGS, page.url()).settings;
+  const { serving, load } = decodeSettings(new URL(page.url()).search, START_SETTINGS).settings;
   return String({ ...serving, ...load }[name]);
 }
 
