@@ -1,3 +1,4 @@
+import { disturbedWords } from '../core/disturbance';
 import type { ExperimentRun } from '../core/experiment';
 import type { Policy } from '../core/serving-config';
 import { figuresOf } from '../experiments/figures';
@@ -183,8 +184,14 @@ const pointOf = (point: OperatingPoint) => ({
   figures: point,
   lostShare: point.lostShare,
   keepsUp: keepsUp(point),
-  note: point.saturation === null ? '' : `Queue ${point.saturation}.`,
+  note: noteOf(point),
 });
+
+function noteOf({ saturation, disturbed }: OperatingPoint): string {
+  const queue = saturation === null ? '' : `Queue ${saturation}.`;
+  const words = disturbedWords(disturbed);
+  return [queue, words === '' ? '' : `Measured ${words}.`].filter(Boolean).join(' ');
+}
 
 /** A kept run as curves: one per policy, in the order of its plan. */
 export function runOverlay(run: ExperimentRun): PlaneOverlay {

@@ -218,6 +218,9 @@ function PresentPoint({ point, at, plane }: PresentPointProps) {
   const { color, mark } = styleOf(plane.nowPolicy);
   return (
     <g data-now={true}>
+      <title>
+        {`Now: ${formatFigure(point.x)} requests/s, p95 ${formatMs(point.y)} ms from ${point.figures.completions} completions. ${point.note}`}
+      </title>
       <circle cx={at.x} cy={at.y} r={NOW_RADIUS} fill={color} opacity={0.2} />
       <Mark shape={mark} {...at} color={color} hollow={!plane.nowSettled} />
       {point.lostShare > 0 ? (
