@@ -54,7 +54,7 @@ describe('bench', () => {
   test('takes every parameter under its flag', () => {
     const asked = read(
       '--policy sequential --max-batch 4 --max-wait-ms 2.5 --max-queue 10 --max-prefill-tokens-per-step 64 --max-batch-tokens 900 --micro-batch-size 2 --max-micro-batches 5 --channel-capacity 0 --timeout-ms 800 --cancel-check-every 3 --aging-ms 250 --arrival poisson --concurrency 50 ' +
-        '--think-time-ms 250 --rate 7 --burstiness 0.5 --ramp-from-rate 2 --ramp-s 12 --spike-factor 3 --spike-start-s 4 --spike-duration-s 6 --spike-every-s 20 --time-scale 0.5 --trace-from-s 10 --trace-to-s 90 --trace-unit s --output-tokens 16 --temperature 0.7 --top-k 40 --top-p 0.95 --sequences 2 --urgent-share 0.1 --abandon-share 0.2 --abandon-after-ms 300 --seed 9 --requests 100 --repeats 1 --slo-p95-ms 500 --slo-ttft-ms=80',
+        '--think-time-ms 250 --rate 7 --burstiness 0.5 --ramp-from-rate 2 --ramp-s 12 --spike-factor 3 --spike-start-s 4 --spike-duration-s 6 --spike-every-s 20 --time-scale 0.5 --trace-from-s 10 --trace-to-s 90 --trace-unit s --output-tokens 16 --prompt-tokens 24 --temperature 0.7 --top-k 40 --top-p 0.95 --sequences 2 --urgent-share 0.1 --abandon-share 0.2 --abandon-after-ms 300 --seed 9 --requests 100 --repeats 1 --slo-p95-ms 500 --slo-ttft-ms=80',
     );
     expect(asked).toEqual({
       serving: {
@@ -88,6 +88,7 @@ describe('bench', () => {
         traceToS: 90,
         traceUnit: 's',
         outputTokens: 16,
+        promptTokens: 24,
         temperature: 0.7,
         topK: 40,
         topP: 0.95,

@@ -254,6 +254,7 @@ test('the files: a line for each request, all that is needed to run it again, an
     'manifest.json',
     'checks.json',
     'run.json',
+    'report.html',
   ]);
   const [header, ...lines] = (files.get('requests.csv') ?? '').trim().split('\n');
   expect(header).toBe(
