@@ -54,6 +54,9 @@ export type Saturation = 'stable' | 'backlogged' | 'overloaded';
 export interface Slo {
   readonly p95Ms: number | null;
   readonly ttftMs: number | null;
+  /** Of a request's own TPOT, and of the 99th percentile (nearest rank) of its own gaps between tokens. Absent is not set. */
+  readonly tpotMs?: number | null;
+  readonly itlP99Ms?: number | null;
 }
 
 /**

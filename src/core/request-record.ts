@@ -20,6 +20,8 @@ export interface RequestRecord {
   readonly sequences: number;
   /** Mean over its sequences of at least two tokens of (last − first token) / (tokens − 1), ms; null without one. */
   readonly tpot: number | null;
+  /** The 99th percentile (nearest rank) of its own gaps between tokens, ms; null for fewer than two tokens, absent in older files. */
+  readonly itlP99?: number | null;
   readonly outcome: Outcome | null;
   readonly finishReason: FinishReason | null;
 }

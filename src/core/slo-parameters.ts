@@ -19,7 +19,7 @@ export interface SloParameter<Name extends keyof Slo = keyof Slo> {
 const MIN_MS = 1;
 const MAX_MS = 600_000;
 
-export const SLO_PARAMETERS: { readonly [Name in keyof Slo]: SloParameter<Name> } = {
+export const SLO_PARAMETERS: { readonly [Name in keyof Required<Slo>]: SloParameter<Name> } = {
   p95Ms: {
     name: 'p95Ms',
     flag: '--slo-p95-ms',
@@ -41,6 +41,28 @@ export const SLO_PARAMETERS: { readonly [Name in keyof Slo]: SloParameter<Name> 
     unit: 'ms',
     stops: [20, 50, 100, 200, 500, 1000, 2000],
     parse: (raw) => parseSlo('ttftMs (--slo-ttft-ms)', raw),
+  },
+  tpotMs: {
+    name: 'tpotMs',
+    flag: '--slo-tpot-ms',
+    label: 'Time per token',
+    help: 'The mean time per output token after the first that a request may take to count as goodput.',
+    min: MIN_MS,
+    max: MAX_MS,
+    unit: 'ms',
+    stops: [5, 10, 20, 50, 100, 200, 500],
+    parse: (raw) => parseSlo('tpotMs (--slo-tpot-ms)', raw),
+  },
+  itlP99Ms: {
+    name: 'itlP99Ms',
+    flag: '--slo-itl-p99-ms',
+    label: 'ITL p99',
+    help: 'The 99th percentile of the gaps between a request’s own tokens, up to which it counts as goodput.',
+    min: MIN_MS,
+    max: MAX_MS,
+    unit: 'ms',
+    stops: [10, 20, 50, 100, 200, 500, 1000],
+    parse: (raw) => parseSlo('itlP99Ms (--slo-itl-p99-ms)', raw),
   },
 };
 

@@ -58,9 +58,11 @@ const slo = (name: keyof Slo): NumberParameter<keyof Slo> => {
 };
 
 /** The objectives as numbers, for a program that leaves out what is off. */
-export const SLO_NUMBERS: { readonly [Name in keyof Slo]: NumberParameter } = {
+export const SLO_NUMBERS: { readonly [Name in keyof Required<Slo>]: NumberParameter } = {
   p95Ms: slo('p95Ms'),
   ttftMs: slo('ttftMs'),
+  tpotMs: slo('tpotMs'),
+  itlP99Ms: slo('itlP99Ms'),
 };
 
 /** Every parameter of a point by name. */

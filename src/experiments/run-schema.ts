@@ -75,6 +75,7 @@ const record = v.object({
   outputTokens: count,
   sequences: count,
   tpot: v.optional(figure, null),
+  itlP99: v.exactOptional(figure),
   outcome: v.nullable(v.picklist(OUTCOMES)),
   finishReason: v.nullable(v.picklist(['stop', 'length'])),
 });
@@ -150,7 +151,12 @@ const point = v.pipe(
     label: text(),
     serving: settings<ServingConfig>((given) => changeServingConfig(DEFAULT_SERVING_CONFIG, given)),
     load: settings<LoadConfig>((given) => changeLoadConfig(DEFAULT_LOAD_CONFIG, given)),
-    slo: v.object({ p95Ms: objective, ttftMs: objective }),
+    slo: v.object({
+      p95Ms: objective,
+      ttftMs: objective,
+      tpotMs: v.exactOptional(objective),
+      itlP99Ms: v.exactOptional(objective),
+    }),
     requests: v.nullable(whole(1, EXTENT_PARAMETERS.requests.max)),
     durationS: v.nullable(v.pipe(number, v.gtValue(0), v.maxValue(EXTENT_PARAMETERS.durationS.max))),
     baseline: v.boolean(),

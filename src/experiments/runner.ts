@@ -12,6 +12,7 @@ import type {
   RunEnvironment,
   RunStatus,
 } from '../core/experiment';
+import type { Slo } from '../core/figures';
 import { changeLoadConfig, DEFAULT_LOAD_CONFIG, type LoadConfig } from '../core/load-config';
 import { checkParameter } from '../core/parameter';
 import {
@@ -291,8 +292,10 @@ function benchExperiment(options: BenchOptions): Experiment {
   if (requests !== null) checkParameter(EXTENT_PARAMETERS.requests, requests);
   if (durationS !== null) checkParameter(EXTENT_PARAMETERS.durationS, durationS);
   checkParameter(EXTENT_PARAMETERS.repeats, repeats);
-  if (slo.p95Ms !== null) checkParameter(SLO_NUMBERS.p95Ms, slo.p95Ms);
-  if (slo.ttftMs !== null) checkParameter(SLO_NUMBERS.ttftMs, slo.ttftMs);
+  for (const parameter of Object.values(SLO_NUMBERS)) {
+    const limit = slo[parameter.name as keyof Slo] ?? null;
+    if (limit !== null) checkParameter(parameter, limit);
+  }
   const extent = { slo, requests, durationS };
   return {
     name: 'bench',

@@ -3,12 +3,13 @@ import { describe, expect, test } from 'vitest';
 import type { ServingEvent } from '../core/events';
 import { withFirstNames } from '../core/figures';
 import type { Settlement } from '../core/request';
-import type { SentRequest } from '../core/request-record';
+import type { RequestRecord, SentRequest } from '../core/request-record';
 import { DEFAULT_SERVING_CONFIG } from '../core/serving-config';
 import { Ledger, type Settled } from './ledger';
 import { LiveMetrics } from './live-metrics';
 import { RunRecorder } from './run-recorder';
 import { saturationOf } from './saturation';
+import { isSloSet, meetsSlo } from './timings';
 
 /** One request's life; times in ms. */
 interface Life {
@@ -114,6 +115,7 @@ test('a ledger writes down one life and forgets it', () => {
       sequences: 1,
       outputTokens: 3,
       tpot: 5,
+      itlP99: 8,
       outcome: 'completed',
       finishReason: 'stop',
     },
@@ -490,4 +492,16 @@ test('with nobody in flight nothing is measured; with somebody, no answer is a r
     windowMs: 9000,
     send_lag_ms: null,
   });
+});
+
+test('objectives on TPOT and on the gaps of a request count goodput; an answer of one token misses neither', () => {
+  const record = (tpot: number | null, itlP99: number | null) =>
+    ({ outcome: 'completed', scheduled: 0, finished: 100, firstToken: 10, tpot, itlP99 }) as RequestRecord;
+  const slo = { p95Ms: null, ttftMs: null, tpotMs: 20, itlP99Ms: 50 };
+  expect(isSloSet(slo)).toBe(true);
+  expect(isSloSet({ ...slo, tpotMs: null, itlP99Ms: null })).toBe(false);
+  expect(meetsSlo(record(20, 50), slo)).toBe(true);
+  expect(meetsSlo(record(21, 50), slo)).toBe(false);
+  expect(meetsSlo(record(20, 51), slo)).toBe(false);
+  expect(meetsSlo(record(null, null), slo)).toBe(true);
 });

@@ -1,6 +1,7 @@
 import type { ServingEvent, SettledEvent, StepEvent } from '../core/events';
 import type { RequestId } from '../core/request';
 import type { RequestRecord, SentRequest } from '../core/request-record';
+import { nearestRank } from './percentiles';
 
 type OpenRecord = { -readonly [Key in keyof RequestRecord]: RequestRecord[Key] };
 
@@ -39,6 +40,13 @@ function tpotOf(tokens: TokenTimes, outputTokens: number): number | null {
     sequences += 1;
   }
   return sequences > 0 ? sum / sequences : null;
+}
+
+/** Null without a gap. */
+function itlP99Of(tokens: TokenTimes): number | null {
+  const gaps: number[] = [];
+  eachGap(tokens, (ms) => gaps.push(ms));
+  return gaps.length > 0 ? nearestRank(Float64Array.from(gaps).sort(), 99) : null;
 }
 
 /**
@@ -174,6 +182,7 @@ export class Ledger {
     record.finished = at;
     record.outcome = settlement.outcome;
     record.tpot = tpotOf(entry.tokens, record.outputTokens);
+    record.itlP99 = itlP99Of(entry.tokens);
     if (settlement.outcome === 'completed') record.finishReason = settlement.finishReason;
     return entry;
   }

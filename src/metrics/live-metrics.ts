@@ -38,7 +38,8 @@ export class LiveMetrics {
 
   /** Goodput is counted anew from `at`, ms; all else goes on. */
   setSlo(slo: Slo, at: number): void {
-    if (slo.p95Ms === this.#slo.p95Ms && slo.ttftMs === this.#slo.ttftMs) return;
+    const same = (name: keyof Slo) => (slo[name] ?? null) === (this.#slo[name] ?? null);
+    if (same('p95Ms') && same('ttftMs') && same('tpotMs') && same('itlP99Ms')) return;
     this.#slo = slo;
     this.#judgedFrom = at;
     this.#window.forgetJudgements();

@@ -19,18 +19,23 @@ export function queueTimeOf({ started, enqueued }: RequestRecord): number | null
   return started === null || enqueued === null ? null : started - enqueued;
 }
 
-export const isSloSet = (slo: Slo) => slo.p95Ms !== null || slo.ttftMs !== null;
+export const isSloSet = (slo: Slo) => Object.values(slo).some((limit) => typeof limit === 'number');
 
 /**
- * Whether a completed request met every objective that is set: its own latency within `p95Ms` and its own TTFT within
- * `ttftMs`. (That 95 % of them do is what an attainment of 0.95 says.)
+ * Whether a completed request met every objective that is set: its own latency within `p95Ms`, its own TTFT within
+ * `ttftMs`, its own TPOT within `tpotMs`, and the p99 of its own gaps within `itlP99Ms`. (That 95 % of them do is what an attainment of 0.95 says.)
  */
 export function meetsSlo(record: RequestRecord, slo: Slo): boolean {
   if (record.outcome !== 'completed') return false;
-  return within(latencyOf(record), slo.p95Ms) && within(ttftOf(record), slo.ttftMs);
+  return (
+    within(latencyOf(record), slo.p95Ms) &&
+    within(ttftOf(record), slo.ttftMs) &&
+    within(record.tpot, slo.tpotMs) &&
+    within(record.itlP99, slo.itlP99Ms)
+  );
 }
 
-/** An answer without a token has no TTFT to miss. */
-function within(value: number | null, limit: number | null): boolean {
-  return limit === null || value === null || value <= limit;
+/** An answer without a token has no TTFT to miss, and one of a single token no gap. */
+function within(value: number | null | undefined, limit: number | null | undefined): boolean {
+  return typeof limit !== 'number' || typeof value !== 'number' || value <= limit;
 }

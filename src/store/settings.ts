@@ -43,7 +43,7 @@ export const START_SETTINGS: Settings = {
   wasmThreads: 'auto',
   serving: DEFAULT_SERVING_CONFIG,
   load: { ...DEFAULT_LOAD_CONFIG, arrival: 'poisson', rate: 5 },
-  slo: { p95Ms: 500, ttftMs: null },
+  slo: { p95Ms: 500, ttftMs: null, tpotMs: null, itlP99Ms: null },
 };
 
 /** What of the settings changes; the rest stays. */

@@ -19,7 +19,7 @@ describe('decodeSettings', () => {
   it('reads every setting under its command line name', () => {
     const query =
       '?model=models/other/&backend=wasm&wasm-threads=2&policy=static&max-batch=16&max-wait-ms=2.5&max-queue=64&max-prefill-tokens-per-step=256&max-batch-tokens=900&micro-batch-size=2&max-micro-batches=5&channel-capacity=0&timeout-ms=800&cancel-check-every=3&aging-ms=250' +
-      '&arrival=closed&concurrency=32&think-time-ms=250&rate=7&burstiness=0.5&ramp-from-rate=2&ramp-s=12&spike-factor=3&spike-start-s=4&spike-duration-s=6&spike-every-s=20&time-scale=0.1&trace-from-s=60&trace-to-s=90&trace-unit=ms&output-tokens=2:48&prompt-tokens=16&temperature=0.7&top-k=40&top-p=0.95&sequences=2&urgent-share=0.1&abandon-share=0.2&abandon-after-ms=300&seed=9&slo-p95-ms=250&slo-ttft-ms=off&autostart=off';
+      '&arrival=closed&concurrency=32&think-time-ms=250&rate=7&burstiness=0.5&ramp-from-rate=2&ramp-s=12&spike-factor=3&spike-start-s=4&spike-duration-s=6&spike-every-s=20&time-scale=0.1&trace-from-s=60&trace-to-s=90&trace-unit=ms&output-tokens=2:48&prompt-tokens=16&temperature=0.7&top-k=40&top-p=0.95&sequences=2&urgent-share=0.1&abandon-share=0.2&abandon-after-ms=300&seed=9&slo-p95-ms=250&slo-ttft-ms=off&slo-tpot-ms=30&slo-itl-p99-ms=80.5&autostart=off';
     const { settings, autostart, problems } = decode(query);
     expect(problems).toEqual([]);
     expect(autostart).toBe(false);
@@ -68,7 +68,7 @@ describe('decodeSettings', () => {
         abandonAfterMs: 300,
         seed: 9,
       },
-      slo: { p95Ms: 250, ttftMs: null },
+      slo: { p95Ms: 250, ttftMs: null, tpotMs: 30, itlP99Ms: 80.5 },
     });
   });
 

@@ -77,6 +77,8 @@ const LEFT_OUT: Readonly<Record<string, Readonly<Record<string, string>>>> = {
     seed: '1',
     'slo-p95-ms': '500',
     'slo-ttft-ms': 'off',
+    'slo-tpot-ms': 'off',
+    'slo-itl-p99-ms': 'off',
   },
 };
 const VERSION = '1';
@@ -138,7 +140,7 @@ export function decodeSettings(query: string, start: Settings): DecodedLink {
     return Object.fromEntries(entries) as Config;
   };
   const readSlo = (p: (typeof SLO_PARAMETERS)[keyof typeof SLO_PARAMETERS]) =>
-    read(linkKeyOf(p), start.slo[p.name], p.parse);
+    read(linkKeyOf(p), start.slo[p.name] ?? null, p.parse);
 
   // A rate alone asks for Poisson arrivals. Links of this page always say both.
   const { arrival } =
@@ -150,7 +152,12 @@ export function decodeSettings(query: string, start: Settings): DecodedLink {
     wasmThreads: read('wasm-threads', start.wasmThreads, parseWasmThreads),
     serving: readTable(SERVING_PARAMETERS, start.serving),
     load: readTable(LOAD_PARAMETERS, { ...start.load, ...(arrival && { arrival }) }),
-    slo: { p95Ms: readSlo(SLO_PARAMETERS.p95Ms), ttftMs: readSlo(SLO_PARAMETERS.ttftMs) },
+    slo: {
+      p95Ms: readSlo(SLO_PARAMETERS.p95Ms),
+      ttftMs: readSlo(SLO_PARAMETERS.ttftMs),
+      tpotMs: readSlo(SLO_PARAMETERS.tpotMs),
+      itlP99Ms: readSlo(SLO_PARAMETERS.itlP99Ms),
+    },
   };
   const wrong = contradiction(settings.serving, settings.load);
   if (wrong) {

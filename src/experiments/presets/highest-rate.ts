@@ -167,10 +167,12 @@ const nameOf = ({ serving: { policy, maxBatch } }: PlannedPoint) =>
     ? policy
     : `${policy}, max batch ${maxBatch}${policy === 'static' ? ', max wait 0 ms' : ''}`;
 
-function objectiveWords({ p95Ms, ttftMs }: Slo): string {
+function objectiveWords({ p95Ms, ttftMs, tpotMs = null, itlP99Ms = null }: Slo): string {
   const words = [
     p95Ms === null ? '' : `p95 within ${formatCount(p95Ms)} ms`,
     ttftMs === null ? '' : `the first token’s p95 within ${formatCount(ttftMs)} ms`,
+    tpotMs === null ? '' : `the time per token’s p95 within ${formatCount(tpotMs)} ms`,
+    itlP99Ms === null ? '' : `the gaps’ p99 within ${formatCount(itlP99Ms)} ms`,
   ];
   return words.filter(Boolean).join(' and ');
 }

@@ -47,13 +47,15 @@ const heldRepeats = ({ point: { slo }, units }: PointFigures) =>
 
 /** All answered, with p95 within the objectives that are set. */
 function holds({ summary, ended_early }: MeasuredUnit, slo: Slo): boolean {
-  const isWithin = (ms: number | undefined, limit: number | null) =>
-    limit === null || (ms ?? Number.POSITIVE_INFINITY) <= limit;
+  const isWithin = (ms: number | undefined, limit: number | null | undefined) =>
+    typeof limit !== 'number' || (ms ?? Number.POSITIVE_INFINITY) <= limit;
   return (
     ended_early === null &&
     summary.ok === summary.requests &&
     isWithin(summary.latency_ms?.p95, slo.p95Ms) &&
-    isWithin(summary.ttft_ms?.p95, slo.ttftMs)
+    isWithin(summary.ttft_ms?.p95, slo.ttftMs) &&
+    isWithin(summary.tpot_ms?.p95, slo.tpotMs) &&
+    isWithin(summary.itl_ms?.p99, slo.itlP99Ms)
   );
 }
 
