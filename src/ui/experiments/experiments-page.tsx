@@ -232,9 +232,9 @@ export function ExperimentsPage({ id, runId }: ExperimentsPageProps) {
     <main id={id} className={kit.page} tabIndex={-1}>
       <div className={classes.columns}>
         <div className={classes.side}>
+          <RunList shown={runId} />
           <PresetList />
           <GridBuilder />
-          <RunList shown={runId} />
         </div>
         <div className={classes.content}>
           <ActivePanel />
