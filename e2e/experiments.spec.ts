@@ -168,8 +168,8 @@ test('a grid is built on the page: what is wrong is said at its field, and what 
   await headway.ready({ backend: 'wasm', 'output-tokens': '4', concurrency: '4' });
   await page.getByRole('link', { name: 'Experiments' }).click();
   const start = page.getByRole('button', { name: 'Start the grid' });
-  await page.getByRole('textbox', { name: 'Values of Max batch' }).fill('1, 99');
-  await expect(page.getByText('must be a whole number from 1 to 64; given: 99.')).toBeVisible();
+  await page.getByRole('textbox', { name: 'Values of Max batch' }).fill('1, 999');
+  await expect(page.getByText('must be a whole number from 1 to 256; given: 999.')).toBeVisible();
   await expect(start).toBeDisabled();
   await page.getByRole('textbox', { name: 'Values of Max batch' }).fill('1, 4');
   await page.getByRole('textbox', { name: 'Values of Policy' }).fill('static');
