@@ -60,7 +60,7 @@ export const BENCH_OPTIONS: readonly Option[] = [
   ...PAGE_OPTIONS,
 ];
 
-/** What the options ask for: one configuration, or a sweep over the values of those that have several. */
+/** The plan that the options give: one configuration, or a sweep over every option that has several values. */
 export type BenchPlan =
   | { readonly kind: 'bench'; readonly options: BenchOptions }
   | { readonly kind: 'sweep'; readonly grid: object };

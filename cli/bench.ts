@@ -61,7 +61,7 @@ export const bench: Command = {
   },
 };
 
-/** What the figures do not say by themselves. */
+/** Facts about the result that the figures do not show. */
 function notesOn({
   endedEarly,
   clipped,
@@ -131,10 +131,10 @@ function writeFiles(
   });
 }
 
-/** @throws when a repeat is not what was asked for: a request too few, one without an outcome, or nothing completed */
+/** @throws Error when a repeat lacks requests or outcomes, or completed nothing */
 function assertMeasured(asked: BenchOptions, { records }: BenchResult, trace: Trace | null): void {
   const { requests, repeats } = asked;
-  // A trace may have fewer, and then that was said.
+  // A trace may have fewer requests, and the notes say so.
   const most = trace
     ? cutTrace(trace, changeLoadConfig(DEFAULT_LOAD_CONFIG, asked.load)).length
     : Number.POSITIVE_INFINITY;

@@ -15,7 +15,7 @@ import { UsageError } from './usage-error';
 
 declare const window: PageWindow;
 
-/** `generate`: what the model says under a schedule. */
+/** `generate`: the model's answers under a schedule. */
 export const generate: Command = {
   says: 'Sends every prompt of a file at once and writes what the model said under the given schedule.',
   options: [
@@ -40,14 +40,14 @@ export const generate: Command = {
     // All are sent at once, so a queue of the usual length would reject the end of a long file.
     const room = { maxQueue: Math.max(DEFAULT_SERVING_CONFIG.maxQueue, prompts.length) };
     const progress = createProgress();
-    // Loaded this late, so that a wrong argument is refused at once.
+    // Imported after the arguments are checked, so that a wrong one is refused at once.
     const { withPage } = await import('./session');
     const answers = await withPage(pageChoice(values), progress, async ({ page }) => {
       progress.show(`generating for ${prompts.length} prompts`);
       return sentence(page.evaluate(ask, { serving: { ...room, ...serving }, sampling, prompts }));
     });
     progress.end();
-    // In the order of the file, so each answer takes back the very id of its line.
+    // Answers come in the order of the file, so each gets the id of its line back.
     write(answers.map((answer, i) => `${JSON.stringify({ ...answer, id: lines[i]?.id })}\n`).join(''));
     assertAnswered(prompts, answers);
   },
@@ -76,7 +76,7 @@ function writerTo(path: unknown): (lines: string) => void {
   return (lines) => writeFileSync(path, lines);
 }
 
-/** @throws when a prompt has no answer, or one that the model did not end itself */
+/** @throws Error when a prompt has no answer, or one that ended neither by the model nor by its length */
 function assertAnswered(prompts: readonly GeneratePrompt[], answers: readonly Generated[]): void {
   if (answers.length !== prompts.length) {
     throw new Error(`${prompts.length} prompts were sent; ${answers.length} answers came back.`);

@@ -1,7 +1,7 @@
 import { mkdirSync, readFileSync } from 'node:fs';
 import { UsageError } from './usage-error';
 
-/** Made before anything is measured, so that an hour's result does not end at a folder that cannot be. @throws UsageError */
+/** Makes the folder before anything is measured, so that no result is lost to a folder that cannot be made. @throws UsageError */
 export function outFolder(path: unknown): string {
   try {
     mkdirSync(String(path), { recursive: true });

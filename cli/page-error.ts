@@ -1,4 +1,4 @@
-/** A rejection in the page as its bare sentence, without Playwright's frame around it. */
+/** Rethrows an error of the page with its own message, without the text that Playwright puts around it. */
 export async function sentence<Result>(work: Promise<Result>): Promise<Result> {
   try {
     return await work;

@@ -1,7 +1,7 @@
 import type { HeadwayAutomation, SweepProgress } from '../src/core/commands';
 
 /**
- * All of the page that the command line knows: functions given to `page.evaluate` run over there and see this `window`.
+ * The part of the page that the command line uses: functions given to `page.evaluate` run in the page and see this `window`.
  */
 export interface PageWindow {
   readonly headway: HeadwayAutomation;

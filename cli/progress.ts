@@ -1,6 +1,6 @@
 import { printable } from '../src/core/text';
 
-/** Progress on standard error: one line rewritten on a terminal, a line now and then in a log. */
+/** Progress on standard error: one line that is rewritten on a terminal, a line every few seconds in a log. */
 const LOG_EVERY_MS = 5_000;
 
 export interface Progress {

@@ -143,13 +143,14 @@ async function sweepPage(
   out: string,
   progress: Progress,
 ): Promise<ExperimentRun> {
-  // Loaded this late, so that a wrong argument is refused at once.
+  // Imported after the arguments are checked, so that a wrong one is refused at once.
   const { withPage } = await import('./session');
   return withPage(pageChoice(values), progress, async (session) => {
     if (trace) await giveTrace(session, trace);
     const left = prompts && (await givePrompts(session, prompts.file));
     if (left) progress.say(left);
-    const kept = await measure(session, { what, options }, progress);
+    const asked = { what, options: { ...options, long: values.has('--long') } };
+    const kept = await measure(session, asked, progress);
     progress.show('drawing and writing');
     const files = await sentence(session.page.evaluate((id) => window.headway.exportRun(id), kept.id));
     progress.end();
@@ -164,7 +165,7 @@ interface Asked {
   readonly options: SweepOptions;
 }
 
-/** @throws UsageError for a preset that there is not, a grid that cannot be, or one of both that is without its trace */
+/** @throws UsageError for an unknown preset, a wrong grid, or points that need a trace when none is given */
 function askedFor(values: Values, traced: boolean) {
   const [preset, grid] = [values.get('--preset'), values.get('--grid')];
   if ((typeof preset === 'string') === (typeof grid === 'string')) {
@@ -198,7 +199,7 @@ function readGrid(file: string): object {
   const text = readText(file, '--grid');
   try {
     const content: unknown = JSON.parse(text);
-    // Whether it is an object is the grid's to say.
+    // gridExperiment checks whether it is an object.
     return content as object;
   } catch (error) {
     throw new UsageError(`--grid must be a JSON file; given: "${file}" (${String(error)}).`);
@@ -244,7 +245,7 @@ function runOf(files: readonly ExportedFile[]): ExperimentRun {
   return JSON.parse(file.text);
 }
 
-/** @throws when the experiment did not get to its end, or a point was not measured at all */
+/** @throws Error when the experiment did not finish, or a unit completed no request */
 function assertMeasured({ status, units }: ExperimentRun): void {
   if (status.kind === 'failed') throw new Error(`The experiment stopped: ${status.reason}`);
   if (status.kind !== 'finished') throw new Error(`The experiment is ${status.kind}.`);

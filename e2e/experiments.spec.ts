@@ -161,6 +161,32 @@ test('paused, resumed and cancelled by hand; what is measured stays', async ({ h
   await expect(page.getByRole('button', { name: 'Resume' })).toBeEnabled();
 });
 
+test('a grid is built on the page: what is wrong is said at its field, and what is right is measured', async ({
+  headway,
+}) => {
+  const { page } = headway;
+  await headway.ready({ backend: 'wasm', 'output-tokens': '4', concurrency: '4' });
+  await page.getByRole('link', { name: 'Experiments' }).click();
+  const start = page.getByRole('button', { name: 'Start the grid' });
+  await page.getByRole('textbox', { name: 'Values of Max batch' }).fill('1, 999');
+  await expect(page.getByText('must be a whole number from 1 to 256; given: 999.')).toBeVisible();
+  await expect(start).toBeDisabled();
+  await page.getByRole('textbox', { name: 'Values of Max batch' }).fill('1, 4');
+  await page.getByRole('textbox', { name: 'Values of Policy' }).fill('static');
+  await page.getByRole('textbox', { name: 'Requests' }).fill('20');
+  await page.getByRole('textbox', { name: 'Repeats' }).fill('1');
+  await expect(page.getByText('2 points')).toBeVisible();
+  expect(await violations(page)).toEqual([]);
+  await start.click();
+  await expect(page.getByRole('heading', { name: 'Grid of Max batch and Policy' })).toBeVisible();
+  await expect(page.getByRole('region', { name: 'Experiment under way' })).toBeHidden();
+  await expect(page.getByRole('region', { name: 'Results of each setting' }).locator('tbody tr')).toHaveCount(
+    2,
+  );
+  // The model was timed before the experiment, so durations are of this machine.
+  await expect(page.getByText(/about [\d.,]+ (s|min|h) here/).first()).toBeVisible();
+});
+
 test('a file that is no run is refused with its reason, dropped as well as picked', async ({ headway }) => {
   const { page } = headway;
   await headway.open({ backend: 'wasm' });

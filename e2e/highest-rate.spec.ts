@@ -2,6 +2,9 @@ import { START_SETTINGS } from '../src/store/settings';
 import { decodeSettings } from '../src/store/url-codec';
 import { expect, test } from './support/headway-test';
 
+// The search measures some thirty points.
+test.setTimeout(240_000);
+
 test('from an objective to the rate that holds it, and with its setting back to the live page', async ({
   headway,
 }) => {

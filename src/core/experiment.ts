@@ -38,7 +38,7 @@ export interface Measurement {
   readonly trace: TraceInfo | null;
   /** Why it was over before all was measured, as a sentence; null when it was not. What was in flight then is `cancelled`. */
   readonly endedEarly: string | null;
-  /** What disturbed it, where somebody watched and something did. */
+  /** What disturbed the measurement; absent where nothing did or nothing was watched. */
   readonly disturbed?: readonly Disturbance[];
   /** Of a remote engine. */
   readonly compliance?: Compliance;
@@ -57,7 +57,7 @@ export interface Compliance {
   readonly notStreamed: number;
 }
 
-/** What may be asked for otherwise than an experiment has it. */
+/** Changes to an experiment's own seed, repeats and requests. */
 export interface Wishes {
   readonly seed?: number;
   readonly repeats?: number;
@@ -82,7 +82,7 @@ export interface BenchOptions {
 
 /**
  * `summary.json`. With repeats, each figure is the median of the repeats' figures; counts, `counters` among them, are one
- * repeat's, the one that lost most; intervals hold those of all repeats.
+ * repeat's, the one that lost most; intervals cover the intervals of all repeats.
  */
 export interface BenchSummary extends RunSummary {
   /** A remote engine's serving parameters are its own business, so they are not among them. */
@@ -136,7 +136,7 @@ export interface BenchProgress {
 export interface PlannedPoint {
   /** Unique in its experiment, for file names and keys: `baseline`, `max-batch-8-max-wait-ms-20`. */
   readonly id: string;
-  /** What tells it from the others, for a legend: `max batch 8, max wait 20 ms`. */
+  /** For a legend: what it changes, `max batch 8, max wait 20 ms`. */
   readonly label: string;
   readonly serving: ServingConfig;
   readonly load: LoadConfig;
@@ -144,9 +144,9 @@ export interface PlannedPoint {
   /** Exactly this many, or null for all that fall into `durationS`. One of the two is set. */
   readonly requests: number | null;
   readonly durationS: number | null;
-  /** What the others are compared with. */
+  /** The point that the others are compared with. */
   readonly baseline: boolean;
-  /** Measured only to plan the others by: it stands in no plot or table with them. */
+  /** Measured only to plan further points; it is left out of plots and tables. */
   readonly probe?: true;
 }
 
@@ -177,7 +177,7 @@ export interface MeasuredUnit {
   readonly compliance?: Compliance;
 }
 
-/** On what an experiment ran: two runs that differ here differ in more than their settings. */
+/** Hardware, model and software of a run: two runs that differ here differ in more than their settings. */
 export interface RunEnvironment {
   readonly adapter: Adapter;
   /** The hash is null for a remote engine's, which does not tell it. */
@@ -195,13 +195,13 @@ export interface RunEnvironment {
 export type RunStatus =
   | { readonly kind: 'running' | 'paused' | 'finished' | 'cancelled' }
   | { readonly kind: 'failed'; readonly reason: string };
-/** One experiment with what it has measured so far: what is kept, shown, compared, exported and read back. */
+/** An experiment with everything it has measured so far. It is kept, shown, compared, exported and imported in this form. */
 export interface ExperimentRun {
   readonly format: 'headway-experiment';
   readonly version: 1;
-  /** Unique among those kept. */
+  /** Unique among the kept runs. */
   readonly id: string;
-  /** As its owner calls it. */
+  /** As its user named it. */
   readonly name: string;
   /** Of the preset, or `grid` or `bench`. */
   readonly experiment: string;
@@ -212,9 +212,9 @@ export interface ExperimentRun {
   /** Of the load (repeat r uses seed + r − 1) and of the order of measurement. */
   readonly seed: number;
   readonly repeats: number;
-  /** What the points differ in: first the x axis, then what makes a line. */
+  /** Parameters in which the points differ: the x axis first, then the ones that make lines. */
   readonly axes: readonly ParameterName[];
-  /** More may be added while it runs, where an experiment goes on from what it found. */
+  /** A search adds points while it runs. */
   readonly points: readonly PlannedPoint[];
   /** In the order of measurement. */
   readonly units: readonly MeasuredUnit[];

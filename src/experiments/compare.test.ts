@@ -61,7 +61,7 @@ test('the interval holds a known difference of medians about as often as it says
     const rng = createRng(seed);
     return changed((unit) => withLatency(unit, () => mean + 10 * normal(rng)));
   };
-  const trials = 60;
+  const trials = 24;
   let held = 0;
   for (let i = 0; i < trials; i++) {
     const [interval] = latencyIntervals(noise(2 * i, 200), noise(2 * i + 1, 205), [50], false);

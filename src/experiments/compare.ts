@@ -53,7 +53,7 @@ interface Interval {
   readonly high: number;
 }
 
-/** Requests that are drawn in all, both sides and all resamples together, so that a large run takes no longer than a small one. */
+/** Requests drawn over all resamples and both sides, so that a large run takes no longer than a small one. */
 const DRAWN = 1_000_000;
 const [FEWEST_RESAMPLES, MOST_RESAMPLES] = [200, 1000];
 
@@ -111,7 +111,7 @@ function resampled(samples: readonly Sample[], percents: readonly number[], rng:
   return percents.map((percent) => medianOf(drawn.map((latencies) => nearestRank(latencies, percent))));
 }
 
-/** As many requests as there were, in blocks; sorted, without those that were not completed. */
+/** A resample of the same size, drawn in blocks: the latencies of its completed requests, ascending. */
 function blocksOf(sample: Sample, rng: Rng): Sample {
   const length = sample.length;
   const block = Math.ceil(Math.sqrt(length));
@@ -133,7 +133,7 @@ const medianOf = (values: readonly number[]) =>
   middleOf(values.filter((value) => !Number.isNaN(value))) ?? Number.NaN;
 
 interface RepeatInterval extends Interval {
-  /** That it holds the true median difference, exactly, whatever the distribution. */
+  /** Exact probability that the interval contains the true median difference, for any distribution. */
   readonly confidence: number;
 }
 
@@ -190,7 +190,7 @@ const between = (
 ): RepeatInterval | null =>
   low === undefined || high === undefined || confidence <= 0 ? null : { low, high, confidence };
 
-/** What one figure is on both sides. */
+/** One figure on both sides. */
 export interface Difference {
   readonly figure: Figure;
   /** Medians of the repeats. */
@@ -256,7 +256,7 @@ export function compare(a: Side, b: Side): Comparison | null {
 
 export type Verdict = 'better' | 'worse' | 'open' | 'equal';
 
-/** Whether the interval leaves no doubt which side is better; null where the figure is neither better high nor low. */
+/** Whether the interval decides which side is better; null for a figure that is neither better high nor low. */
 export function verdictOf({ figure, interval }: Difference): Verdict | null {
   if (interval?.low === 0 && interval.high === 0) return 'equal';
   if (figure.better === null) return null;

@@ -37,27 +37,27 @@ export interface Experiment {
   /** As in `--preset`; `grid` for one from a file. */
   readonly name: string;
   readonly title: string;
-  /** What it shows, in a sentence or two. */
+  /** What the experiment shows, in one or two sentences. */
   readonly says: string;
-  /** How long it takes on two cores with WebAssembly and the embedded model; null where nobody knows. */
+  /** How long it takes on two cores with WebAssembly and the embedded model; null where it was not timed. */
   readonly minutes: number | null;
   readonly seed: number;
   readonly repeats: number;
-  /** What the points differ in: first the x axis, then what makes a line. */
+  /** Parameters in which the points differ: the x axis first, then the ones that make lines. */
   readonly axes: readonly ParameterName[];
   readonly points: readonly PlannedPoint[];
   /** Each unit is measured to its end however overloaded, and one that cannot be measured fails the whole run. */
   readonly strict?: true;
-  /** Of an experiment that goes on from what it found: how many points it usually comes to. */
+  /** Of a search, which plans points from earlier results: the usual number of points. */
   readonly typicalPoints?: number;
   /**
-   * Further points, from what was measured so far; asked when all points are measured, and none ends it. A function of the
-   * run alone, so that it goes on after a reload where it was.
+   * Further points, planned from the results so far. Called when all points are measured; an empty list ends the run. It
+   * depends on the run alone, so that a resumed run continues in the same way.
    */
   readonly next?: (run: ExperimentRun) => readonly PlannedPoint[];
-  /** What was found, in sentences with figures; of the points that are measured. */
+  /** Findings about the measured points, as sentences with figures. */
   readonly findings?: (run: ExperimentRun) => readonly string[];
-  /** The setting that answers what was asked, once there is one: the page offers to set it. */
+  /** The setting that answers the experiment's question, once it is known; the page offers to apply it. */
   readonly answer?: (run: ExperimentRun) => PlannedPoint | null;
   /** Null while what they compare is not measured. */
   readonly checks?: (run: ExperimentRun) => LabChecks | null;
@@ -66,7 +66,7 @@ export interface Experiment {
 /** Any of the scheduler's and the load's parameters. */
 export type SettingChanges = Partial<ServingConfig & LoadConfig>;
 
-/** What all points of an experiment have in common. What is left out has its default; `requests` or `durationS`, not both. */
+/** Settings that all points of an experiment share. What is left out has its default; `requests` or `durationS`, not both. */
 export interface CommonSetting extends Partial<Pick<PlannedPoint, 'slo' | 'requests' | 'durationS'>> {
   readonly base: SettingChanges;
 }
@@ -87,7 +87,7 @@ export function plannedPoint(common: CommonSetting, changes: SettingChanges): Pl
   };
 }
 
-/** What the others are compared with, by its own name. */
+/** The point that the others are compared with, under its own name. */
 export const baselinePoint = (
   common: CommonSetting,
   changes: SettingChanges,
@@ -174,7 +174,7 @@ export function beginRun(
   };
 }
 
-/** Units of the whole run as far as can be told: those planned, or those that such a search usually comes to. */
+/** Units of the whole run: the planned ones, or for a search its usual number where that is more. */
 export const expectedUnits = (
   experiment: Pick<Experiment, 'typicalPoints'> | undefined,
   { planned, repeats }: { readonly planned: number; readonly repeats: number },
@@ -197,7 +197,7 @@ export function statusWords(
   }
 }
 
-/** What is measured at once. */
+/** One repeat of one point, which is measured in one go. */
 export interface Unit {
   readonly point: PlannedPoint;
   /** From 1. */
@@ -206,8 +206,8 @@ export interface Unit {
 
 /**
  * The units that are not measured yet, in the order of measurement: shuffled by the seed, so that a drift of the machine
- * spreads over all points. A point's repeats come in their order. The same units of the same seed come in the same order,
- * whatever has been measured before, so that a run goes on after a reload as it would have.
+ * spreads over all points. A point's repeats keep their order. The order depends on the seed and the points alone, so that
+ * a resumed run measures the remaining units in the same order.
  */
 export function unitsLeft({ points, repeats, seed, units }: ExperimentRun): readonly Unit[] {
   const measured = new Set(units.map(({ point, repeat }) => `${point} ${repeat}`));
@@ -225,8 +225,8 @@ function ranked(point: PlannedPoint, repeats: number, seed: number) {
 }
 
 /**
- * Time to the end of what is planned so far, ms: the units left at the mean time of those measured. Null before the first.
- * @param underWayMs since when the present unit is being measured
+ * Time until all planned units are measured, ms: the remaining units times the mean duration so far. Null before the first.
+ * @param underWayMs how long the present unit has been measured
  */
 export function remainingMs(run: ExperimentRun, underWayMs: number): number | null {
   const { units } = run;

@@ -96,9 +96,9 @@ export function worstRun<Run extends { readonly summary: RunSummary }>(runs: rea
 }
 
 /**
- * Several runs of one configuration as one: of every figure the median is taken; the counts are those of `worstRun`, so
- * that no run's losses disappear in the others; an interval holds those of all runs and the one that follows from how far
- * the runs are apart, since latencies of one run depend on each other and its own interval is too narrow. Not empty.
+ * Several runs of one configuration as one. Every figure is the median of the runs'. Counts are from `worstRun`, so that no
+ * run's losses are hidden. An interval covers the intervals of all runs and the one from the spread between the runs,
+ * because latencies within one run are dependent and its own interval is too narrow. @param runs not empty
  */
 export function medianSummary(runs: readonly RunSummary[]): RunSummary {
   const { summary: worst } = worstRun(runs.map((summary) => ({ summary })));
@@ -144,7 +144,7 @@ function jointIntervals(
   return { p50: of('p50'), p95: of('p95'), p99: of('p99') };
 }
 
-/** Of those that were measured. */
+/** The median of the values that are not null. */
 const median = (figures: readonly (number | null)[]) => middleOf(figures.filter((figure) => figure !== null));
 
 /** Of two in the middle, the worse. */

@@ -120,7 +120,7 @@ const IN_COLUMNS: readonly ParameterName[] = ['policy', 'maxBatch', 'maxWaitMs']
 
 /**
  * `batch_sweep.csv`: a line per point, in the order of the plan. Figures are medians over the repeats, `p95_min_ms` and
- * `p95_max_ms` the repeats' extremes, counts those of the repeat that lost most; empty where nothing was measured. What a
+ * `p95_max_ms` the repeats' extremes, counts are from the repeat that lost most; a figure that was not measured is empty. What a
  * point differs in beyond policy, batch and wait follows in columns of its own, under the parameter's name.
  */
 export function batchSweepCsv(run: ExperimentRun): string {
@@ -179,7 +179,7 @@ export function requestsCsv({
   );
 }
 
-/** What only the one who drives the page knows. */
+/** Facts that the command line knows and the page does not. */
 interface ManifestFacts {
   /** Name and version. */
   readonly browser: string;

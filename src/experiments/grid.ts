@@ -29,13 +29,13 @@ const NAMES = [
   'points',
   'baseline',
 ];
-/** More would run for days, and a product grows quickly. */
+/** Combinations multiply quickly, and more points would run for days. */
 const MOST_POINTS = 500;
 
 /**
  * An experiment from the content of a grid file: `{name?, says?, seed?, repeats?, requests? | durationS?, slo?: {p95Ms?,
  * ttftMs?}, base?: {parameter: value}, grid?: {parameter: [values]}, points?: [{parameter: value}], baseline?: {parameter:
- * value}}`. Points are every combination of the grid's values, then those of `points`, each over `base`.
+ * value}}`. Points are every combination of the grid's values, then the entries of `points`, each over `base`.
  * @param where how to call the file in an error
  * @throws HeadwayError `invalid-parameter`: file, place, what was given, what is allowed
  */
@@ -96,7 +96,7 @@ export function gridExperiment(content: unknown, where: string): Experiment {
 
 const wrong = (message: string) => new HeadwayError('invalid-parameter', message);
 
-/** @throws where two points are the same, or one asks for what cannot be */
+/** @throws HeadwayError where two points are the same, or a point's settings contradict each other */
 function assertPossible(points: readonly PlannedPoint[], where: string): void {
   const seen = new Set<string>();
   for (const { id, label, serving, load } of points) {
@@ -141,7 +141,7 @@ function valueAt(name: string, value: unknown, place: string): string | number {
     throw wrong(
       `${place}: there is no parameter "${name}"; there are ${Object.keys(PARAMETERS).join(', ')}.`,
     );
-  // The load's seed is that of the whole experiment: points are compared under the same requests.
+  // All points share the experiment's seed, so that they are compared under the same requests.
   if (name === 'seed')
     throw wrong(`${place}: the seed is the experiment's own; it is given beside base, as "seed".`);
   try {

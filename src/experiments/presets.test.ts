@@ -191,13 +191,19 @@ test('the highest rate: no other setting that was asked holds 10 % more, and the
 
 test('a noisy estimate of the capacity excludes no setting from the highest rate', async () => {
   const rateFound = async (factor: number) => {
-    const run = await performed(presetOf('highest-rate'), { repeats: 1 }, (measured, { load, serving }) =>
-      load.arrival === 'closed' && serving.policy === 'continuous'
-        ? {
-            ...measured,
-            summary: { ...measured.summary, throughput_rps: factor * (measured.summary.throughput_rps ?? 0) },
-          }
-        : measured,
+    const run = await performed(
+      presetOf('highest-rate'),
+      { repeats: 1, requests: 100 },
+      (measured, { load, serving }) =>
+        load.arrival === 'closed' && serving.policy === 'continuous'
+          ? {
+              ...measured,
+              summary: {
+                ...measured.summary,
+                throughput_rps: factor * (measured.summary.throughput_rps ?? 0),
+              },
+            }
+          : measured,
     );
     return conclusionsOf(run).answer?.load.rate ?? 0;
   };
@@ -209,7 +215,7 @@ test('a noisy estimate of the capacity excludes no setting from the highest rate
 
 test('repeats on both sides of the objective are not clear: the answer is a rate that every repeat held', async () => {
   // One repeat of three is slow at every rate from 140 on, as on a machine that stalls.
-  const run = await performed(presetOf('highest-rate'), {}, (measured, { load }) => {
+  const run = await performed(presetOf('highest-rate'), { requests: 60 }, (measured, { load }) => {
     const { latency_ms } = measured.summary;
     const slow = load.arrival === 'poisson' && load.rate >= 140 && load.seed === 2;
     return slow && latency_ms
@@ -225,7 +231,7 @@ test('repeats on both sides of the objective are not clear: the answer is a rate
 
 test('the highest rate under an objective that nothing meets: it says so, and claims nothing', async () => {
   const slo = { p95Ms: 1, ttftMs: null };
-  const run = await performed(highestRateFor({ serving: {}, load: {}, slo }), { repeats: 1 });
+  const run = await performed(highestRateFor({ serving: {}, load: {}, slo }), { repeats: 1, requests: 60 });
   expect(run.status).toEqual({ kind: 'finished' });
   expect(conclusionsOf(run)).toMatchObject({
     findings: expect.arrayContaining(['No rate was found that every repeat holds with p95 within 1 ms.']),

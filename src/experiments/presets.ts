@@ -6,7 +6,7 @@ import { lab02, lab02LowLoad } from './presets/lab';
 import { rateSweep } from './presets/rate-sweep';
 import { abandonment, channelSpike, microBatchCap, staticVsContinuous } from './presets/scheduling';
 
-/** Every experiment that there is by name. */
+/** All experiments that can be started by name. */
 export const PRESETS: readonly Experiment[] = [
   lab02,
   lab02LowLoad,
@@ -26,15 +26,15 @@ export function presetOf(name: string): Experiment {
   throw new HeadwayError('invalid-parameter', `preset (--preset) must be one of ${names}; given: "${name}".`);
 }
 
-/** What a run has shown so far. */
+/** Conclusions from what a run has measured so far. */
 interface Conclusions {
   /** The lab's four, for its sweeps. */
   readonly checks: readonly Check[];
   /** Which regime a lab sweep was in, and why its second check came out as it did. */
   readonly regime: string | null;
-  /** Sentences with figures, of the experiments that have some. */
+  /** Sentences with figures; empty for an experiment without findings of its own. */
   readonly findings: readonly string[];
-  /** The setting that answers what was asked; null while there is none. */
+  /** The setting that answers the experiment's question; null while it is not known. */
   readonly answer: PlannedPoint | null;
 }
 

@@ -3,7 +3,7 @@ import type { ExperimentRun, PlannedPoint, RunEnvironment } from '../core/experi
 import { nameAndHash } from '../core/format';
 import { statusWords } from './experiment';
 
-/** What a plot of this run rests on, as a few short lines: for the foot of a picture and the head of a report. */
+/** Hardware, model, load and date of a run as short lines: for the foot of a picture and the head of a report. */
 export function smallPrint(run: ExperimentRun): readonly string[] {
   const { adapter, model, revision, browser } = run.environment;
   const software = adapter.software ? ' (software)' : '';
@@ -27,7 +27,7 @@ function importedLines({ imported }: ExperimentRun): readonly string[] {
   return [`Imported from a file; ${doubts.length} of its figures contradict its records: ${first}`];
 }
 
-/** How many repeats something outside of the settings has disturbed. */
+/** How many repeats were disturbed from outside. */
 function disturbedLines({ units }: ExperimentRun): readonly string[] {
   return DISTURBANCES.flatMap((one) => {
     const count = units.filter(({ disturbed }) => disturbed?.includes(one)).length;
@@ -35,7 +35,7 @@ function disturbedLines({ units }: ExperimentRun): readonly string[] {
   });
 }
 
-/** Of the load, what all points have in common. */
+/** The part of the load that all points share. */
 function loadWords(points: readonly PlannedPoint[]): readonly string[] {
   const shared = <Value>(of: (point: PlannedPoint) => Value): Value | null => {
     const [value, ...others] = new Set(points.map(of));
@@ -60,7 +60,7 @@ function extentWords({ points, repeats }: ExperimentRun): string {
   return typeof requests === 'number' && others.length === 0 ? `${times} of ${requests} requests` : times;
 }
 
-/** What makes figures of two environments incomparable, as clauses with both values; empty when nothing does. */
+/** Differences that make the figures of two environments incomparable, as clauses with both values; empty when there are none. */
 export function environmentDifferences(before: RunEnvironment, now: RunEnvironment): readonly string[] {
   const values = ({ adapter, model, revision }: RunEnvironment) => [
     ['the adapter', `${adapter.kind}: ${adapter.name}`],

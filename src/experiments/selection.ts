@@ -7,9 +7,9 @@ import { latencyCdf } from './plots/distributions';
 import { againstAxis, frontier } from './plots/lines';
 import { fewOf, type Plot, type PlotSeries, type XyPlot } from './plots/plot';
 
-/** What is laid beside something else: a run, or one point of it. */
+/** One side of a comparison: a run, or one point of it. */
 export interface Selection {
-  /** `A`, `B`, …: tells it in plots and tables, whatever the names are. */
+  /** `A`, `B`, …: its name in plots and tables. */
   readonly letter: string;
   readonly run: ExperimentRun;
   /** Null: all of them. */
@@ -49,20 +49,20 @@ export function pairsOf(reference: Selection, other: Selection): readonly (reado
 interface WhatDiffers {
   /** The settings of the two points, as clauses: `Max batch 8 requests against 16`. */
   readonly settings: readonly string[];
-  /** Everything else that they differ in: what ran where, on which requests. */
+  /** All other differences: hardware, model, requests. */
   readonly others: readonly string[];
 }
 
-/** What two points differ in, by name and value. */
+/** The differences of two points, by name and value. */
 export function whatDiffers(a: Side, b: Side): WhatDiffers {
   return { settings: settingsApart(a, b), others: othersApart(a, b) };
 }
 
-/** A warning where the difference is not of one kind alone; null where it is. */
+/** A warning where the points differ in more than one kind of thing; null where they do not. */
 export function comparisonWarning({ settings, others }: WhatDiffers): string | null {
   if (others.length === 0 || (settings.length === 0 && others.length === 1)) return null;
   const compared = settings.length > 0 ? 'the settings' : 'one thing';
-  return `They differ in more than ${compared}, and the figures hold all of it: ${others.join('; ')}.`;
+  return `They differ in more than ${compared}, and all of it affects the figures: ${others.join('; ')}.`;
 }
 
 function settingsApart(a: Side, b: Side): readonly string[] {

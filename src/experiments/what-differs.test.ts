@@ -28,7 +28,7 @@ test('settings and something else: a warning that names all of it', () => {
   const other = { ...elsewhere, seed: 7 };
   const warning = comparisonWarning(whatDiffers({ run, point }, { run: other, point: larger }));
   expect(warning).toBe(
-    'They differ in more than the settings, and the figures hold all of it: adapter Simulation against WebAssembly; seed 1 against 7.',
+    'They differ in more than the settings, and all of it affects the figures: adapter Simulation against WebAssembly; seed 1 against 7.',
   );
 });
 

@@ -1,5 +1,6 @@
 import { HeadwayError } from '../core/errors';
 import { formatBytes } from '../core/format';
+import { sha256 } from '../core/hash';
 import type { ModelAddress } from '../core/model';
 import { cacheNames, type DecoderConfig } from '../model/decoder-config';
 import { isHub, isPicked, parseDirectoryName } from '../model/directory/directory-name';
@@ -16,7 +17,6 @@ import {
   servingGraph,
 } from '../model/onnx/serving-graph';
 import { onnxBytes } from '../model/onnx-file';
-import { sha256 } from '../model/sha256';
 import { surveyDirectory } from '../model/survey';
 import { checkRoom, type Room } from '../model/synthetic/check-room';
 import { memoryNeed } from '../model/synthetic/memory';

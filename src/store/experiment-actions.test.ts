@@ -157,6 +157,9 @@ describe('an experiment on the page', () => {
     expect(page.experiments()).toMatchObject({ headers: [], active: null });
     const confirmed = page.actions.startExperiment(long, { long: true, requests: 20 });
     await expect(confirmed).resolves.toMatchObject({ status: { kind: 'finished' } });
+    expect(page.experiments().pace?.decodeMs[0]).toEqual([1, expect.closeTo(2.25, 1)]);
+    await page.actions.loadModel({});
+    expect(page.experiments().pace).toBeNull();
   });
 
   it('refuses a second one, and other settings, while it is under way', async () => {

@@ -192,9 +192,10 @@ export function createExperimentActions({
       };
       const { serving } = store.getState().settings;
       return conduct(experiment, begin, async ({ model }) => {
-        if (long) return;
         const measure = (run: MeasuredRun) => session.traffic.measure(run, () => {});
-        const why = tooLong(experiment, await measurePace(measure, serving, model.contextLength), wishes);
+        const pace = await measurePace(measure, serving, model.contextLength);
+        change(() => ({ pace }));
+        const why = long ? null : tooLong(experiment, pace, wishes);
         if (why) throw refused(why);
       });
     },

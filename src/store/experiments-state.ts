@@ -1,4 +1,5 @@
 import type { ExperimentRun, PlannedPoint, Wishes } from '../core/experiment';
+import type { Pace } from '../experiments/estimate';
 import type { Experiment } from '../experiments/experiment';
 import type { ExportFile } from '../experiments/files';
 
@@ -26,11 +27,13 @@ export interface ExperimentsState {
   /** All that are kept, newest first. */
   readonly headers: readonly RunHeader[];
   readonly active: ActiveExperiment | null;
+  /** What the model that is served takes here, as timed before the last experiment; null until then. */
+  readonly pace: Pace | null;
   /** Those read with their records: what is looked at, compared, or growing. */
   readonly open: Readonly<Record<ExperimentRun['id'], ExperimentRun>>;
 }
 
-export const NO_EXPERIMENTS: ExperimentsState = { headers: [], active: null, open: {} };
+export const NO_EXPERIMENTS: ExperimentsState = { headers: [], active: null, pace: null, open: {} };
 
 /** One plot of a run as a picture for print. */
 export interface PlotPicture {

@@ -79,7 +79,8 @@ export function changeSettings(state: AppState, settings: Settings, at: number):
 export function changeModel(state: AppState, model: ModelState, at: number): AppState {
   // No figure of one model stands beside the name of another.
   const lastLoaded = model.status === 'ready' ? state.lastLoaded : null;
-  return renewSetting({ ...state, model, lastLoaded }, at);
+  const experiments = { ...state.experiments, pace: null };
+  return renewSetting({ ...state, model, lastLoaded, experiments }, at);
 }
 
 /** The worker of the model that is served failed, and is being replaced. */

@@ -1,6 +1,7 @@
 import { uniformFloat64 } from 'pure-rand/distribution/uniformFloat64';
 import { xoroshiro128plusFromState } from 'pure-rand/generator/xoroshiro128plus';
 import type { Rng } from '../core/clock';
+import { fnv1a, mixed } from '../core/hash';
 
 /**
  * A seeded stream (xoroshiro128+). Forks are named, and a fork depends on the seed and its name alone, never on how
@@ -18,17 +19,6 @@ function fromPath(path: string): Rng {
   };
 }
 
-/** 128 bits from a text: FNV-1a with four offsets, each finished by murmur3's mixer so that near seeds part at once. */
-function stateOf(text: string): readonly number[] {
-  return [0x811c9dc5, 0x9e3779b9, 0x85ebca6b, 0xc2b2ae35].map((offset) => {
-    let hash = offset;
-    for (let i = 0; i < text.length; i++) hash = Math.imul(hash ^ text.charCodeAt(i), 0x01000193);
-    return mix(hash);
-  });
-}
-
-function mix(hash: number): number {
-  hash = Math.imul(hash ^ (hash >>> 16), 0x85ebca6b);
-  hash = Math.imul(hash ^ (hash >>> 13), 0xc2b2ae35);
-  return (hash ^ (hash >>> 16)) | 0;
-}
+/** 128 bits from a text: its hash with four offsets, each finished so that near seeds part at once. */
+const stateOf = (text: string): readonly number[] =>
+  [0x811c9dc5, 0x9e3779b9, 0x85ebca6b, 0xc2b2ae35].map((offset) => mixed(fnv1a(text, offset)));

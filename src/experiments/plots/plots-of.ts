@@ -34,7 +34,7 @@ const labCdf: PlotMaker = (_, all) =>
 const LAB: readonly PlotMaker[] = [throughput, p95, labCdf, fill, frontier];
 const ANY: readonly PlotMaker[] = [frontier, throughput, p95, cdfOfFew, fill];
 
-/** What an experiment shows, where that is not what any other does. */
+/** The plots of each preset; an experiment that is not listed has those of `ANY`. */
 const SHOWN: ReadonlyMap<string, readonly PlotMaker[]> = new Map([
   ['lab-02', LAB],
   ['lab-02-low-load', LAB],
@@ -45,7 +45,7 @@ const SHOWN: ReadonlyMap<string, readonly PlotMaker[]> = new Map([
   ['abandonment', [wasted, throughput, p95, fill]],
 ]);
 
-/** The plots of a run as far as it is measured; those with nothing to show yet are left out. */
+/** The plots of what a run has measured so far; plots without any point are left out. */
 export function plotsOf(run: ExperimentRun): readonly Plot[] {
   const all = figuresOf(run);
   const makers = SHOWN.get(run.experiment) ?? ANY;

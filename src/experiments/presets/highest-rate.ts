@@ -8,7 +8,7 @@ import { plannedPoint, type SettingChanges } from '../experiment';
 import { figuresOf, type PointFigures, pointFigures } from '../figures';
 import { bracketOf, type RateBracket, repeatWords } from './rate-sweep';
 
-/** What is tried: no batching, and small to large batches under either policy. */
+/** The settings that are tried: no batching, and small to large batches under either policy. */
 const SETTINGS: readonly SettingChanges[] = [
   { policy: 'sequential' },
   ...[8, 32].map((maxBatch) => ({ policy: 'static' as const, maxBatch })),
@@ -32,11 +32,11 @@ const LOWEST_CLAIM = 0.7;
 /** Points that the search usually takes: seven capacities, five rates of the best setting, one or two of the others. */
 const TYPICAL_POINTS = 20;
 
-/** What is measured under: the visitor's own, or the defaults. */
+/** The settings and objectives to measure under; what is left out has its default. */
 export interface RateQuestion {
   readonly serving: Partial<ServingConfig>;
   readonly load: Partial<LoadConfig>;
-  /** One of the two at least is set. */
+  /** At least one of the two is set. */
   readonly slo: Slo;
 }
 
@@ -48,7 +48,7 @@ export interface RateQuestion {
 export const highestRateFor = ({ serving, load, slo }: RateQuestion): Experiment => ({
   name: 'highest-rate',
   title: `The highest rate with ${objectiveWords(slo)}`,
-  says: `How many requests a second this machine can take with ${objectiveWords(slo)}, and with which policy and batch. Seven settings are tried; the answer is a sentence.`,
+  says: `The highest rate that this machine serves with ${objectiveWords(slo)}, and the policy and batch that reach it. Seven settings are tried; the answer is one sentence.`,
   minutes: 6,
   typicalPoints: TYPICAL_POINTS,
   seed: load.seed ?? 1,
@@ -86,7 +86,7 @@ interface Candidate {
   readonly bracket: RateBracket;
 }
 
-/** The most capable first; those that could not be measured are left out. */
+/** By capacity, highest first; a setting whose capacity could not be measured is left out. */
 function candidatesOf(run: ExperimentRun): readonly Candidate[] {
   const figures = figuresOf(run);
   return run.points

@@ -56,7 +56,7 @@ const by = (figures: readonly PointFigures[], figure: (of: PointFigures) => numb
     figures.map((of) => [name(of), Number.isNaN(figure(of)) ? null : Number(figure(of).toFixed(3))]),
   );
 
-/** NaN anywhere: nothing can be said. */
+/** Null where a value is NaN. */
 const verdict = (values: readonly number[], holds: (value: number) => boolean) =>
   values.some(Number.isNaN) ? null : values.every(holds);
 
@@ -99,7 +99,7 @@ function where(batched: readonly PointFigures[], ratios: readonly number[]): str
   return worse.length === batched.length ? 'worse at each' : `worse at ${worse.join(', ')} only`;
 }
 
-/** Saturated from the smallest batch on that no larger one beats by a tenth, unless that is the last. */
+/** Throughput is saturated from the smallest batch that no larger one exceeds by 10 %, unless that is the last. */
 function saturates(settings: readonly PointFigures[]): Check {
   const rates = settings.map(rps);
   const beyond = (i: number) => Math.max(...rates.slice(i + 1));
@@ -132,8 +132,8 @@ function allOk(figures: readonly PointFigures[]): Check {
 }
 
 /**
- * The un-batched server tells: where most of a request's time is the wait in its queue, batching shortens just that wait;
- * where hardly any is, there is nothing to shorten.
+ * The regime follows from the un-batched server: where queue time is most of the latency, batching shortens it; where there
+ * is hardly any, there is nothing to shorten.
  */
 function regimeOf(baseline: PointFigures, batched: readonly PointFigures[]): string {
   const { point, summary } = baseline;
@@ -146,13 +146,13 @@ function regimeOf(baseline: PointFigures, batched: readonly PointFigures[]): str
       ? `a closed loop of ${load.concurrency} clients`
       : `${load.arrival} arrivals, ${load.rate} a second`;
   if (Number.isNaN(share))
-    return `Under ${who} the un-batched server completed nothing, so no regime can be told.`;
+    return `Under ${who} the un-batched server completed nothing, so the regime is unknown.`;
   const waits = `${queue.toFixed(1)} of ${latency.toFixed(1)} ms (${Math.round(share * 100)} %)`;
   const worse = batched.filter((of) => p95(of) > p95(baseline)).length;
   const outcome = worse === batched.length ? 'holds' : worse === 0 ? 'fails' : 'holds in part';
   return share >= 0.5
-    ? `Crowded: under ${who} the un-batched server's requests spend ${waits} in its queue. A batch that serves more of them at once shortens that wait by more than it lengthens the service, so the second check ${outcome}; at low load it is the other way round (lab-02-low-load).`
-    : `Quiet: under ${who} the un-batched server's requests spend only ${waits} in its queue. There is little wait for batching to shorten, while it adds the wait for company and the company's own time, so a quiet machine's median gets longer; whether the tail does hangs on how much of it was queue, and the second check ${outcome}; under a crowd it is the other way round (lab-02).`;
+    ? `Crowded: under ${who} the un-batched server's requests spend ${waits} in its queue. A batch serves more of them at once and shortens that wait by more than it lengthens the service, so the second check ${outcome}. At low load it is the other way round (lab-02-low-load).`
+    : `Quiet: under ${who} the un-batched server's requests spend only ${waits} in its queue. Batching has little queue time to shorten, while it adds the wait to fill a batch and a longer step, so the median grows at low load. Whether the tail grows depends on how much of it was queue time: the second check ${outcome}. Under a high load it is the other way round (lab-02).`;
 }
 
 /** Largest batch and longest wait, ms, of each setting of the sweep. */
@@ -179,7 +179,7 @@ const { baseline, settings } = labPoints({
 export const lab02: Experiment = {
   name: 'lab-02',
   title: 'Batch size and wait, under a crowd',
-  says: 'Static batches of 1 to 32 against one request at a time, with 50 clients who always want an answer: what batching does to throughput and to the tail when the queue is never empty.',
+  says: 'Static batches of 1 to 32 against one request at a time, under 50 clients in a closed loop: what batching does to throughput and tail latency when the queue is never empty.',
   minutes: 2,
   seed: 1,
   repeats: 3,
@@ -188,7 +188,7 @@ export const lab02: Experiment = {
   checks: labChecks,
 };
 
-/** Of what the un-batched server can serve. */
+/** Share of the un-batched server's capacity. */
 const LOAD = 0.3;
 
 const FLOOD: CommonSetting = {
@@ -213,7 +213,7 @@ const capacity: PlannedPoint = {
 export const lab02LowLoad: Experiment = {
   name: 'lab-02-low-load',
   title: 'Batch size and wait, at low load',
-  says: 'The same sweep where the queue is mostly empty: requests come by themselves, at 30 % of what the un-batched server can serve, which is measured first. Waiting for company then costs more than it gives.',
+  says: 'The same sweep where the queue is mostly empty: Poisson arrivals at 30 % of the un-batched capacity, which is measured first. Waiting to fill a batch then costs more than it gains.',
   minutes: 4,
   seed: 1,
   repeats: 3,

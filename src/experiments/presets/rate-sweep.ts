@@ -100,7 +100,7 @@ const at = (rate: number, { serving, load, slo, requests, durationS }: CommonRat
 export const rateSweep: Experiment = {
   name: 'rate-sweep',
   title: 'How much it can take: rate until the knee',
-  says: 'Requests come at a rate that is doubled until p95 misses 200 ms, then searched between the last rate that passes and the first that fails. Latency over rate is the hockey stick.',
+  says: 'The rate is doubled until p95 exceeds 200 ms, then searched between the last rate that passes and the first that fails. Latency against rate is the hockey stick.',
   minutes: 3,
   typicalPoints: 9,
   seed: 1,

@@ -11,7 +11,7 @@ const MIXED_LENGTHS = {
 export const staticVsContinuous: Experiment = {
   name: 'static-vs-continuous',
   title: 'Static against continuous, answers of mixed lengths',
-  says: 'Answers of 2 to 48 tokens. A static batch computes on until its longest member has finished; continuous gives a finished slot to the next request at once.',
+  says: 'Answers of 2 to 48 tokens. A static batch runs until its longest member has finished; continuous batching gives a free slot to the next request at once.',
   minutes: 2,
   seed: 1,
   repeats: 3,
@@ -59,7 +59,7 @@ const SPIKES = {
 export const channelSpike: Experiment = {
   name: 'channel-spike',
   title: 'Batches sealed too early, in spikes',
-  says: 'Short spikes of forty times the rate, and impatient clients. Each sealed batch that may wait for the runner was closed before the spike had come, so it leaves half empty, and by the time it runs some of its members have gone.',
+  says: 'Short spikes of forty times the rate, and clients that abandon. A batch that waits in the channel was sealed before the spike arrived, so it runs half empty, and some of its members have gone by then.',
   minutes: 2,
   seed: 1,
   repeats: 3,
@@ -91,7 +91,7 @@ const CAPPED = {
 export const microBatchCap: Experiment = {
   name: 'micro-batch-cap',
   title: 'A cap on the micro-batches of a batch',
-  says: 'Batches of up to 32 run as micro-batches of 8. With a low cap each batch is short: its results return sooner, but less is computed at once and throughput falls.',
+  says: 'Batches of up to 32 run as micro-batches of 8. With a low cap each batch is small: its answers return sooner, but less is computed at once and throughput falls.',
   minutes: 2,
   seed: 1,
   repeats: 3,
@@ -130,8 +130,8 @@ const IMPATIENT = {
 
 export const abandonment: Experiment = {
   name: 'abandonment',
-  title: 'Clients that go away',
-  says: 'A growing share of clients loses patience before its answer is there. Continuous frees their slots by the next step; a static batch computes on for those who have gone, until its longest member has finished.',
+  title: 'Clients that abandon their requests',
+  says: 'A growing share of clients abandons its requests before they are answered. Continuous batching frees their slots by the next step; a static batch computes on until its longest member has finished.',
   minutes: 2,
   seed: 1,
   repeats: 3,
@@ -146,6 +146,6 @@ function abandonmentFindings(run: ExperimentRun): readonly string[] {
   return figuresOf(run).map(({ point, summary }) => {
     const wasted = ((summary.wasted_token_share ?? 0) * 100).toFixed(1);
     const gone = ((100 * summary.cancelled) / summary.requests).toFixed(0);
-    return `${point.serving.policy}, ${point.load.abandonShare * 100} % impatient: ${gone} % went away, ${wasted} % of the decoded rows were wasted, ${summary.throughput_rps?.toFixed(0) ?? '–'} requests a second were completed.`;
+    return `${point.serving.policy}, ${point.load.abandonShare * 100} % abandon: ${gone} % of the requests were cancelled, ${wasted} % of the decoded rows were wasted, ${summary.throughput_rps?.toFixed(0) ?? '–'} requests a second were completed.`;
   });
 }

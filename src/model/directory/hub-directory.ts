@@ -1,7 +1,7 @@
 import { HeadwayError } from '../../core/errors';
 import { formatBytes } from '../../core/format';
+import { sha256 } from '../../core/hash';
 import { reason } from '../model-file';
-import { sha256 } from '../sha256';
 import { downloadFile, type FetchPart } from './download-file';
 import type { Hub } from './hub';
 import { fetchListing, type HubListing } from './hub-listing';

@@ -1,3 +1,4 @@
+import { fnv1a, mixed } from '../../core/hash';
 import { halves } from '../onnx/half';
 
 /**
@@ -65,11 +66,5 @@ export function randomStream(seed: number, name: string) {
   return { floats, halfFloats, nibblePairs };
 }
 
-/** FNV-1a over both, finished by murmur3's mixer; never 0, from which xorshift does not move. */
-function stateOf(seed: number, name: string): number {
-  let hash = 0x811c9dc5;
-  for (const char of `${seed}/${name}`) hash = Math.imul(hash ^ char.charCodeAt(0), 0x01000193);
-  hash = Math.imul(hash ^ (hash >>> 16), 0x85ebca6b);
-  hash = Math.imul(hash ^ (hash >>> 13), 0xc2b2ae35);
-  return (hash ^ (hash >>> 16)) | 0 || 1;
-}
+/** Never 0, a state that xorshift does not leave. */
+const stateOf = (seed: number, name: string): number => mixed(fnv1a(`${seed}/${name}`)) || 1;

@@ -1,5 +1,6 @@
 import type { PreparedModel } from '../../core/commands';
 import { HeadwayError } from '../../core/errors';
+import { fnv1a } from '../../core/hash';
 import type { LoadConfig } from '../../core/load-config';
 import type { ServedPrompt } from '../../core/serve-protocol';
 import { type ModelDirectory, readOptionalJson } from '../../model/directory/model-directory';
@@ -53,12 +54,7 @@ const numbered = (tokens: readonly number[]) => tokens.map((token) => `⟨${toke
 
 const words = (text: string): readonly string[] => text.split(/\s+/).filter((word) => word !== '');
 
-/** FNV-1a, 32 bits, unsigned. */
-function hash(word: string): number {
-  let bits = 0x811c9dc5;
-  for (let i = 0; i < word.length; i++) bits = Math.imul(bits ^ word.charCodeAt(i), 0x01000193);
-  return bits >>> 0;
-}
+const hash = (word: string): number => fnv1a(word) >>> 0;
 
 /** What the clients know of the model: how to say things to it, and what there is to say. */
 export interface Phrasebook {

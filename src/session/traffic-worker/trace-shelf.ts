@@ -1,6 +1,7 @@
 import type { Clock } from '../../core/clock';
 import type { TraceFile } from '../../core/commands';
 import { HeadwayError } from '../../core/errors';
+import { sha256 } from '../../core/hash';
 import type { LoadConfig } from '../../core/load-config';
 import type { LoadedTrace, Trace, TraceInfo, TracePreview } from '../../core/trace';
 import { cutTrace, unitProblem } from '../../traffic/traces/cut-trace';
@@ -81,9 +82,4 @@ async function readTraceFile({ name, content }: TraceFile, turn: () => Promise<v
   reader.push(decoder.decode());
   const trace = reader.end();
   return { trace, info: traceInfo(trace, await sha256(new Uint8Array(await file.arrayBuffer()))) };
-}
-
-async function sha256(bytes: Uint8Array<ArrayBuffer>): Promise<string> {
-  const digest = new Uint8Array(await crypto.subtle.digest('SHA-256', bytes));
-  return Array.from(digest, (byte) => byte.toString(16).padStart(2, '0')).join('');
 }

@@ -1,9 +1,10 @@
 import { Button, FileButton, Progress } from '@mantine/core';
 import { type DragEvent, useEffect, useState } from 'react';
-import { expectedUnits, statusWords } from '../../experiments/experiment';
+import { aboutWords, durationOf } from '../../experiments/estimate';
+import { type Experiment, expectedUnits, statusWords } from '../../experiments/experiment';
 import { PRESETS } from '../../experiments/presets';
 import { readRunFile } from '../../experiments/run-file';
-import type { RunHeader } from '../../store/experiments-state';
+import type { ExperimentsState, RunHeader } from '../../store/experiments-state';
 import { formatCount, formatDuration, formatWhole } from '../../store/format';
 import { useActions, useApp, useAttempt } from '../app-context';
 import kit from '../kit/kit.module.css';
@@ -11,6 +12,7 @@ import { Panel } from '../kit/panel';
 import { goTo, hashOf } from '../kit/place';
 import { useOpenRun } from '../kit/use-open-run';
 import classes from './experiments.module.css';
+import { GridBuilder } from './grid-builder';
 import { RunView } from './run-view';
 
 /** Reads exported files back and shows the last of them; what is wrong with one is said, and the others are read. */
@@ -30,6 +32,7 @@ export function useImport(): (files: readonly File[]) => void {
 
 /** What can be measured, with what it shows and how long it takes. */
 export function PresetList() {
+  const pace = useApp((state) => state.experiments.pace);
   const actions = useActions();
   const attempt = useAttempt();
   const isReady = useApp((state) => state.model.status === 'ready');
@@ -39,30 +42,47 @@ export function PresetList() {
   return (
     <Panel title="Experiments">
       <ul className={classes.presets}>
-        {PRESETS.map(({ name, title, says, minutes }) => (
-          <li key={name}>
-            <h3>{title}</h3>
-            <p>{says}</p>
-            <div className={classes.presetFoot}>
-              <span className={kit.dim}>
-                <code>{name}</code>
-                {minutes === null ? '' : ` · about ${formatCount(minutes)} min on a CPU`}
-              </span>
-              <Button
-                size="compact-xs"
-                variant="default"
-                disabled={!isReady || isBusy}
-                aria-label={`Start: ${title}`}
-                onClick={() => attempt(() => actions.startExperiment(name))}
-              >
-                Start
-              </Button>
-            </div>
-          </li>
-        ))}
+        {PRESETS.map((preset) => {
+          const { name, title, says } = preset;
+          return (
+            <li key={name}>
+              <h3>{title}</h3>
+              <p>{says}</p>
+              <div className={classes.presetFoot}>
+                <span className={kit.dim}>
+                  <code>{name}</code>
+                  {` · ${durationWords({ preset, pace })}`}
+                </span>
+                <Button
+                  size="compact-xs"
+                  variant="default"
+                  disabled={!isReady || isBusy}
+                  aria-label={`Start: ${title}`}
+                  onClick={() => attempt(() => actions.startExperiment(name))}
+                >
+                  Start
+                </Button>
+              </div>
+            </li>
+          );
+        })}
       </ul>
     </Panel>
   );
+}
+
+/** As timed on this machine with this model, once an experiment was; until then as on a CPU with the embedded model. */
+function durationWords({
+  preset,
+  pace,
+}: {
+  readonly preset: Experiment;
+  readonly pace: ExperimentsState['pace'];
+}): string {
+  if (pace) return `about ${aboutWords(durationOf(preset, pace))} here`;
+  return preset.minutes === null
+    ? 'not timed yet'
+    : `about ${formatCount(preset.minutes)} min with mini-gpt on a CPU`;
 }
 
 interface RunListProps {
@@ -212,8 +232,9 @@ export function ExperimentsPage({ id, runId }: ExperimentsPageProps) {
     <main id={id} className={kit.page} tabIndex={-1}>
       <div className={classes.columns}>
         <div className={classes.side}>
-          <PresetList />
           <RunList shown={runId} />
+          <PresetList />
+          <GridBuilder />
         </div>
         <div className={classes.content}>
           <ActivePanel />
