@@ -11,11 +11,11 @@ const ROOMS = {
   runtime: ['core', 'scheduler', 'model'],
   simulator: ['core', 'scheduler', 'traffic', 'metrics'],
   engine: ['core', 'scheduler', 'traffic', 'metrics', 'model', 'runtime', 'simulator'],
-  session: ['core', 'traffic', 'metrics', 'model', 'engine'],
+  session: ['core', 'traffic', 'metrics', 'model', 'simulator', 'engine'],
   experiments: ['core', 'scheduler', 'traffic', 'metrics', 'simulator'],
-  store: ['core', 'traffic', 'metrics', 'model', 'experiments', 'lessons', 'session'],
+  store: ['core', 'traffic', 'metrics', 'model', 'simulator', 'experiments', 'lessons', 'session'],
   lessons: ['core', 'traffic', 'metrics'],
-  ui: ['core', 'traffic', 'metrics', 'model', 'experiments', 'lessons', 'store'],
+  ui: ['core', 'traffic', 'metrics', 'model', 'simulator', 'experiments', 'lessons', 'store'],
 };
 
 /** Packages that only one place may import. Null: nobody outside tests. */

@@ -8,7 +8,7 @@ export default defineConfig({
     // Modules loaded once for all files, which share no state: a third less of processor time.
     isolate: false,
     // Two cores that a build or a browser may share: a property test's time is not its result.
-    testTimeout: 60_000,
+    testTimeout: 120_000,
     hookTimeout: 120_000,
     expect: { poll: { timeout: 10_000 } },
   },

@@ -32,7 +32,7 @@ import { UsageError } from './usage-error';
 const { seed, ...SWEPT_LOAD } = LOAD_PARAMETERS;
 const { traceFromS, traceToS, timeScale, traceUnit } = LOAD_PARAMETERS;
 const TRACE_PARAMETERS = { traceFromS, traceToS, timeScale, traceUnit };
-const SWEPT = { ...SERVING_PARAMETERS, ...SWEPT_LOAD };
+export const SWEPT = { ...SERVING_PARAMETERS, ...SWEPT_LOAD };
 
 export const BENCH_OPTIONS: readonly Option[] = [
   ...lists(SERVING_PARAMETERS),
@@ -140,7 +140,7 @@ export function playedPart(values: Values): TracePart {
 }
 
 /** @param played requests of the trace; null without one */
-function extentOf(values: Values, played: number | null) {
+export function extentOf(values: Values, played: number | null) {
   const { requests, durationS, repeats } = given<Extent>(EXTENT_PARAMETERS, values);
   if (requests !== undefined && durationS !== undefined) {
     throw new UsageError(
@@ -158,7 +158,7 @@ function extentOf(values: Values, played: number | null) {
  * The settings with the arrivals that they mean: of a trace, the trace with its own lengths; of a rate, Poisson.
  * @throws UsageError for a trace or a rate that the given arrivals would not use
  */
-function withArrival<Changes extends Partial<LoadConfig>>(
+export function withArrival<Changes extends Partial<LoadConfig>>(
   changes: Changes,
   lists: Readonly<Record<string, readonly (string | number)[]>>,
   trace: Trace | null,

@@ -26,12 +26,12 @@ describe('what cannot be done is refused before a browser starts', () => {
   const good = join(folder, 'good.csv');
   writeFileSync(good, 'arrived_at,num_prefill_tokens,num_decode_tokens\n0,4,4\n');
   const markedGrid = join(folder, 'marked-grid.json');
-  writeFileSync(markedGrid, '\uFEFF{"grid":{"maxBatch":[8,65]}}\r\n');
+  writeFileSync(markedGrid, '\uFEFF{"grid":{"maxBatch":[8,257]}}\r\n');
   const dated = join(folder, 'dated.csv');
   writeFileSync(dated, 'TIMESTAMP,ContextTokens,GeneratedTokens\n2024-01-01T00:00:00Z,9,4\n');
   for (const [line, says] of [
-    ['', 'bench, sweep, generate, serve, doctor'],
-    ['bake', 'bench, sweep, generate, serve, doctor'],
+    ['', 'bench, sweep, predict, generate, serve, doctor'],
+    ['bake', 'bench, sweep, predict, generate, serve, doctor'],
     ['bench --max-batch 0', 'a whole number from 1 to 256'],
     ['bench --max-bach 4', '--max-batch'],
     ['bench --policy clever', 'sequential, static, continuous'],

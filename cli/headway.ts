@@ -4,11 +4,12 @@ import type { Command } from './command';
 import { doctor } from './doctor';
 import { generate } from './generate';
 import { help, parse } from './parse';
+import { predict } from './predict';
 import { serve } from './serve/serve';
 import { sweep } from './sweep';
 import { UsageError } from './usage-error';
 
-const COMMANDS: Readonly<Record<string, Command>> = { bench, sweep, generate, serve, doctor };
+const COMMANDS: Readonly<Record<string, Command>> = { bench, sweep, predict, generate, serve, doctor };
 
 const OVERVIEW = [
   'Usage: npm run headway -- COMMAND [options]',

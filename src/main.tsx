@@ -1,5 +1,6 @@
 import { systemClock } from './core/system-clock';
 import { Session } from './session/session';
+import { openTwin } from './session/twin-handle';
 import { createActions } from './store/actions';
 import { createAppStore } from './store/app-state';
 import { createAutomation } from './store/automation';
@@ -12,9 +13,13 @@ import { RunArchive } from './store/run-archive';
 import { START_SETTINGS } from './store/settings';
 import { createShowMe, isFirstVisit, startsByItself } from './store/show-me';
 import { aloneAmongTabs, browserLocks, watchOtherTabs, watchVisibility } from './store/tabs';
+import { createTwin } from './store/twin';
 import { decodeSettings } from './store/url-codec';
 import { becomeIsolated, keepOffline } from './ui/isolation';
 import { mount } from './ui/mount';
+
+/** How often new steps are looked for. */
+const TWIN_MS = 2000;
 
 const base = new URL('.', document.baseURI).href;
 const { settings, autostart, hasSettings, showMe, embed, problems } = decodeSettings(
@@ -62,7 +67,18 @@ const lessons = createLessonConductor({
   onRefused,
 });
 const show = createShowMe({ store, actions, now: systemClock.now });
-mount(root, { store, actions, lessons, show, embed });
+const twin = createTwin({
+  store,
+  actions,
+  answers: openTwin(),
+  shelf: {
+    read: () => localStorage.getItem('headway-twin'),
+    write: (text) => localStorage.setItem('headway-twin', text),
+  },
+  shipped: async () => (await fetch(new URL('twin.json', base))).text(),
+});
+setInterval(() => void twin.look(), TWIN_MS);
+mount(root, { store, actions, lessons, show, twin, embed });
 
 // On a host without headers the page is loaded once more, and the model then.
 if (!(await becomeIsolated())) begin();

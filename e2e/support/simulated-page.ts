@@ -8,6 +8,7 @@ import { RunArchive } from '../../src/store/run-archive';
 import { START_SETTINGS } from '../../src/store/settings';
 import { createShowMe } from '../../src/store/show-me';
 import { aloneAmongTabs, browserLocks } from '../../src/store/tabs';
+import { createTwin } from '../../src/store/twin';
 import { drawPlots } from '../../src/ui/charts/print';
 import { mount } from '../../src/ui/mount';
 import { EPOCH, SimulatedSession } from './simulated-session';
@@ -66,4 +67,13 @@ const lessons = createLessonConductor({
   onRefused: console.error,
 });
 const show = createShowMe({ store, actions, now });
-mount(root, { store, actions, lessons, show, embed: null });
+// Nothing is calibrated here, so nothing is asked.
+const unasked = () => Promise.reject(new Error('The simulated page has no twin.'));
+const twin = createTwin({
+  store,
+  actions,
+  answers: { curves: unasked, point: unasked, replicas: unasked, race: unasked },
+  shelf: { read: () => null, write: () => {} },
+  shipped: unasked,
+});
+mount(root, { store, actions, lessons, show, twin, embed: null });

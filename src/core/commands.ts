@@ -1,4 +1,5 @@
 import * as v from 'valibot';
+import type { Calibration, FittedTwin } from './calibration';
 import { BACKENDS, type BackendChoice, type ServingInfo } from './engine';
 import { HeadwayError } from './errors';
 import type {
@@ -148,6 +149,8 @@ export const TRAFFIC_COMMANDS = {
     object,
     v.nullable(number),
   ),
+  /** What a twin of the engine is made of, from all that was seen of this model so far; null while that is too little. */
+  twin: command<() => FittedTwin | null>(),
   setSlo: keptCommand<(slo: Slo) => void>(object),
   /**
    * What the slots do from now on, eight times a second; updates are skipped while the previous one is processed. It costs
@@ -252,6 +255,10 @@ export const PAGE_COMMANDS = {
   ),
   /** Every file of a kept experiment: a text as it is, a picture as base64. */
   exportRun: command<(id: string) => readonly ExportedFile[]>(text),
+  /** Keeps an experiment that was made elsewhere, as reading its file does. */
+  importRun: command<(run: ExperimentRun) => KeptRun>(object),
+  /** The twin of what is served now, fitted to all steps so far; null while they are too few. */
+  calibration: command<() => Calibration | null>(),
 } as const;
 
 /** What the page can be asked for, and what can be read of it at any time. */

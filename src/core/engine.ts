@@ -1,4 +1,4 @@
-import type { Adapter } from './backend';
+import type { Adapter, BackendCapabilities } from './backend';
 import type { ServingEvent } from './events';
 import type { ModelAddress } from './model';
 import type { RequestId, ServingRequest } from './request';
@@ -59,6 +59,8 @@ export interface ServingInfo {
   readonly adapter: Adapter;
   /** Why `auto` chose this backend, as a sentence; null when it was forced or nothing had to be explained. */
   readonly note: string | null;
+  /** How it computes its steps, for a twin; absent where a client cannot know. */
+  readonly steps?: Pick<BackendCapabilities, 'passesAhead' | 'geometry'>;
   readonly model: {
     readonly name: string;
     readonly url: string;

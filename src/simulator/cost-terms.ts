@@ -22,18 +22,6 @@ export interface CostTerms {
   readonly gap_ms: number;
 }
 
-export const NO_COST: CostTerms = {
-  decode_ms: [[1, 0]],
-  prefill_ms: 0,
-  prefill_token_ms: 0,
-  prefill_square_ms: 0,
-  attended_ms: 0,
-  copy_ms: 0,
-  sampled_ms: 0,
-  lag_ms: 0,
-  gap_ms: 0,
-};
-
 /** Rows of a decode pass where its cost may bend. */
 export const KNOTS: readonly number[] = [
   1, 2, 3, 4, 6, 8, 12, 16, 24, 32, 48, 64, 96, 128, 192, 256, 512, 1024,

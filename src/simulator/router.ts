@@ -1,9 +1,7 @@
 import type { Rng } from '../core/clock';
 import type { RequestId, ServingRequest } from '../core/request';
+import type { RouterName } from '../core/twin-control';
 import type { Replica } from './replica';
-
-export const ROUTERS = ['central', 'round-robin', 'least-outstanding', 'power-of-two'] as const;
-export type RouterName = (typeof ROUTERS)[number];
 
 /** Gives each request to one of several engines. */
 export interface Router {

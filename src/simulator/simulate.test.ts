@@ -1,11 +1,15 @@
-import { describe, expect, test } from 'vitest';
+import { describe, expect, test, vi } from 'vitest';
+
+// Some 300,000 requests are simulated.
+vi.setConfig({ testTimeout: 180_000 });
+
+import { BLANK_CALIBRATION, type Calibration } from '../core/calibration';
 import type { ServingEvent } from '../core/events';
 import { DEFAULT_LOAD_CONFIG } from '../core/load-config';
 import { DEFAULT_SERVING_CONFIG, POLICIES } from '../core/serving-config';
+import { ROUTERS } from '../core/twin-control';
 import { createRng } from '../traffic/rng';
-import { BLANK_CALIBRATION, type Calibration } from './calibration';
 import type { Noise } from './noise';
-import { ROUTERS } from './router';
 import { type SimulationPlan, simulate } from './simulate';
 
 /** A service of `ms` on average: one prompt token, one token said. */
@@ -20,7 +24,7 @@ const queueing = (calibration: Calibration, rate: number, noise?: Noise): Simula
   serving: { ...DEFAULT_SERVING_CONFIG, policy: 'sequential', maxQueue: 100_000 },
   load: { ...DEFAULT_LOAD_CONFIG, arrival: 'poisson', rate, outputTokens: 1, seed: 3 },
   slo: { p95Ms: null, ttftMs: null },
-  requests: 60_000,
+  requests: 40_000,
   durationS: null,
   ...(noise && { noise }),
 });

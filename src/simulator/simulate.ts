@@ -1,19 +1,20 @@
+import type { Calibration } from '../core/calibration';
 import type { ServingEvent, SettledEvent } from '../core/events';
-import type { RunSummary, Slo } from '../core/figures';
+import type { Counters, RunSummary, Slo } from '../core/figures';
 import type { LoadConfig } from '../core/load-config';
 import type { RequestId, ServingRequest } from '../core/request';
 import type { RequestRecord } from '../core/request-record';
 import type { ServingConfig } from '../core/serving-config';
 import type { Trace } from '../core/trace';
+import type { RouterName } from '../core/twin-control';
 import { RunRecorder } from '../metrics/run-recorder';
 import { LoadGenerator, type LoadLimit } from '../traffic/load-generator';
 import { RequestSource, type Workload } from '../traffic/request-source';
 import { createRng } from '../traffic/rng';
-import type { Calibration } from './calibration';
 import { beyond, StepCost } from './cost-terms';
 import { NO_NOISE, type Noise, residualNoise } from './noise';
 import { Replica } from './replica';
-import { createRouter, type Router, type RouterName } from './router';
+import { createRouter, type Router } from './router';
 import { Timeline } from './timeline';
 
 /** What is asked of a twin: the engine, its settings, and what comes in. */
@@ -39,13 +40,15 @@ export interface SimulationPlan {
 export interface Simulation {
   readonly summary: RunSummary;
   readonly records: () => readonly RequestRecord[];
+  readonly batchFill: readonly number[];
+  readonly counters: Counters;
+  /** Requests whose forced lengths were cut so that prompt and output fit the context. */
+  readonly clipped: number;
   /** What of it the calibration has never seen, as phrases; none if all was. */
   readonly extrapolated: readonly string[];
   /** Virtual ms. */
   readonly lasted: number;
 }
-
-const NO_SLOTS: RouterName = 'round-robin';
 
 /** Runs the scheduler itself under the traffic itself, in virtual time, over the costs of a calibration. */
 export function simulate(plan: SimulationPlan): Simulation {
@@ -60,6 +63,7 @@ class Fleet {
   readonly #replicas: Replica[] = [];
   readonly #router: Router;
   readonly #traffic: LoadGenerator;
+  readonly #source: RequestSource;
   /** Which replica has a request; none while it waits at the router. */
   readonly #places = new Map<RequestId, number>();
   #settled: { readonly event: SettledEvent; readonly replica: number }[] = [];
@@ -71,7 +75,7 @@ class Fleet {
 
   constructor(plan: SimulationPlan) {
     this.#plan = plan;
-    const { calibration, serving, load, replicas = 1, router = NO_SLOTS } = plan;
+    const { calibration, serving, load, replicas = 1, router = 'least-outstanding' } = plan;
     this.#cost = new StepCost(calibration.terms);
     const rng = createRng(load.seed).fork('twin');
     const answerOf = answersOf(calibration);
@@ -96,6 +100,7 @@ class Fleet {
     }
     const places = serving.policy === 'sequential' ? 1 : serving.maxBatch;
     this.#router = createRouter(router, this.#replicas, places, rng.fork('router'));
+    this.#source = new RequestSource(workloadOf(calibration), createRng(load.seed));
     this.#traffic = this.#newTraffic();
   }
 
@@ -109,6 +114,9 @@ class Fleet {
     return {
       summary: this.#replicas.length > 1 ? { ...summary, mean_batch_fill: this.#meanFill() } : summary,
       records: () => this.#recorder.records(),
+      batchFill: this.#recorder.batchFill,
+      counters: this.#recorder.counters,
+      clipped: this.#source.clipped,
       extrapolated: beyond(calibration.seen, this.#cost.reached),
       lasted: this.#timeline.now(),
     };
@@ -117,7 +125,6 @@ class Fleet {
   #newTraffic(): LoadGenerator {
     const { load, requests, durationS, trace = null, calibration } = this.#plan;
     const limit: LoadLimit = requests === null ? { durationMs: (durationS ?? 0) * 1000 } : { requests };
-    const source = new RequestSource(workloadOf(calibration), createRng(load.seed));
     let ids = 0;
     const { request_ms } = calibration.delays;
     return new LoadGenerator({
@@ -127,7 +134,7 @@ class Fleet {
       limit,
       trace,
       driven: true,
-      next: (lengths) => source.next(++ids, load, lengths),
+      next: (lengths) => this.#source.next(++ids, load, lengths),
       send: ({ request, scheduled, sent }) => {
         const { id, prompt, sequences } = request;
         this.#recorder.sent({ id, scheduled, sent, promptTokens: prompt.length, sequences });

@@ -1,9 +1,13 @@
-import { describe, expect, test } from 'vitest';
+import { describe, expect, test, vi } from 'vitest';
+
+// Some 100,000 requests are simulated.
+vi.setConfig({ testTimeout: 180_000, hookTimeout: 180_000 });
+
+import { BLANK_CALIBRATION, type Calibration } from '../core/calibration';
 import type { ServingEvent } from '../core/events';
 import { DEFAULT_LOAD_CONFIG, type LoadConfig } from '../core/load-config';
 import { DEFAULT_SERVING_CONFIG, type ServingConfig } from '../core/serving-config';
 import { createRng } from '../traffic/rng';
-import { BLANK_CALIBRATION, type Calibration } from './calibration';
 import type { CostTerms } from './cost-terms';
 import type { Noise } from './noise';
 import { type SimulationPlan, simulate } from './simulate';
@@ -49,7 +53,7 @@ const plan = (
   serving: { ...DEFAULT_SERVING_CONFIG, ...serving },
   load: { ...DEFAULT_LOAD_CONFIG, ...load },
   slo: { p95Ms: null, ttftMs: null },
-  requests: 12_000,
+  requests: 8000,
   durationS: null,
 });
 

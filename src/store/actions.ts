@@ -1,3 +1,4 @@
+import { calibrationOf } from '../core/calibration';
 import type { Commands, PAGE_COMMANDS, Traffic } from '../core/commands';
 import type { ServingInfo } from '../core/engine';
 import { HeadwayError, type PlainError, toPlain } from '../core/errors';
@@ -6,7 +7,7 @@ import type { ServingConfig } from '../core/serving-config';
 import { runBench } from '../experiments/runner';
 import type { SessionListeners, SessionPort } from '../session/session';
 import type { AppStore } from './app-state';
-import { modelProgress, unserved } from './app-state';
+import { modelProgress, servedModel, unserved } from './app-state';
 import { createExperimentActions, type ExperimentsHome, environmentOf } from './experiment-actions';
 import type { ExperimentActions } from './experiments-state';
 import { asking, createLoadActions } from './load-actions';
@@ -29,7 +30,7 @@ import type { Settings } from './settings';
 import type { Alone } from './tabs';
 
 /** What the page does and does not offer to programs in this form. */
-type OwnCommands = 'configure' | 'runSweep' | 'resumeRun' | 'exportRun';
+type OwnCommands = 'configure' | 'runSweep' | 'resumeRun' | 'exportRun' | 'importRun';
 
 /** Everything that can be done on the page, by hand or by program. Those that throw say what was given and allowed. */
 export interface AppActions
@@ -227,6 +228,11 @@ export function createActions({
     async setPrompts(file) {
       assertNotMeasuring();
       return session.traffic.setPrompts(file);
+    },
+    async calibration() {
+      const fitted = await session.traffic.twin();
+      const served = servedModel(store.getState().model);
+      return fitted && served && calibrationOf(fitted, served, isoNow());
     },
     watchSlots: session.traffic.watchSlots,
     cancel: session.traffic.cancel,

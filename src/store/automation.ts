@@ -39,33 +39,36 @@ export function createAutomation(store: AppStore, actions: AppActions): HeadwayA
     }
   };
   /** Where a program's form of a command differs from the page's own. */
-  const own: Pick<HeadwayAutomation, 'configure' | 'runExperiment' | 'runSweep' | 'resumeRun' | 'exportRun'> =
-    {
-      async configure(changes) {
-        // A name that is in neither table is reported with all names that there are.
-        applyChanges<All>(ALL_PARAMETERS, inForce(), changes);
-        await actions.configure({
-          serving: pick(changes, SERVING_PARAMETERS),
-          load: withImpliedArrival(pick(changes, LOAD_PARAMETERS), store.getState().settings.load.arrival),
-        });
-        return inForce();
-      },
-      async runExperiment(options, onProgress) {
-        return actions.runExperiment({ ...options, load: withImpliedArrival(options.load) }, onProgress);
-      },
-      async runSweep(presetOrGrid, onProgress, options) {
-        const experiment =
-          typeof presetOrGrid === 'string' ? presetOrGrid : gridExperiment(presetOrGrid, 'The grid');
-        return told(onProgress, () => actions.startExperiment(experiment, options));
-      },
-      resumeRun: (id, onProgress) => told(onProgress, () => actions.resumeExperiment(id)),
-      async exportRun(id) {
-        const files = await actions.exportRun(id);
-        return files.map(({ name, content }) =>
-          typeof content === 'string' ? { name, text: content } : { name, base64: base64Of(content) },
-        );
-      },
-    };
+  const own: Pick<
+    HeadwayAutomation,
+    'configure' | 'runExperiment' | 'runSweep' | 'resumeRun' | 'exportRun' | 'importRun'
+  > = {
+    async configure(changes) {
+      // A name that is in neither table is reported with all names that there are.
+      applyChanges<All>(ALL_PARAMETERS, inForce(), changes);
+      await actions.configure({
+        serving: pick(changes, SERVING_PARAMETERS),
+        load: withImpliedArrival(pick(changes, LOAD_PARAMETERS), store.getState().settings.load.arrival),
+      });
+      return inForce();
+    },
+    async runExperiment(options, onProgress) {
+      return actions.runExperiment({ ...options, load: withImpliedArrival(options.load) }, onProgress);
+    },
+    async runSweep(presetOrGrid, onProgress, options) {
+      const experiment =
+        typeof presetOrGrid === 'string' ? presetOrGrid : gridExperiment(presetOrGrid, 'The grid');
+      return told(onProgress, () => actions.startExperiment(experiment, options));
+    },
+    resumeRun: (id, onProgress) => told(onProgress, () => actions.resumeExperiment(id)),
+    importRun: async (run) => headerOf(await actions.importRun(run)),
+    async exportRun(id) {
+      const files = await actions.exportRun(id);
+      return files.map(({ name, content }) =>
+        typeof content === 'string' ? { name, text: content } : { name, base64: base64Of(content) },
+      );
+    },
+  };
   const implemented: Commands<typeof PAGE_COMMANDS> = { ...actions, ...own };
   return {
     ...commandsOf(PAGE_COMMANDS, async (name, args) => {

@@ -8,6 +8,7 @@ import type { LessonsState } from '../store/lessons/lessons-state';
 import { askedSettings, type Settings } from '../store/settings';
 
 import type { ShowMe, ShowState } from '../store/show-me';
+import type { Twin, TwinState } from '../store/twin';
 import type { Embed } from '../store/url-codec';
 
 export interface AppHandle {
@@ -17,6 +18,7 @@ export interface AppHandle {
   readonly show: ShowMe;
   /** The one part of the page that is shown; null for all of it. */
   readonly embed: Embed | null;
+  readonly twin: Twin;
 }
 
 export const AppContext = createContext<AppHandle | null>(null);
@@ -47,6 +49,11 @@ export const useConductor = (): LessonConductor => useHandle().lessons;
 export const useShow = (): ShowMe => useHandle().show;
 
 export const useShowState = (): ShowState => useStore(useHandle().show.store);
+
+/** The digital twin: what it rests on, and answers to questions. */
+export const useTwin = (): Twin => useHandle().twin;
+
+export const useTwinState = (): TwinState => useStore(useHandle().twin.store);
 
 export const useActions = (): AppActions => useHandle().actions;
 

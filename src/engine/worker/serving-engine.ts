@@ -80,9 +80,10 @@ export class ServingEngine implements ServingControl {
       });
       this.#served = { scheduler, backend };
       this.#watchMemory(backend);
-      const { adapter, contextLength, vocabularySize } = backend.capabilities;
+      const { adapter, contextLength, vocabularySize, passesAhead, geometry } = backend.capabilities;
       const { sha256, bytes, note } = model;
-      return { adapter, note, model: { name, url, sha256, bytes, contextLength, vocabularySize } };
+      const steps = { passesAhead, ...(geometry && { geometry }) };
+      return { adapter, note, steps, model: { name, url, sha256, bytes, contextLength, vocabularySize } };
     } catch (error) {
       if (this.#status.current !== 'ready') this.#status.to('idle');
       throw error;

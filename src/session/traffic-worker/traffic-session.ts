@@ -1,3 +1,4 @@
+import type { FittedTwin } from '../../core/calibration';
 import type { Clock } from '../../core/clock';
 import type {
   DataSetInfo,
@@ -27,6 +28,7 @@ import { LiveMetrics } from '../../metrics/live-metrics';
 import type { RunRecorder } from '../../metrics/run-recorder';
 import { keptModels, removeKeptModel } from '../../model/directory/opfs-shelf';
 import type { Fetch } from '../../model/model-file';
+import { TwinFit } from '../../simulator/twin-fit';
 import { Bursts } from '../../traffic/bursts';
 import { type DataSet, readDataSet } from '../../traffic/data-set';
 import type { Submission } from '../../traffic/load-generator';
@@ -64,6 +66,7 @@ export class TrafficSession implements TrafficControl {
   #own: Phrasebook | null = null;
   #book: Phrasebook | null = null;
   #dataSet: DataSet | null = null;
+  #twin = new TwinFit([]);
   #listener: Listener<TrafficUpdate> | null = null;
   #served: ServedRequests | null = null;
   #ids = 0;
@@ -114,6 +117,7 @@ export class TrafficSession implements TrafficControl {
   /** What is said to the model from now on. */
   #say(book: Phrasebook): void {
     this.#book = book;
+    this.#twin = new TwinFit(book.workload.prompts);
     if (this.#activity.kind === 'load') this.#activity.source = sourceOf(book, this.#activity.config);
   }
 
@@ -210,6 +214,10 @@ export class TrafficSession implements TrafficControl {
     return this.#traces.preview(load, contextLength);
   }
 
+  twin(): FittedTwin | null {
+    return this.#twin.fitted();
+  }
+
   setSlo(slo: Slo): void {
     this.#live.setSlo(slo, this.#clock.now());
   }
@@ -303,7 +311,9 @@ export class TrafficSession implements TrafficControl {
   }
 
   #fold(events: readonly ServingEvent[]): void {
+    const now = this.#clock.now();
     for (const event of events) {
+      this.#twin.fold(event, now);
       this.#live.fold(event);
       this.#slots.fold(event, this.#live);
       this.#recorder?.fold(event);
@@ -323,6 +333,8 @@ export class TrafficSession implements TrafficControl {
 
   #submit({ request, scheduled, sent }: Submission): void {
     const { id, prompt, sequences } = request;
+    const open = this.#activity.kind !== 'idle' && this.#activity.config.arrival !== 'closed';
+    this.#twin.sent(request, scheduled, sent, open);
     this.#live.sent({ id, scheduled, sent, promptTokens: prompt.length, sequences });
     this.#link.submit(request);
   }

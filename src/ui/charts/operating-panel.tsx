@@ -8,6 +8,7 @@ import { useActions, useApp, useAttempt } from '../app-context';
 import kit from '../kit/kit.module.css';
 import { Panel } from '../kit/panel';
 import { ModelOverlay } from '../live/model-overlay';
+import { TwinChip } from '../twin/twin-chip';
 import { ChartFrame, OperatingChart } from './chart-frame';
 import classes from './charts.module.css';
 import type { LatencyScale } from './operating-chart';
@@ -135,6 +136,7 @@ export function OperatingPanel() {
       aside={
         <>
           <div className={kit.tools}>
+            <TwinChip />
             {picture.finished.length > 0 ? (
               <button type="button" className={kit.toggle} onClick={clearFinished}>
                 Clear points

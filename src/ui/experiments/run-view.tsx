@@ -3,6 +3,7 @@ import { type FormEvent, useMemo, useState } from 'react';
 import type { ExperimentRun, PlannedPoint } from '../../core/experiment';
 import { axisTitle, RESULT_FIGURES, resultsOf, showFigure } from '../../experiments/figures';
 import { plotsOf } from '../../experiments/plots/plots-of';
+import { withPredicted } from '../../experiments/predicted-run';
 import { conclusionsOf } from '../../experiments/presets';
 import { smallPrint } from '../../experiments/provenance';
 import { packRun } from '../../experiments/run-file';
@@ -14,6 +15,7 @@ import kit from '../kit/kit.module.css';
 import { Panel } from '../kit/panel';
 import { goTo, hashOf } from '../kit/place';
 import classes from './experiments.module.css';
+import { TwinErrors } from './twin-errors';
 
 /** Hands a file to the browser's downloads. */
 function download(bytes: Uint8Array, name: string): void {
@@ -291,7 +293,11 @@ interface RunViewProps {
 /** One run: what it is, what it shows, its figures and its plots, as far as it has come. */
 export function RunView({ run }: RunViewProps) {
   // They change when a unit was measured, not in between.
-  const plots = useMemo(() => plotsOf(run), [run]);
+  const [twin, setTwin] = useState<ExperimentRun | null>(null);
+  const plots = useMemo(
+    () => (twin ? withPredicted(plotsOf(run), plotsOf(twin)) : plotsOf(run)),
+    [run, twin],
+  );
   return (
     <>
       <header className={classes.runHead}>
@@ -312,6 +318,7 @@ export function RunView({ run }: RunViewProps) {
       </header>
       <Conclusions run={run} />
       <PlotGrid plots={plots} />
+      <TwinErrors run={run} twin={twin} onPredicted={setTwin} />
       <ResultsTable run={run} />
     </>
   );

@@ -4,6 +4,7 @@ import type { LessonProgress } from '../../store/lessons/lessons-state';
 import { useConductor, useLessons } from '../app-context';
 import kit from '../kit/kit.module.css';
 import { hashOf } from '../kit/place';
+import { RacePanel } from '../twin/race-panel';
 import classes from './lessons.module.css';
 
 interface LessonsPageProps {
@@ -46,6 +47,7 @@ export function LessonsPage({ id }: LessonsPageProps) {
             </li>
           ))}
         </ol>
+        <RacePanel />
         {Object.keys(progress).length > 0 ? (
           <Button
             size="compact-sm"

@@ -21,6 +21,7 @@ import { ControlRail } from './rail';
 import { RequestsPanel } from './requests';
 import { ShowMePanel } from './show-me';
 
+const WhatIfPanel = lazy(async () => ({ default: (await import('../twin/twin-panel')).WhatIfPanel }));
 const LessonPanel = lazy(async () => ({ default: (await import('../lessons/lesson-panel')).LessonPanel }));
 
 interface LivePageProps {
@@ -51,6 +52,11 @@ export function LivePage({ id, railId, sheet, lesson }: LivePageProps) {
           {lesson === null ? <RequestsPanel /> : null}
         </div>
         <TimelinePanel />
+        {lesson === null ? (
+          <Part what="What if">
+            <WhatIfPanel />
+          </Part>
+        ) : null}
         <div className={classes.lower}>
           <OverTimePanel
             title="E2E latency"

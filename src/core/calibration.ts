@@ -1,6 +1,7 @@
 import * as v from 'valibot';
-import { EXACT_GEOMETRY } from '../core/step-work';
-import { NO_COST, NO_REACH } from './cost-terms';
+import type { ServingInfo } from './engine';
+import { HeadwayError } from './errors';
+import { EXACT_GEOMETRY } from './step-work';
 
 const positive = v.pipe(v.number(), v.minValue(0));
 const count = v.pipe(v.number(), v.integer(), v.minValue(0));
@@ -58,6 +59,55 @@ const CALIBRATION_SCHEMA = v.object({
 
 export type Calibration = v.InferOutput<typeof CALIBRATION_SCHEMA>;
 
+/** What the traffic's side knows of a twin: what was seen of the engine, without its name. */
+export type FittedTwin = Pick<
+  Calibration,
+  | 'steps'
+  | 'seconds'
+  | 'terms'
+  | 'residuals'
+  | 'residual_p50'
+  | 'residual_p95'
+  | 'seen'
+  | 'delays'
+  | 'prompts'
+>;
+
+/** The twin of an engine, or null where its steps are not told. @param at ISO 8601 */
+export function calibrationOf(
+  fitted: FittedTwin,
+  { adapter, model, steps }: ServingInfo,
+  at: string,
+): Calibration | null {
+  if (!steps) return null;
+  return {
+    format: 'headway-calibration',
+    version: 1,
+    kind: 'steps',
+    adapter,
+    model: { name: model.name, sha256: model.sha256 },
+    fitted_at: at,
+    ...fitted,
+    engine: {
+      context_length: model.contextLength,
+      passes_ahead: steps.passesAhead,
+      geometry: steps.geometry ?? EXACT_GEOMETRY,
+    },
+  };
+}
+
+/** @throws HeadwayError `invalid-parameter` that says what is wrong with the file */
+export function readCalibration(content: unknown, name: string): Calibration {
+  const read = v.safeParse(CALIBRATION_SCHEMA, content);
+  if (read.success) return read.output;
+  const [issue] = read.issues;
+  const where = v.getDotPath(issue);
+  throw new HeadwayError(
+    'invalid-parameter',
+    `"${name}" is not a calibration that predict has written: ${where ? `${where}: ` : ''}${issue.message}.`,
+  );
+}
+
 /** An engine that costs nothing, to be laid over. */
 export const BLANK_CALIBRATION: Calibration = {
   format: 'headway-calibration',
@@ -68,11 +118,21 @@ export const BLANK_CALIBRATION: Calibration = {
   fitted_at: '1970-01-01T00:00:00.000Z',
   steps: 0,
   seconds: 0,
-  terms: { ...NO_COST, decode_ms: [[1, 0]] },
+  terms: {
+    decode_ms: [[1, 0]],
+    prefill_ms: 0,
+    prefill_token_ms: 0,
+    prefill_square_ms: 0,
+    attended_ms: 0,
+    copy_ms: 0,
+    sampled_ms: 0,
+    lag_ms: 0,
+    gap_ms: 0,
+  },
   residuals: { prefill: [], decode: [] },
   residual_p50: 0,
   residual_p95: 0,
-  seen: NO_REACH,
+  seen: { rows: 0, prompt_tokens: 0, attended: 0 },
   engine: { context_length: 128, passes_ahead: 1, geometry: EXACT_GEOMETRY },
   delays: { answer_ms: 0, request_ms: 0, arrival_ms: 0 },
   prompts: [[8, null]],
