@@ -1,10 +1,10 @@
 import { HeadwayError } from '../core/errors';
-import { type DecoderConfig, readDecoderConfig } from './decoder-config';
+import { loadTokenizer } from './chat/tokenizer';
+import { type DecoderConfig, readDecoderConfig, withEnd } from './decoder-config';
 import { DEFAULT_CONTEXT } from './directory/directory-name';
 import type { FileEntry, ModelDirectory } from './directory/model-directory';
 import { bestOnnxFile, onnxBytes, onnxKind } from './onnx-file';
 import { cacheDemand, HEAP_SHARE, type Room, saying, WASM_HEAP } from './synthetic/check-room';
-import { loadTokenizer } from './tokenizer';
 
 /** What is asked of a directory, and what the machine allows. */
 export interface SurveyWish {
@@ -41,7 +41,8 @@ export async function surveyDirectory(directory: ModelDirectory, wish: SurveyWis
   const { files } = directory;
   if (!files) {
     const config = await readDecoderConfig(directory);
-    const served = withContext(config, wish.context);
+    const { endToken } = await loadTokenizer(directory, config.vocabularySize);
+    const served = withContext(withEnd(config, endToken), wish.context);
     return { config: served, ownContext: config.contextLength, file: wish.file ?? ONLY_FILE, obstacles: [] };
   }
   const obstacles: string[] = [];
@@ -52,8 +53,10 @@ export async function surveyDirectory(directory: ModelDirectory, wish: SurveyWis
   if (missing.length > 0) note(`It lacks ${missing.join(', ')}.`);
   const file = chooseFile(files, wish, note);
   const config = missing.includes('config.json') ? null : await judged(readDecoderConfig(directory), note);
-  if (missing.every((path) => !path.startsWith('tokenizer'))) await judged(loadTokenizer(directory), note);
-  const served = config && withContext(config, wish.context);
+  const hasTokenizer = missing.every((path) => !path.startsWith('tokenizer'));
+  const vocabulary = config?.vocabularySize ?? null;
+  const tokenizer = hasTokenizer ? await judged(loadTokenizer(directory, vocabulary), note) : null;
+  const served = config && withContext(withEnd(config, tokenizer?.endToken ?? null), wish.context);
   if (served && file) roomProblems(served, file, onnxBytes(files, file), wish).forEach(note);
   return { config: served, ownContext: config?.contextLength ?? null, file, obstacles };
 }
