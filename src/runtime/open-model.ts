@@ -5,9 +5,16 @@ import type { ModelAddress } from '../core/model';
 import type { WasmThreads } from '../core/wasm-threads';
 import type { DecoderConfig } from '../model/decoder-config';
 import { type FetchedModel, fetchModel, makeModel } from '../model/fetch-model';
+import type { ModelNeed, Room } from '../model/fit';
 import type { OnBytes } from '../model/model-file';
-import { arithmeticOf, asItIs, prepareServing, type SessionParts } from '../model/onnx/prepare';
-import type { Room } from '../model/synthetic/check-room';
+import {
+  arithmeticOf,
+  asItIs,
+  canUnpack,
+  prepareServing,
+  type SessionParts,
+  servedNeed,
+} from '../model/onnx/prepare';
 import { isSynthetic } from '../model/synthetic/spec';
 import { type BackendKind, type ChosenBackend, chooseBackend } from './adapter';
 import { compareLogits, type OwnLogits, ownLogits } from './compare-logits';
@@ -69,17 +76,23 @@ export async function openModel(options: OpenOptions): Promise<OpenModel> {
     ? null
     : await ownLogits(ort, asItIs(model), config, arithmeticOf(model));
   // On WASM the cache is ours; on WebGPU it stays where a run leaves it.
-  const parts = await prepareServing(model, config, file, chosen.gpu === null, evaluateWith(ort));
+  const cacheOutside = chosen.gpu === null;
+  const unpack = cacheOutside && canUnpack(model, config, options.slots);
+  const need = servedNeed(model, config, unpack);
+  const parts = await prepareServing(model, config, file, { cacheOutside, unpack }, evaluateWith(ort));
   const opened = await OPENERS[chosen.kind]({
     ort,
-    files: { file, config, own, ...parts },
+    files: { file, config, own, need, ...parts },
     adapter: chosen.adapter,
     gpu: chosen.gpu && (await requestGpu(chosen.gpu, options.subgroups)),
     capture,
   });
-  const note = [chosen.note, opened.note].filter((line) => line !== null).join(' ');
+  const note = [chosen.note, unpack ? UNPACKED : null, opened.note].filter((line) => line !== null).join(' ');
   return { backend: opened.backend, note: note || null, sha256, bytes };
 }
+
+const UNPACKED =
+  'Its packed matrices were unpacked to 32 bits at load, which WebAssembly computes with faster; the numbers are the same.';
 
 function fetched(
   options: OpenOptions,
@@ -107,6 +120,8 @@ interface ModelFiles extends SessionParts {
   readonly config: DecoderConfig;
   /** What the file itself answers; null where it is not compared. */
   readonly own: OwnLogits | null;
+  /** What it takes as it is served. */
+  readonly need: ModelNeed;
 }
 
 interface Opening {
@@ -127,7 +142,7 @@ const OPENERS: Readonly<Record<BackendKind, (opening: Opening) => Promise<Opened
   wasm: async (opening) => {
     const { ort, files } = opening;
     const session = await createSession(ort, files.file, files.graph, wasmOptions(files));
-    const engine = new WasmEngine(ort, session, files.config);
+    const engine = new WasmEngine(ort, session, files.config, files.need);
     await compared(engine, files);
     return { backend: backendOf(opening, engine), note: null };
   },

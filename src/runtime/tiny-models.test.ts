@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { tinyAnswers, tinyFiles, tinyModels } from '../../testing/tiny-models';
 import { type Backend, decodeRows, promptRow } from '../core/backend';
 import { fetchModel } from '../model/fetch-model';
-import { arithmeticOf, asItIs, graphForm, prepareServing } from '../model/onnx/prepare';
+import { arithmeticOf, asItIs, graphForm, prepareServing, servedNeed } from '../model/onnx/prepare';
 import { compareLogits, ownLogits } from './compare-logits';
 import { DecoderBackend } from './decoder-backend';
 import { evaluateWith } from './evaluate';
@@ -12,6 +12,8 @@ import { WasmEngine } from './wasm-engine';
 
 // The machine's other tests want its cores, too.
 ort.env.wasm.numThreads = 1;
+
+const ON_WASM = { cacheOutside: true, unpack: true };
 
 const SERVED = tinyModels().filter((name) => !name.startsWith('lfm2'));
 
@@ -25,9 +27,10 @@ const fetchTiny = (name: string, files = tinyFiles(name)) =>
 async function open(name: string): Promise<Backend> {
   const { model, config, file } = await fetchTiny(name);
   const own = await ownLogits(ort, asItIs(model), config, arithmeticOf(model));
-  const { graph, weights } = await prepareServing(model, config, file, true, evaluateWith(ort));
+  const need = servedNeed(model, config, true);
+  const { graph, weights } = await prepareServing(model, config, file, ON_WASM, evaluateWith(ort));
   const session = await ort.InferenceSession.create(graph, { externalData: weights, logSeverityLevel: 3 });
-  const engine = new WasmEngine(ort, session, config);
+  const engine = new WasmEngine(ort, session, config, need);
   await compareLogits(engine, own, config, file);
   const adapter = { kind: 'wasm', name: 'Node', software: false } as const;
   return new DecoderBackend({ adapter, ...config }, engine, new Lane());
@@ -100,7 +103,8 @@ test('LFM2 is refused with the reason, by config.json and by the graph itself', 
 test('a graph that is served otherwise than its file answers is refused', async () => {
   const { model, config, file } = await fetchTiny('llama-plain');
   const own = await ownLogits(ort, asItIs(model), config, 'exact');
-  const { graph, weights } = await prepareServing(model, config, file, true, evaluateWith(ort));
+  const need = servedNeed(model, config, true);
+  const { graph, weights } = await prepareServing(model, config, file, ON_WASM, evaluateWith(ort));
   const scale = model.graph?.node.find(({ opType }) => opType === 'Attention');
   expect(scale).toBeDefined();
   const wrong = weights.map(({ path, data }, i) => ({
@@ -108,7 +112,7 @@ test('a graph that is served otherwise than its file answers is refused', async 
     data: i === 1 ? data.map((byte) => byte ^ 0x10) : data,
   }));
   const session = await ort.InferenceSession.create(graph, { externalData: wrong, logSeverityLevel: 3 });
-  const engine = new WasmEngine(ort, session, config);
+  const engine = new WasmEngine(ort, session, config, need);
   await expect(compareLogits(engine, own, config, file)).rejects.toThrow(
     /rewritten for serving and then answers otherwise than by itself: token 1 of prompt 1 of a batch/,
   );

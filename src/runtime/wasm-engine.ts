@@ -1,6 +1,7 @@
 import type * as Ort from 'onnxruntime-web';
 import { lengthGroups, type StepGeometry } from '../core/step-work';
 import type { DecoderConfig } from '../model/decoder-config';
+import { checkCache, type ModelNeed } from '../model/fit';
 import { attendedPlaces } from '../model/onnx/attended-places';
 import { APPENDED, POSITIONS, windowOf } from '../model/onnx/cache-outside';
 import { LAST_INDEX, LOGITS, NEXT, SEQLENS, TOTAL } from '../model/onnx/serving-graph';
@@ -20,10 +21,15 @@ export class WasmEngine implements Engine {
   readonly #ort: typeof Ort;
   readonly #session: Ort.InferenceSession;
   readonly #cache: WasmCache;
+  readonly #need: ModelNeed;
   readonly #lastTokens = new Map<number, bigint>();
 
-  /** @param session of a serving graph (`model/onnx/serving-graph`) whose cache is kept outside */
-  constructor(ort: typeof Ort, session: Ort.InferenceSession, config: DecoderConfig) {
+  /**
+   * @param session of a serving graph (`model/onnx/serving-graph`) whose cache is kept outside
+   * @param need what the model takes as it is served
+   */
+  constructor(ort: typeof Ort, session: Ort.InferenceSession, config: DecoderConfig, need: ModelNeed) {
+    this.#need = need;
     this.#ort = ort;
     this.#session = session;
     this.#cache = new WasmCache(ort, config);
@@ -34,7 +40,9 @@ export class WasmEngine implements Engine {
     return slots;
   }
 
-  checkRoom(): void {}
+  checkRoom(slots: number): void {
+    checkCache('The model', this.#need, slots, { kind: 'wasm' });
+  }
 
   /** onnxruntime does not say how large its heap is. */
   memory(): null {

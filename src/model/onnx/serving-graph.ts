@@ -86,9 +86,14 @@ const NOT_SERVED: Readonly<Record<string, string>> = {
  */
 export function checkNodes(nodes: readonly Node[], file: string): void {
   const problem = (found: string) => new HeadwayError('model-unsupported', `${file} has ${found}. ${SERVED}`);
-  for (const { opType, output } of nodes) {
+  for (const { opType, input, output } of nodes) {
     const found = NOT_SERVED[opType];
     if (found) throw problem(found);
+    if (opType === 'GroupQueryAttention' && (input[14] || input[15])) {
+      throw problem(
+        'norms of queries and keys inside of GroupQueryAttention, which onnxruntime computes on some backends only; export it with fuse_qk_norm_gqa=false',
+      );
+    }
     const other = output.find(
       (name) => /^present[._]/.test(name) && !/^present\.\d+\.(key|value)$/.test(name),
     );
