@@ -15,7 +15,7 @@ export type Room =
 export type WeightKind = 'f32' | 'f16' | 'q8' | 'q4';
 
 /** WASM has addresses for 4 GiB, of which some is for activations and the library itself. */
-export const WASM_HEAP = 3.6e9;
+const WASM_HEAP = 3.6e9;
 
 /**
  * Bytes of WASM heap for a byte of weights, as onnxruntime-web 1.30.0 was seen to take: it packs matrices anew (f32), makes

@@ -30,7 +30,7 @@ export function checkRoom(model: SyntheticModel, slots: number, room: Room): voi
   checkCache(formatSynthetic(model), need, slots, room);
 }
 
-export function syntheticNeed({ shape, dtype }: SyntheticModel): ModelNeed {
+function syntheticNeed({ shape, dtype }: SyntheticModel): ModelNeed {
   return { ...memoryNeed(shape, dtype), kind: dtype, context: shape.context };
 }
 
