@@ -43,6 +43,7 @@ const PACKAGES = [
     why: 'Traces are read in one place, and without its converter of rows, which is made with eval.',
   },
   { name: 'd3-random', only: '^src/traffic/', why: 'Arrivals are drawn in one place.' },
+  { name: '@huggingface/jinja', only: '^src/model/', why: 'Prompts are made in one place.' },
   { name: '@huggingface/tokenizers', only: '^src/model/', why: 'Tokens are made in one place.' },
 ];
 

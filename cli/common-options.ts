@@ -8,7 +8,12 @@ import {
   type ServingConfig,
 } from '../src/core/serving-config';
 import { parseWasmThreads, type WasmThreads } from '../src/core/wasm-threads';
-import { formatDirectoryName, isHub, parseDirectoryName } from '../src/model/directory/directory-name';
+import {
+  CHAT_CHOICES,
+  type ChatChoice,
+  formatDirectoryName,
+  parseDirectoryName,
+} from '../src/model/directory/directory-name';
 import { formatSynthetic, isSynthetic, parseSynthetic } from '../src/model/synthetic/spec';
 import { ADAPTERS, type AdapterChoice } from './browser/choose';
 import { flag, given, type Option, options, text, type Values } from './option';
@@ -45,12 +50,22 @@ export const WASM_THREADS: Option = text(
   'N|auto',
   'Threads on WASM, 1 to 64. auto: half of the cores, at most 4. Default: auto.',
 );
+const CHAT_TEMPLATE: ChoiceParameter = {
+  name: 'chatTemplate',
+  flag: '--chat-template',
+  label: 'Chat template',
+  kind: 'choice',
+  choices: CHAT_CHOICES,
+  default: 'auto',
+  help: 'auto sends prompts through the chat template of a model that has one; none sends them as plain text.',
+};
 
 /** Options of every command that opens the page. */
 export const PAGE_OPTIONS: readonly Option[] = [
   ...options({ BACKEND, ADAPTER }),
   WASM_THREADS,
   MODEL,
+  ...options({ CHAT_TEMPLATE }),
   flag('--headed', 'Shows the browser window.'),
   flag('--help', 'Prints this.'),
 ];
@@ -73,6 +88,10 @@ export function pageChoice(values: Values): PageChoice {
   const model = values.get('--model');
   const backend = BACKENDS.find((backend) => backend === values.get('--backend')) ?? 'auto';
   const adapter = ADAPTERS.find((adapter) => adapter === values.get('--adapter')) ?? 'auto';
+  const chat = CHAT_CHOICES.find((choice) => choice === values.get('--chat-template'));
+  if (chat === 'none' && typeof model !== 'string') {
+    throw new UsageError('--chat-template none needs --model: the default model has no chat template.');
+  }
   if (backend === 'wasm' && adapter !== 'auto') {
     throw new UsageError(
       `--adapter ${adapter} is for WebGPU; given beside --backend wasm. Allowed there: --adapter auto.`,
@@ -82,7 +101,7 @@ export function pageChoice(values: Values): PageChoice {
     backend,
     adapter,
     wasmThreads: threadsOf(values.get('--wasm-threads')),
-    model: typeof model === 'string' ? modelOf(model) : null,
+    model: typeof model === 'string' ? modelOf(model, chat) : null,
     serving: changeServingConfig(DEFAULT_SERVING_CONFIG, given<ServingConfig>(SERVING_PARAMETERS, values)),
     headed: values.has('--headed'),
   };
@@ -96,13 +115,21 @@ function threadsOf(given: unknown): WasmThreads {
   }
 }
 
-/** A bare name is a directory beside the others; a path is one already. @throws UsageError for a synthetic one, or one of the hub, that cannot be */
-export function modelOf(model: string): string {
-  if (!isSynthetic(model) && !isHub(model)) return model.includes('/') ? model : `models/${model}/`;
+/**
+ * A bare name is a directory beside the others; a path is one already.
+ * @param chat how prompts are sent to it; as its name says unless given
+ * @throws UsageError for a synthetic one, or another, that cannot be
+ */
+export function modelOf(model: string, chat?: ChatChoice): string {
   try {
-    return isHub(model)
-      ? formatDirectoryName(parseDirectoryName(model))
-      : formatSynthetic(parseSynthetic(model));
+    if (isSynthetic(model)) return formatSynthetic(parseSynthetic(model));
+    const name = parseDirectoryName(model);
+    const isBare = name.kind === 'server' && !name.name.includes('/');
+    return formatDirectoryName({
+      ...name,
+      ...(isBare && { name: `models/${name.name}/` }),
+      ...(chat && { chat }),
+    });
   } catch (error) {
     throw error instanceof HeadwayError ? new UsageError(error.message) : error;
   }

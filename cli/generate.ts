@@ -22,7 +22,7 @@ export const generate: Command = {
     text(
       '--prompts',
       'FILE.jsonl',
-      '{"id","prompt","max_new_tokens","seed"} a line, the last two optional. Required.',
+      '{"id","prompt","max_new_tokens","seed"} a line, the last two optional; for a chat model also "messages", a list of {"role","content"}, instead of "prompt". Required.',
     ),
     text('--out', 'FILE.jsonl', 'One line per prompt, in their order. Default: standard output.'),
     ...options(SERVING_PARAMETERS),

@@ -1,4 +1,4 @@
-import type { GeneratePrompt } from '../src/core/commands';
+import type { ChatMessage, GeneratePrompt } from '../src/core/commands';
 import { readText } from './input';
 import { UsageError } from './usage-error';
 
@@ -6,7 +6,8 @@ import { UsageError } from './usage-error';
 export type PromptLine = Omit<GeneratePrompt, 'id'> & { readonly id: string | number };
 
 /**
- * Reads `{"id","prompt","max_new_tokens","seed"}` a line, the last two optional; empty lines are skipped.
+ * Reads `{"id","prompt","max_new_tokens","seed"}` a line, or with `messages` instead of `prompt`; the last two are optional and
+ * empty lines are skipped.
  * @throws UsageError with the line's number
  */
 export function readPrompts(file: string): readonly PromptLine[] {
@@ -27,9 +28,17 @@ function promptOf(line: string, where: string): PromptLine {
     throw wrong('not JSON');
   }
   if (typeof value !== 'object' || value === null || Array.isArray(value)) throw wrong('not a JSON object');
-  const { id, prompt, max_new_tokens: limit, seed } = value as Record<string, unknown>;
+  const { id, prompt, messages, max_new_tokens: limit, seed } = value as Record<string, unknown>;
   if (typeof id !== 'string' && typeof id !== 'number') throw wrong('"id" must be a string or a number');
-  if (typeof prompt !== 'string' || prompt === '') throw wrong('"prompt" must be a string that is not empty');
+  if ((prompt === undefined) === (messages === undefined)) {
+    throw wrong('it must have either "prompt", a text, or "messages", a conversation');
+  }
+  if (prompt !== undefined && (typeof prompt !== 'string' || prompt === '')) {
+    throw wrong('"prompt" must be a string that is not empty');
+  }
+  if (messages !== undefined && !isConversation(messages)) {
+    throw wrong('"messages" must be a list of {"role","content"}, both strings, with at least one');
+  }
   if (limit !== undefined && !isWhole(limit, 1)) {
     throw wrong('"max_new_tokens" must be a whole number from 1');
   }
@@ -38,11 +47,17 @@ function promptOf(line: string, where: string): PromptLine {
   }
   return {
     id,
-    prompt,
+    ...(prompt === undefined ? {} : { prompt }),
+    ...(messages === undefined ? {} : { messages }),
     ...(limit === undefined ? {} : { max_new_tokens: limit }),
     ...(seed === undefined ? {} : { seed }),
   };
 }
+
+const isConversation = (value: unknown): value is readonly ChatMessage[] =>
+  Array.isArray(value) &&
+  value.length > 0 &&
+  value.every((turn) => typeof turn?.role === 'string' && typeof turn?.content === 'string');
 
 const LARGEST_SEED = 2 ** 32 - 1;
 

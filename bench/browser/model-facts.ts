@@ -18,7 +18,7 @@ const BYTES: Readonly<Partial<Record<DataType, number>>> = {
 
 export async function modelFacts(url: string, kind: Kind): Promise<Omit<ModelFacts, 'sha256'>> {
   const { file, bytes, layers, kvHeads, headDim } = isSynthetic(url) ? synthetic(url) : await hub(url);
-  const rewrite = { cacheOutside: kind === 'wasm' };
+  const rewrite = kind === 'wasm' ? { cacheOutside: { headDim } } : {};
   const { graph } = parseModel(servingGraph(parseModel(bytes, file), file, rewrite), file);
   if (!graph) throw new Error(`${file} holds no graph.`);
   const halfPrecision = graph.input.some(

@@ -80,7 +80,9 @@ function world({ serving = {}, key, passMs = 1 }: World = {}) {
     emit: (event) => sink.served?.fold(event),
   });
   const book = {
-    tokenizer,
+    tokenizer: { ...tokenizer, encodeWhole: tokenizer.encode, decodeSoFar: tokenizer.decode },
+    chat: null,
+    ends: new Set<number>(),
     workload: { prompts: [], contextLength: 128 },
     textOf: new Map(),
     note: null,

@@ -17,7 +17,7 @@ export async function reference(model: string, asked: readonly GeneratePrompt[])
   const decoder = await AutoModelForCausalLM.from_pretrained(model, { device: 'cpu', dtype: 'fp32' });
   const prompts: number[][] = [];
   const answers: number[][] = [];
-  for (const { prompt, max_new_tokens: limit = 32 } of asked) {
+  for (const { prompt = '', max_new_tokens: limit = 32 } of asked) {
     const inputs = tokenizer(prompt);
     const output = await decoder.generate({ ...inputs, max_new_tokens: limit, do_sample: false });
     if (!(output instanceof Tensor)) throw new Error('transformers.js gave no tensor of tokens.');

@@ -337,9 +337,19 @@ export interface TrafficUpdate {
   readonly samples: readonly Sample[];
 }
 
+/** A turn of a conversation, as OpenAI's and the hub's chat models take it. */
+export interface ChatMessage {
+  readonly role: string;
+  readonly content: string;
+}
+
+/** Either a prompt or messages. */
 export interface GeneratePrompt {
   readonly id: string;
-  readonly prompt: string;
+  /** A text. A chat model gets it as what its user says, unless its chat template is off. */
+  readonly prompt?: string;
+  /** A conversation, which needs a chat model. */
+  readonly messages?: readonly ChatMessage[];
   readonly max_new_tokens?: number;
   /** Of its draws, 32 bits; else one made of the seed of all and the prompt's place. Greedy answers have no use for it. */
   readonly seed?: number;
@@ -348,6 +358,8 @@ export interface GeneratePrompt {
 export interface Generated {
   readonly id: string;
   readonly prompt_tokens: number;
+  /** Where the chat template is from that made the prompt, such as `chat_template.jinja`; null where none did. */
+  readonly chat_template: string | null;
   readonly tokens: readonly number[];
   readonly text: string;
   readonly finish_reason: 'stop' | 'length' | 'rejected' | 'expired' | 'cancelled' | 'failed';

@@ -101,6 +101,10 @@ export interface Sample {
   /** The learner's sentence, and what the model wrote so far or in the end. */
   readonly prompt: string;
   readonly text: string;
+  /** What a forced length made the model write behind its own end of the answer. */
+  readonly afterEnd?: string;
+  /** The whole prompt of the visitor's own sentence, where a chat template made one of it. */
+  readonly rendered?: string;
   readonly outcome: Outcome | 'running';
   readonly outputTokens: number;
   readonly latencyMs: number | null;

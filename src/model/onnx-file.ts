@@ -1,6 +1,5 @@
 import type { FileEntry } from './directory/model-directory';
-import type { Dtype } from './onnx/decoder-shape';
-import type { Room } from './synthetic/check-room';
+import type { Room, WeightKind } from './fit';
 
 /** How the hub's file names say what their numbers are: `onnx/model_q4f16.onnx`. */
 export interface OnnxKind {
@@ -8,23 +7,23 @@ export interface OnnxKind {
   readonly suffix: string;
   readonly says: string;
   /** By which its memory is reckoned. */
-  readonly dtype: Dtype;
+  readonly kind: WeightKind;
   /** Whether it computes and caches in 16 bits. */
   readonly half: boolean;
 }
 
 const ONNX_KINDS: readonly OnnxKind[] = [
-  { suffix: 'q4f16', says: '4-bit weights, 16-bit arithmetic', dtype: 'q4', half: true },
-  { suffix: 'q4', says: '4-bit weights', dtype: 'q4', half: false },
-  { suffix: 'fp16', says: '16-bit', dtype: 'f16', half: true },
-  { suffix: '', says: '32-bit', dtype: 'f32', half: false },
-  { suffix: 'quantized', says: '8-bit weights', dtype: 'q4', half: false },
-  { suffix: 'int8', says: '8-bit weights', dtype: 'q4', half: false },
-  { suffix: 'uint8', says: '8-bit weights', dtype: 'q4', half: false },
-  { suffix: 'bnb4', says: '4-bit weights, bitsandbytes', dtype: 'q4', half: false },
+  { suffix: 'q4f16', says: '4-bit weights, 16-bit arithmetic', kind: 'q4', half: true },
+  { suffix: 'q4', says: '4-bit weights', kind: 'q4', half: false },
+  { suffix: 'fp16', says: '16-bit', kind: 'f16', half: true },
+  { suffix: '', says: '32-bit', kind: 'f32', half: false },
+  { suffix: 'quantized', says: '8-bit weights', kind: 'q8', half: false },
+  { suffix: 'int8', says: '8-bit weights', kind: 'q8', half: false },
+  { suffix: 'uint8', says: '8-bit weights', kind: 'q8', half: false },
+  { suffix: 'bnb4', says: '4-bit weights, bitsandbytes', kind: 'q4', half: false },
 ];
 
-const OTHER: OnnxKind = { suffix: '?', says: 'unknown numbers', dtype: 'f32', half: false };
+const OTHER: OnnxKind = { suffix: '?', says: 'unknown numbers', kind: 'f32', half: false };
 
 /** What a file's name says of it. @param path `onnx/model_q4.onnx`, or `model.onnx` as some tools lay it out */
 export function onnxKind(path: string): OnnxKind {

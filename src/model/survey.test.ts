@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import { pickedDirectory } from './directory/picked-directory';
+import type { Room } from './fit';
 import { type SurveyWish, surveyDirectory } from './survey';
-import type { Room } from './synthetic/check-room';
 
 const embedded = (path: string) => readFileSync(`public/models/mini-gpt/${path}`, 'utf8');
 const CONFIG = JSON.parse(embedded('config.json'));

@@ -1,10 +1,10 @@
 import { HeadwayError } from '../core/errors';
-import { type DecoderConfig, readDecoderConfig } from './decoder-config';
+import { loadTokenizer } from './chat/tokenizer';
+import { type DecoderConfig, readDecoderConfig, withEnd } from './decoder-config';
 import { DEFAULT_CONTEXT } from './directory/directory-name';
 import type { FileEntry, ModelDirectory } from './directory/model-directory';
+import { fitOf, needOf, type Room, saying } from './fit';
 import { bestOnnxFile, onnxBytes, onnxKind } from './onnx-file';
-import { cacheDemand, HEAP_SHARE, type Room, saying, WASM_HEAP } from './synthetic/check-room';
-import { loadTokenizer } from './tokenizer';
 
 /** What is asked of a directory, and what the machine allows. */
 export interface SurveyWish {
@@ -41,7 +41,8 @@ export async function surveyDirectory(directory: ModelDirectory, wish: SurveyWis
   const { files } = directory;
   if (!files) {
     const config = await readDecoderConfig(directory);
-    const served = withContext(config, wish.context);
+    const { endToken } = await loadTokenizer(directory, config.vocabularySize);
+    const served = withContext(withEnd(config, endToken), wish.context);
     return { config: served, ownContext: config.contextLength, file: wish.file ?? ONLY_FILE, obstacles: [] };
   }
   const obstacles: string[] = [];
@@ -52,8 +53,10 @@ export async function surveyDirectory(directory: ModelDirectory, wish: SurveyWis
   if (missing.length > 0) note(`It lacks ${missing.join(', ')}.`);
   const file = chooseFile(files, wish, note);
   const config = missing.includes('config.json') ? null : await judged(readDecoderConfig(directory), note);
-  if (missing.every((path) => !path.startsWith('tokenizer'))) await judged(loadTokenizer(directory), note);
-  const served = config && withContext(config, wish.context);
+  const hasTokenizer = missing.every((path) => !path.startsWith('tokenizer'));
+  const vocabulary = config?.vocabularySize ?? null;
+  const tokenizer = hasTokenizer ? await judged(loadTokenizer(directory, vocabulary), note) : null;
+  const served = config && withContext(withEnd(config, tokenizer?.endToken ?? null), wish.context);
   if (served && file) roomProblems(served, file, onnxBytes(files, file), wish).forEach(note);
   return { config: served, ownContext: config?.contextLength ?? null, file, obstacles };
 }
@@ -93,32 +96,26 @@ function chooseFile(
 
 /** @param bytes of the weights */
 function roomProblems(
-  { kvHeads, headDim, layers, contextLength }: Omit<DecoderConfig, 'cacheType'>,
+  config: Omit<DecoderConfig, 'cacheType'>,
   file: string,
   bytes: number,
   { room, slots }: SurveyWish,
 ): readonly string[] {
   if (!room) return [];
-  const { half, dtype } = onnxKind(file);
+  const { half, kind } = onnxKind(file);
   const problems: string[] = [];
   if (half && room.kind === 'webgpu' && !room.f16) {
     problems.push(
       `${file} computes in 16 bits, for which this adapter lacks shader-f16: choose another file.`,
     );
   }
-  const weights = bytes * HEAP_SHARE[dtype];
-  if (room.kind === 'wasm' && weights > WASM_HEAP) {
-    const what = 'for its weights; WebAssembly';
-    problems.push(`${file} needs about ${saying({ what, asked: weights, limit: WASM_HEAP })}.`);
-    return problems;
-  }
-  const cacheTensorPerSlot = contextLength * kvHeads * headDim * (half ? 2 : 4);
-  const need = { cacheTensorPerSlot, cachePerSlot: 2 * layers * cacheTensorPerSlot };
-  const cache = cacheDemand({ asked: room.kind === 'wasm' ? weights : 0 }, need, slots, room);
-  if (cache.asked > cache.limit) {
-    const share = cache.limit / cache.asked;
+  const need = needOf(config, { weights: bytes, kind, largestWeight: null }, half);
+  const { weights, cache, ...most } = fitOf(need, slots, room);
+  if (weights.asked > weights.limit) {
+    problems.push(`${file} needs about ${saying(weights)}.`);
+  } else if (cache.asked > cache.limit) {
     problems.push(
-      `${slots} slots with a context of ${contextLength} need ${saying(cache)}, which is ${Math.floor(slots * share)} slots, or a context of ${Math.floor(contextLength * share)} tokens (context=…).`,
+      `${slots} slots with a context of ${config.contextLength} need ${saying(cache)}, which is ${most.slots} slots, or a context of ${most.context} tokens (context=…).`,
     );
   }
   return problems;

@@ -17,7 +17,7 @@ export interface Engine {
   /** Passes that may be submitted before the tokens of the oldest are read. */
   readonly passesAhead: number;
   /** Submits the pass over the cache rows of its slots. Submissions never overlap; reading tokens may. */
-  submit(pass: Pass): Promise<Submitted>;
+  submit(pass: Pass, options?: { readonly logits: boolean }): Promise<Submitted>;
   /** Copies slot `from`'s row of the cache, and its last token, over slot `to`'s. */
   copyRow(from: number, to: number): Promise<void>;
   /** Null where it cannot be counted. */
@@ -30,6 +30,8 @@ export interface Engine {
 export interface Submitted {
   /** The next token of each selected row. */
   readonly tokens: Promise<readonly number[]>;
+  /** Of each selected row, where they were asked for. */
+  readonly logits?: Promise<readonly Float32Array[]>;
 }
 
 /** The real model behind core's `Backend`. Every call of onnxruntime goes through the worker's one lane. */

@@ -1,4 +1,4 @@
-import type { Room } from '../model/synthetic/check-room';
+import type { Room } from '../model/fit';
 import { GpuMemory } from './gpu-memory';
 
 /** Features by which onnxruntime computes faster, or in half precision, where there are any. */

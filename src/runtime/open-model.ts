@@ -3,16 +3,27 @@ import type { Adapter, Backend } from '../core/backend';
 import { HeadwayError } from '../core/errors';
 import type { ModelAddress } from '../core/model';
 import type { WasmThreads } from '../core/wasm-threads';
+import type { DecoderConfig } from '../model/decoder-config';
+import { type FetchedModel, fetchModel, makeModel } from '../model/fetch-model';
+import type { ModelNeed, Room } from '../model/fit';
 import type { OnBytes } from '../model/model-file';
-import type { Room } from '../model/synthetic/check-room';
+import {
+  arithmeticOf,
+  asItIs,
+  canUnpack,
+  prepareServing,
+  type SessionParts,
+  servedNeed,
+} from '../model/onnx/prepare';
 import { isSynthetic } from '../model/synthetic/spec';
 import { type BackendKind, type ChosenBackend, chooseBackend } from './adapter';
+import { compareLogits, type OwnLogits, ownLogits } from './compare-logits';
 import { DecoderBackend, type Engine } from './decoder-backend';
+import { evaluateWith } from './evaluate';
 import { type Gpu, requestGpu, roomOf } from './gpu-device';
 import { capturing } from './graph-capture';
 import { Lane } from './lane';
 import { loadOrt } from './load-ort';
-import { fetchModel, type ModelFiles, makeModel } from './model-files';
 import { trustCapture } from './trust-capture';
 import { WasmEngine } from './wasm-engine';
 import { WebGpuEngine } from './webgpu-engine';
@@ -57,29 +68,38 @@ export interface OpenProgress {
 export async function openModel(options: OpenOptions): Promise<OpenModel> {
   const { capture = true, onProgress = () => {} } = options;
   const chosen = await chooseBackend(options.backend, options.wasmThreads);
-  const files = await filesOf(options, chosen, onProgress);
-  const { sha256, bytes } = files;
+  const { file, config, model, sha256, bytes } = await fetched(options, chosen, onProgress);
   onProgress({ stage: 'compile', loadedBytes: bytes, totalBytes: bytes });
   const ort = await loadOrt(chosen.kind, chosen.threads);
+  // A synthetic model is written in the form that is served; any other is compared with its own file.
+  const own = isSynthetic(options.url)
+    ? null
+    : await ownLogits(ort, asItIs(model), config, arithmeticOf(model));
+  // On WASM the cache is ours; on WebGPU it stays where a run leaves it.
+  const cacheOutside = chosen.gpu === null;
+  const unpack = cacheOutside && canUnpack(model, config, options.slots);
+  const need = servedNeed(model, config, unpack);
+  const parts = await prepareServing(model, config, file, { cacheOutside, unpack }, evaluateWith(ort));
   const opened = await OPENERS[chosen.kind]({
     ort,
-    files,
+    files: { file, config, own, need, ...parts },
     adapter: chosen.adapter,
     gpu: chosen.gpu && (await requestGpu(chosen.gpu, options.subgroups)),
     capture,
   });
-  const note = [chosen.note, opened.note].filter((line) => line !== null).join(' ');
+  const note = [chosen.note, unpack ? UNPACKED : null, opened.note].filter((line) => line !== null).join(' ');
   return { backend: opened.backend, note: note || null, sha256, bytes };
 }
 
-function filesOf(
+const UNPACKED =
+  'Its packed matrices were unpacked to 32 bits at load, which WebAssembly computes with faster; the numbers are the same.';
+
+function fetched(
   options: OpenOptions,
   { gpu }: ChosenBackend,
   onProgress: (progress: OpenProgress) => void,
-): Promise<ModelFiles> {
+): Promise<FetchedModel> {
   const { url, slots } = options;
-  // On WASM the cache is ours; on WebGPU it stays where a run leaves it.
-  const rewrite = { cacheOutside: gpu === null };
   const room: Room = gpu ? roomOf(gpu) : { kind: 'wasm' };
   let last = { loadedBytes: 0, totalBytes: null as number | null };
   const on =
@@ -88,9 +108,20 @@ function filesOf(
       last = { loadedBytes, totalBytes };
       onProgress({ stage, ...last });
     };
-  if (isSynthetic(url)) return makeModel(url, slots, room, rewrite, on('generate'));
+  if (isSynthetic(url)) return makeModel(url, slots, room, on('generate'));
   const onTrouble = (trouble: string) => onProgress({ stage: 'download', ...last, trouble });
-  return fetchModel(options, { rewrite, slots, room, onBytes: on('download'), onTrouble });
+  return fetchModel(options, { slots, room, onBytes: on('download'), onTrouble });
+}
+
+/** All that a session is made of. */
+interface ModelFiles extends SessionParts {
+  /** For messages. */
+  readonly file: string;
+  readonly config: DecoderConfig;
+  /** What the file itself answers; null where it is not compared. */
+  readonly own: OwnLogits | null;
+  /** What it takes as it is served. */
+  readonly need: ModelNeed;
 }
 
 interface Opening {
@@ -111,7 +142,9 @@ const OPENERS: Readonly<Record<BackendKind, (opening: Opening) => Promise<Opened
   wasm: async (opening) => {
     const { ort, files } = opening;
     const session = await createSession(ort, files.file, files.graph, wasmOptions(files));
-    return { backend: backendOf(opening, new WasmEngine(ort, session, files.config)), note: null };
+    const engine = new WasmEngine(ort, session, files.config, files.need);
+    await compared(engine, files);
+    return { backend: backendOf(opening, engine), note: null };
   },
 
   webgpu: async (opening) => {
@@ -121,6 +154,7 @@ const OPENERS: Readonly<Record<BackendKind, (opening: Opening) => Promise<Opened
     if (!opening.capture) {
       const session = await createSession(ort, files.file, files.graph, options);
       const engine = new WebGpuEngine(ort, session, gpu, files.config);
+      await compared(engine, files);
       return { backend: backendOf(opening, engine), note: null };
     }
     let refusal: string | null = null;
@@ -131,10 +165,22 @@ const OPENERS: Readonly<Record<BackendKind, (opening: Opening) => Promise<Opened
       },
     );
     const engine = new WebGpuEngine(ort, session, gpu, files.config);
+    await compared(engine, files);
     const backend = backendOf(opening, engine);
     return { backend, note: refusal ?? (await trustCapture(engine, backend)) };
   },
 };
+
+/** @throws HeadwayError `model-unsupported` where what is served differs from the file; nothing stays open then */
+async function compared(engine: Engine, { own, config, file }: ModelFiles): Promise<void> {
+  if (!own) return;
+  try {
+    await compareLogits(engine, own, config, file);
+  } catch (error) {
+    await engine.dispose();
+    throw error;
+  }
+}
 
 const wasmOptions = ({ weights }: ModelFiles): Ort.InferenceSession.SessionOptions => ({
   executionProviders: ['wasm'],

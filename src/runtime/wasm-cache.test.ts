@@ -8,6 +8,7 @@ import { WasmCache } from './wasm-cache';
 
 const CONFIG: DecoderConfig = {
   layers: 2,
+  heads: 4,
   kvHeads: 2,
   headDim: 3,
   contextLength: 96,

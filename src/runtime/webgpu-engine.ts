@@ -49,6 +49,8 @@ export class WebGpuEngine implements Engine {
   /** `total_sequence_length` [1] and the zeros [MOST_SLOTS] that are a decode pass's `last_index`. */
   readonly #total: GPUBuffer;
   readonly #zeros: GPUBuffer;
+  /** Whether the pass that is being submitted brings its logits back. */
+  #readsLogits = false;
   /** Made for the first pass in which somebody samples. */
   #sampler: GpuSampler | null = null;
   /** What the GPU reported outside of a call. Its results cannot be trusted from then on, so the device is given up. */
@@ -112,8 +114,9 @@ export class WebGpuEngine implements Engine {
     return this.#memory.use;
   }
 
-  async submit(pass: Pass): Promise<Submitted> {
+  async submit(pass: Pass, { logits } = { logits: false }): Promise<Submitted> {
     await this.#slots.reserve(bucketOf(Math.max(...pass.slots) + 1, this.#tensor));
+    this.#readsLogits = logits;
     if (!pass.inputIds) return this.#decode(pass);
     const inPlace = pass.slots.every((slot, row) => slot === row);
     return inPlace ? this.#prefill(pass, this.#slots) : this.#prefillAside(pass);
@@ -185,7 +188,7 @@ export class WebGpuEngine implements Engine {
       feeds[past] = cache;
       fetches[present] = cache;
     });
-    if (draws) {
+    if (draws || this.#readsLogits) {
       this.#sampler ??= new GpuSampler(this.#device, vocabularySize);
       fetches[LOGITS] = tensor(this.#sampler.logits(bucketOf(rows, this.#tensor)), 'float32', [
         rows,
@@ -216,8 +219,25 @@ export class WebGpuEngine implements Engine {
       encoder.copyBufferToBuffer(chosen, row * TOKEN_BYTES, last, row * TOKEN_BYTES, TOKEN_BYTES);
     }
     const read = this.#reader.read(encoder, chosen, pass.slots.length);
+    const logits = this.#readsLogits ? this.#logitsOf(encoder, pass) : null;
     this.#device.queue.submit([encoder.finish()]);
-    return { tokens: this.#checked(read(), pass.selected) };
+    return { tokens: this.#checked(read(), pass.selected), ...(logits && { logits: logits() }) };
+  }
+
+  /** Adds the copy to `encoder`; call the result once that has been submitted. */
+  #logitsOf(encoder: GPUCommandEncoder, { slots: { length: rows }, selected }: Pass) {
+    const { vocabularySize } = this.#config;
+    const size = rows * vocabularySize * Float32Array.BYTES_PER_ELEMENT;
+    const usage = GPUBufferUsage.MAP_READ | GPUBufferUsage.COPY_DST;
+    const staging = this.#device.createBuffer({ label: LOGITS, size, usage });
+    const source = this.#sampler?.logits(bucketOf(rows, this.#tensor)) as GPUBuffer;
+    encoder.copyBufferToBuffer(source, 0, staging, 0, size);
+    return async () => {
+      await staging.mapAsync(GPUMapMode.READ);
+      const all = new Float32Array(staging.getMappedRange().slice(0));
+      staging.destroy();
+      return selected.map((row) => all.subarray(row * vocabularySize, (row + 1) * vocabularySize));
+    };
   }
 
   /** Prompts for slots that are not the first ones: computed in rows of their own, then copied to their places. */

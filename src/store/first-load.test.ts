@@ -16,6 +16,7 @@ test('a few steps are timed with all slots in use, after one that is not counted
       return prompts.map(({ id }) => ({
         id,
         prompt_tokens: 5,
+        chat_template: null,
         tokens: Array.from({ length: tokens }, () => 1),
         text: '',
         finish_reason: 'length' as const,

@@ -46,10 +46,13 @@ function chooseModel(
     const files = isPicked(model) ? picked.get(directory.name) : undefined;
     return { name, url: name, home: base, backend, ...(files && { files }) };
   }
-  const url = looksLikeDirectory(model) && URL.canParse(model, base) ? new URL(model, base) : null;
+  const directory = parseDirectoryName(model);
+  const { name: path } = directory;
+  const url = looksLikeDirectory(path) && URL.canParse(path, base) ? new URL(path, base) : null;
   if (!url || url.origin !== new URL(base).origin) throw unknownModel(model, base);
   const href = `${url.origin}${url.pathname.replace(/\/*$/, '/')}`;
-  return { name: lastSegment(href), url: href, backend };
+  const named = (name: string) => formatDirectoryName({ ...directory, name });
+  return { name: named(lastSegment(href)), url: named(href), backend };
 }
 
 const looksLikeDirectory = (text: string) => text.includes('/');

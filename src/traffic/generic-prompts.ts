@@ -41,3 +41,31 @@ export const GENERIC_PROMPTS: readonly string[] = [
   'Before computers, people kept accounts by',
   'Rivers run to the sea because',
 ];
+
+/** What is asked of a chat model that brings no prompts. */
+export const GENERIC_QUESTIONS: readonly string[] = [
+  'What is the capital of France?',
+  'Name three colours of the rainbow.',
+  'How many days are there in a week?',
+  'Write one sentence about the sea.',
+  'Who wrote Romeo and Juliet?',
+  'What do bees make?',
+  'Translate "good morning" to Spanish.',
+  'Is the sun a star or a planet?',
+  'List four fruits that are red.',
+  'Explain in one sentence what a computer is.',
+  'How do I boil an egg?',
+  'Tell me a short story about a fox and a lighthouse.',
+  'What is the largest ocean on Earth?',
+  'Write a haiku about autumn leaves.',
+  'Why is the sky blue?',
+  'What does a doctor do?',
+  'Give two reasons why sleep is important.',
+  'What is a queue good for in a computer?',
+  'Suggest a name for a small bakery by the sea.',
+  'Which animal is known as the king of the jungle?',
+  'How do I say thank you in French, German and Italian?',
+  'What should I pack for a weekend in the mountains?',
+  'Describe the taste of a lemon to somebody who has never had one.',
+  'Why do leaves change their colour in autumn?',
+];

@@ -8,6 +8,7 @@ test('names of the hub and of picked directories are read and written back', () 
     revision: 'main',
     file: null,
     context: null,
+    chat: 'auto',
   });
   expect(parseDirectoryName('hub:owner/name@refs/pr/4,file=onnx/model_q4.onnx,context=2048')).toEqual({
     kind: 'hub',
@@ -15,6 +16,7 @@ test('names of the hub and of picked directories are read and written back', () 
     revision: 'refs/pr/4',
     file: 'onnx/model_q4.onnx',
     context: 2048,
+    chat: 'auto',
   });
   expect(parseDirectoryName('picked:my model @home,context=64')).toMatchObject({
     name: 'my model @home',
@@ -24,6 +26,8 @@ test('names of the hub and of picked directories are read and written back', () 
     'hub:owner/name',
     'hub:owner/name@v1,file=model.onnx,context=8',
     'picked:a directory,file=onnx/model.onnx',
+    'hub:owner/name,chat=none',
+    'http://localhost/models/one/,context=64,chat=none',
   ]) {
     expect(formatDirectoryName(parseDirectoryName(text))).toBe(text);
   }
@@ -39,6 +43,7 @@ test.each([
   ['hub:owner/name,context=many', 'given: "many"'],
   ['hub:owner/name,file=model.gguf', 'an .onnx file, such as onnx/model_q4.onnx; given: "model.gguf"'],
   ['hub:owner/name,dtype=q4', 'OWNER/NAME'],
+  ['hub:owner/name,chat=maybe', 'chat must be one of auto, none; given: "maybe"'],
   ['picked:', "the directory's name"],
 ])('%s is refused', (text, says) => {
   expect(() => parseDirectoryName(text)).toThrow(says);

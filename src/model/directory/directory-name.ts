@@ -1,17 +1,22 @@
 import { HeadwayError } from '../../core/errors';
 
-/** A model directory that is no address on the page's own server: on the hub, or picked from the visitor's disk. */
+/** A model directory: on the hub, picked from the visitor's disk, or on the page's own server. */
 export interface DirectoryName {
-  readonly kind: 'hub' | 'picked';
-  /** `owner/name` on the hub, the directory's own name of a picked one. */
+  readonly kind: 'hub' | 'picked' | 'server';
+  /** `owner/name` on the hub, the directory's own name of a picked one, the address of one on the server. */
   readonly name: string;
-  /** Branch, tag or commit; `main` unless given. Of a picked one it means nothing. */
+  /** Branch, tag or commit; `main` unless given. It means nothing but on the hub. */
   readonly revision: string;
   /** Path of the ONNX file; null = the one that suits the backend best. */
   readonly file: string | null;
   /** Tokens of a sequence at most; null = `DEFAULT_CONTEXT`, or the model's own if that is less. */
   readonly context: number | null;
+  /** `auto`: prompts go through the model's chat template, if it has one. `none`: as plain text. */
+  readonly chat: ChatChoice;
 }
+
+export const CHAT_CHOICES = ['auto', 'none'] as const;
+export type ChatChoice = (typeof CHAT_CHOICES)[number];
 
 /** What `config.json` promises is often far more than a cache has room for, so more is given only where it is asked for. */
 export const DEFAULT_CONTEXT = 1024;
@@ -19,7 +24,7 @@ export const DEFAULT_CONTEXT = 1024;
 const CONTEXT = { min: 8, max: 131_072 };
 const REPOSITORY = /^[\w.-]+\/[\w.-]+$/;
 const REVISION = /^[\w./-]+$/;
-const OPTIONS = /^(.*?)((?:,(?:file|context)=[^,]*)*)$/;
+const OPTIONS = /^(.*?)((?:,(?:file|context|chat)=[^,]*)*)$/;
 
 /** Whether a model's name means a directory of the hub; it may still be a wrong one. */
 export const isHub = (model: string): boolean => model.startsWith('hub:');
@@ -27,20 +32,24 @@ export const isHub = (model: string): boolean => model.startsWith('hub:');
 export const isPicked = (model: string): boolean => model.startsWith('picked:');
 
 /**
- * Reads `hub:owner/name@revision,file=onnx/model_q4.onnx,context=2048` or `picked:my-model,file=…`; what follows the name
- * may be left out.
+ * Reads `hub:owner/name@revision,file=onnx/model_q4.onnx,context=2048,chat=none`, `picked:my-model,file=…` or
+ * `models/my-model/,context=…`; what follows the name may be left out.
  * @throws HeadwayError `invalid-parameter`, with what was given and what is allowed
  */
 export function parseDirectoryName(text: string): DirectoryName {
-  const kind = isHub(text) ? 'hub' : 'picked';
-  const [, head = '', options = ''] = OPTIONS.exec(text.slice(kind.length + 1)) ?? [];
+  const kind = isHub(text) ? 'hub' : isPicked(text) ? 'picked' : 'server';
+  const own = kind === 'server' ? text : text.slice(kind.length + 1);
+  const [, head = '', options = ''] = OPTIONS.exec(own) ?? [];
   const [name = '', revision = 'main'] = kind === 'hub' ? head.trim().split('@') : [head.trim()];
   if (kind === 'hub' && !(REPOSITORY.test(name) && REVISION.test(revision))) {
     throw refusal(
-      `a model of the hub is named hub:OWNER/NAME or hub:OWNER/NAME@REVISION, with file= and context= behind it; given: "${text}".`,
+      `a model of the hub is named hub:OWNER/NAME or hub:OWNER/NAME@REVISION, with file=, context= and chat= behind it; given: "${text}".`,
     );
   }
-  if (name === '') throw refusal(`picked: is followed by the directory's name; given: "${text}".`);
+  if (name === '')
+    throw refusal(
+      `${kind === 'picked' ? 'picked: is followed by' : 'it needs'} the directory's name; given: "${text}".`,
+    );
   const pairs = new Map(
     options
       .split(',')
@@ -51,15 +60,17 @@ export function parseDirectoryName(text: string): DirectoryName {
   if (file !== null && !file.endsWith('.onnx')) {
     throw refusal(`file must be the path of an .onnx file, such as onnx/model_q4.onnx; given: "${file}".`);
   }
-  return { kind, name, revision, file, context: contextOf(pairs.get('context')) };
+  const context = contextOf(pairs.get('context'));
+  return { kind, name, revision, file, context, chat: chatOf(pairs.get('chat')) };
 }
 
 /** The way back, in its shortest form. */
-export function formatDirectoryName({ kind, name, revision, file, context }: DirectoryName): string {
+export function formatDirectoryName({ kind, name, revision, file, context, chat }: DirectoryName): string {
   return [
-    `${kind}:${name}${revision === 'main' ? '' : `@${revision}`}`,
+    kind === 'server' ? name : `${kind}:${name}${revision === 'main' ? '' : `@${revision}`}`,
     file === null ? '' : `,file=${file}`,
     context === null ? '' : `,context=${context}`,
+    chat === 'auto' ? '' : `,chat=${chat}`,
   ].join('');
 }
 
@@ -68,6 +79,12 @@ function contextOf(raw: string | undefined): number | null {
   const value = /^\d+$/.test(raw) ? Number(raw) : Number.NaN;
   if (value >= CONTEXT.min && value <= CONTEXT.max) return value;
   throw refusal(`context must be a whole number from ${CONTEXT.min} to ${CONTEXT.max}; given: "${raw}".`);
+}
+
+function chatOf(raw: string | undefined): ChatChoice {
+  const chosen = CHAT_CHOICES.find((choice) => choice === (raw ?? 'auto'));
+  if (chosen) return chosen;
+  throw refusal(`chat must be one of ${CHAT_CHOICES.join(', ')}; given: "${raw}".`);
 }
 
 const refusal = (problem: string) =>

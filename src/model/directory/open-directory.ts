@@ -1,6 +1,6 @@
 import type { ModelAddress } from '../../core/model';
 import type { Fetch } from '../model-file';
-import { isHub, isPicked, parseDirectoryName } from './directory-name';
+import { parseDirectoryName } from './directory-name';
 import { hubAt } from './hub';
 import { type HubListeners, openHubDirectory } from './hub-directory';
 import type { ModelDirectory } from './model-directory';
@@ -17,9 +17,9 @@ export async function openDirectory(
   { url, home = '', files }: ModelAddress,
   { fetchFile = fetch, onTrouble = () => {} }: Partial<HubListeners> = {},
 ): Promise<ModelDirectory> {
-  if (isPicked(url)) return pickedDirectory(parseDirectoryName(url).name, files);
-  if (!isHub(url)) return serverDirectory(url, fetchFile as Fetch);
-  const { name, revision } = parseDirectoryName(url);
+  const { kind, name, revision } = parseDirectoryName(url);
+  if (kind === 'picked') return pickedDirectory(name, files);
+  if (kind === 'server') return serverDirectory(name, fetchFile as Fetch);
   const [hub, shelf] = [await hubAt(home), await opfsShelf({ name, revision })];
   return openHubDirectory({ hub, name, revision, shelf, fetchFile, onTrouble });
 }

@@ -4,6 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { sineWeights, turningByItself } from '../../../testing/test-decoders';
 import { cacheNames } from '../decoder-config';
 import { attendedPlaces } from './attended-places';
+import { windowOf } from './cache-outside';
 import type { DecoderShape } from './decoder-shape';
 import { float, integer } from './graph-builder';
 import { nodeOf } from './graph-parts';
@@ -96,7 +97,12 @@ async function servedLogits(graph: Uint8Array): Promise<number[][]> {
     const rows = SEQUENCES.map(({ prompt, more }) => (step === 0 ? prompt : [more[step - 1] as number]));
     const width = Math.max(...rows.map((row) => row.length));
     const pastWidth = step === 0 ? 0 : PAST;
-    const attended = attendedPlaces(before, width, pastWidth);
+    const attended = session.inputNames.flatMap((name) => {
+      const window = windowOf(name);
+      if (window === null) return [];
+      const { places, rows } = attendedPlaces(before, width, pastWidth, window);
+      return [[name, new Tensor('bool', places, [rows, 1, width, pastWidth + width])] as const];
+    });
     const inputs: Record<string, Tensor> = {
       input_ids: int64(
         rows.flatMap((row) => [...row, ...Array(width - row.length).fill(0)]),
@@ -106,7 +112,7 @@ async function servedLogits(graph: Uint8Array): Promise<number[][]> {
         before.flatMap((length) => Array.from({ length: width }, (_, i) => length + i)),
         [2, width],
       ),
-      attended_places: new Tensor('bool', attended.places, [attended.rows, 1, width, pastWidth + width]),
+      ...Object.fromEntries(attended),
       seqlens_k: new Tensor(
         'int32',
         Int32Array.from(rows, (row, i) => (before[i] as number) + row.length - 1),
@@ -150,7 +156,9 @@ const operators = (graph: Uint8Array) =>
 
 /** Whether a graph with the cache outside computes what the decoder computes. */
 async function expectSame(file: Uint8Array, takesPositions = false): Promise<Uint8Array> {
-  const graph = servingGraph(parseModel(file, 'model.onnx'), 'model.onnx', { cacheOutside: true });
+  const graph = servingGraph(parseModel(file, 'model.onnx'), 'model.onnx', {
+    cacheOutside: { headDim: shape.headDim },
+  });
   const expected = await expectedLogits(file, takesPositions);
   const found = await servedLogits(graph);
   expect(found).toEqual(expected.map((logits) => logits.map((logit) => expect.closeTo(logit, 4))));
@@ -179,14 +187,23 @@ describe('a decoder whose cache is kept outside', () => {
     expect(await expectedLogits(file, false)).not.toEqual(plain);
   });
 
-  it('keeps GroupQueryAttention where it does what Attention cannot: a sliding window', async () => {
+  it('tells a layer with a sliding window which of the last tokens it looks at', async () => {
     const plain = await expectedLogits(decoder, false);
     const file = edited((_, attention) => {
-      for (const node of attention) node.attribute.push(integer('local_window_size', 2));
+      attention[1]?.attribute.push(integer('local_window_size', 2));
     });
     const graph = await expectSame(file);
-    expect(operators(graph)).toContain('GroupQueryAttention');
+    expect(operators(graph)).not.toContain('GroupQueryAttention');
+    const inputs = graphOf(parseModel(graph, 'serving')).input.map(({ name }) => name);
+    expect(inputs).toEqual(expect.arrayContaining(['attended_places', 'attended_places_2']));
     expect(await expectedLogits(file, false)).not.toEqual(plain);
+  });
+
+  it('keeps GroupQueryAttention where it does what Attention cannot', async () => {
+    const file = edited((_, attention) => {
+      for (const node of attention) node.attribute.push(integer('smooth_softmax', 1));
+    });
+    expect(operators(await expectSame(file))).toContain('GroupQueryAttention');
   });
 
   it('keeps it, too, in a model of an older ONNX, whose other operators may mean something else in a newer one', async () => {

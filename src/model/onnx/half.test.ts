@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { halves } from './half';
+import { fromHalf, halves } from './half';
 
 it('gives the bits of the nearest 16-bit float', () => {
   const cases: readonly (readonly [number, number])[] = [
@@ -17,4 +17,11 @@ it('gives the bits of the nearest 16-bit float', () => {
     [2 ** -26, 0x0000],
   ];
   for (const [value, bits] of cases) expect(halves(Float32Array.of(value))[0], `${value}`).toBe(bits);
+});
+
+it('reads every 16-bit float back', () => {
+  for (let bits = 0; bits < 0x10000; bits++) {
+    const value = fromHalf(bits);
+    if (Number.isFinite(value) && bits !== 0x8000) expect(halves(Float32Array.of(value))[0]).toBe(bits);
+  }
 });

@@ -15,3 +15,12 @@ function halfOf(value: number): number {
 }
 
 export const halves = (values: Float32Array): Uint16Array => Uint16Array.from(values, halfOf);
+
+/** The number that the bits of a 16-bit float mean. */
+export function fromHalf(half: number): number {
+  const sign = half & 0x8000 ? -1 : 1;
+  const exponent = (half >> 10) & 0x1f;
+  const fraction = half & 0x3ff;
+  if (exponent === 0x1f) return fraction ? Number.NaN : sign * Number.POSITIVE_INFINITY;
+  return sign * (exponent === 0 ? fraction * 2 ** -24 : (1 + fraction / 1024) * 2 ** (exponent - 15));
+}

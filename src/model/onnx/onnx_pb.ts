@@ -18,7 +18,7 @@ import { enumDesc, fileDesc, messageDesc } from '@bufbuild/protobuf/codegenv2';
 export const file_onnx: GenFile =
   /*@__PURE__*/
   fileDesc(
-    'Cgpvbm54LnByb3RvEgRvbm54InYKCUF0dHJpYnV0ZRIMCgRuYW1lGAEgASgJEg4KAWYYAiABKAJIAIgBARIOCgFpGAMgASgDSAGIAQESDAoEaW50cxgIIAMoAxIhCgR0eXBlGBQgASgOMhMub25ueC5BdHRyaWJ1dGVUeXBlQgQKAl9mQgQKAl9pIj4KCURpbWVuc2lvbhITCglkaW1fdmFsdWUYASABKANIABITCglkaW1fcGFyYW0YAiABKAlIAEIHCgV2YWx1ZSIlCgVTaGFwZRIcCgNkaW0YASADKAsyDy5vbm54LkRpbWVuc2lvbiJLCgpUZW5zb3JUeXBlEiEKCWVsZW1fdHlwZRgBIAEoDjIOLm9ubnguRGF0YVR5cGUSGgoFc2hhcGUYAiABKAsyCy5vbm54LlNoYXBlIi0KBFR5cGUSJQoLdGVuc29yX3R5cGUYASABKAsyEC5vbm54LlRlbnNvclR5cGUiMwoJVmFsdWVJbmZvEgwKBG5hbWUYASABKAkSGAoEdHlwZRgCIAEoCzIKLm9ubnguVHlwZSJ4CgROb2RlEg0KBWlucHV0GAEgAygJEg4KBm91dHB1dBgCIAMoCRIMCgRuYW1lGAMgASgJEg8KB29wX3R5cGUYBCABKAkSIgoJYXR0cmlidXRlGAUgAygLMg8ub25ueC5BdHRyaWJ1dGUSDgoGZG9tYWluGAcgASgJIiMKBUVudHJ5EgsKA2tleRgBIAEoCRINCgV2YWx1ZRgCIAEoCSKoAQoGVGVuc29yEgwKBGRpbXMYASADKAMSIQoJZGF0YV90eXBlGAIgASgOMg4ub25ueC5EYXRhVHlwZRIMCgRuYW1lGAggASgJEhAKCHJhd19kYXRhGAkgASgMEiIKDWV4dGVybmFsX2RhdGEYDSADKAsyCy5vbm54LkVudHJ5EikKDWRhdGFfbG9jYXRpb24YDiABKA4yEi5vbm54LkRhdGFMb2NhdGlvbiKTAQoFR3JhcGgSGAoEbm9kZRgBIAMoCzIKLm9ubnguTm9kZRIMCgRuYW1lGAIgASgJEiEKC2luaXRpYWxpemVyGAUgAygLMgwub25ueC5UZW5zb3ISHgoFaW5wdXQYCyADKAsyDy5vbm54LlZhbHVlSW5mbxIfCgZvdXRwdXQYDCADKAsyDy5vbm54LlZhbHVlSW5mbyIuCgtPcGVyYXRvclNldBIOCgZkb21haW4YASABKAkSDwoHdmVyc2lvbhgCIAEoAyJ3CgVNb2RlbBISCgppcl92ZXJzaW9uGAEgASgDEhUKDXByb2R1Y2VyX25hbWUYAiABKAkSGgoFZ3JhcGgYByABKAsyCy5vbm54LkdyYXBoEicKDG9wc2V0X2ltcG9ydBgIIAMoCzIRLm9ubnguT3BlcmF0b3JTZXQqXAoIRGF0YVR5cGUSDQoJVU5ERUZJTkVEEAASCQoFRkxPQVQQARIJCgVVSU5UOBACEgkKBUlOVDMyEAYSCQoFSU5UNjQQBxIICgRCT09MEAkSCwoHRkxPQVQxNhAKKkkKDUF0dHJpYnV0ZVR5cGUSCAoETk9ORRAAEg8KC0ZMT0FUX1ZBTFVFEAESDQoJSU5UX1ZBTFVFEAISDgoKSU5UU19WQUxVRRAHKikKDERhdGFMb2NhdGlvbhILCgdERUZBVUxUEAASDAoIRVhURVJOQUwQAWIGcHJvdG8z',
+    'Cgpvbm54LnByb3RvEgRvbm54IqcBCglBdHRyaWJ1dGUSDAoEbmFtZRgBIAEoCRIOCgFmGAIgASgCSACIAQESDgoBaRgDIAEoA0gBiAEBEhcKAXQYBSABKAsyDC5vbm54LlRlbnNvchIWCgFnGAYgASgLMgsub25ueC5HcmFwaBIMCgRpbnRzGAggAygDEiEKBHR5cGUYFCABKA4yEy5vbm54LkF0dHJpYnV0ZVR5cGVCBAoCX2ZCBAoCX2kiPgoJRGltZW5zaW9uEhMKCWRpbV92YWx1ZRgBIAEoA0gAEhMKCWRpbV9wYXJhbRgCIAEoCUgAQgcKBXZhbHVlIiUKBVNoYXBlEhwKA2RpbRgBIAMoCzIPLm9ubnguRGltZW5zaW9uIksKClRlbnNvclR5cGUSIQoJZWxlbV90eXBlGAEgASgOMg4ub25ueC5EYXRhVHlwZRIaCgVzaGFwZRgCIAEoCzILLm9ubnguU2hhcGUiLQoEVHlwZRIlCgt0ZW5zb3JfdHlwZRgBIAEoCzIQLm9ubnguVGVuc29yVHlwZSIzCglWYWx1ZUluZm8SDAoEbmFtZRgBIAEoCRIYCgR0eXBlGAIgASgLMgoub25ueC5UeXBlIngKBE5vZGUSDQoFaW5wdXQYASADKAkSDgoGb3V0cHV0GAIgAygJEgwKBG5hbWUYAyABKAkSDwoHb3BfdHlwZRgEIAEoCRIiCglhdHRyaWJ1dGUYBSADKAsyDy5vbm54LkF0dHJpYnV0ZRIOCgZkb21haW4YByABKAkiIwoFRW50cnkSCwoDa2V5GAEgASgJEg0KBXZhbHVlGAIgASgJIuQBCgZUZW5zb3ISDAoEZGltcxgBIAMoAxIhCglkYXRhX3R5cGUYAiABKA4yDi5vbm54LkRhdGFUeXBlEhIKCmZsb2F0X2RhdGEYBCADKAISEgoKaW50MzJfZGF0YRgFIAMoBRISCgppbnQ2NF9kYXRhGAcgAygDEgwKBG5hbWUYCCABKAkSEAoIcmF3X2RhdGEYCSABKAwSIgoNZXh0ZXJuYWxfZGF0YRgNIAMoCzILLm9ubnguRW50cnkSKQoNZGF0YV9sb2NhdGlvbhgOIAEoDjISLm9ubnguRGF0YUxvY2F0aW9uIrgBCgVHcmFwaBIYCgRub2RlGAEgAygLMgoub25ueC5Ob2RlEgwKBG5hbWUYAiABKAkSIQoLaW5pdGlhbGl6ZXIYBSADKAsyDC5vbm54LlRlbnNvchIeCgVpbnB1dBgLIAMoCzIPLm9ubnguVmFsdWVJbmZvEh8KBm91dHB1dBgMIAMoCzIPLm9ubnguVmFsdWVJbmZvEiMKCnZhbHVlX2luZm8YDSADKAsyDy5vbm54LlZhbHVlSW5mbyIuCgtPcGVyYXRvclNldBIOCgZkb21haW4YASABKAkSDwoHdmVyc2lvbhgCIAEoAyJ3CgVNb2RlbBISCgppcl92ZXJzaW9uGAEgASgDEhUKDXByb2R1Y2VyX25hbWUYAiABKAkSGgoFZ3JhcGgYByABKAsyCy5vbm54LkdyYXBoEicKDG9wc2V0X2ltcG9ydBgIIAMoCzIRLm9ubnguT3BlcmF0b3JTZXQqgAEKCERhdGFUeXBlEg0KCVVOREVGSU5FRBAAEgkKBUZMT0FUEAESCQoFVUlOVDgQAhIICgRJTlQ4EAMSCQoFSU5UMzIQBhIJCgVJTlQ2NBAHEggKBEJPT0wQCRILCgdGTE9BVDE2EAoSCgoGRE9VQkxFEAsSDAoIQkZMT0FUMTYQECpsCg1BdHRyaWJ1dGVUeXBlEggKBE5PTkUQABIPCgtGTE9BVF9WQUxVRRABEg0KCUlOVF9WQUxVRRACEhAKDFRFTlNPUl9WQUxVRRAEEg8KC0dSQVBIX1ZBTFVFEAUSDgoKSU5UU19WQUxVRRAHKikKDERhdGFMb2NhdGlvbhILCgdERUZBVUxUEAASDAoIRVhURVJOQUwQAWIGcHJvdG8z',
   );
 
 /**
@@ -39,6 +39,16 @@ export type Attribute = Message<'onnx.Attribute'> & {
    * @generated from field: optional int64 i = 3;
    */
   i?: bigint | undefined;
+
+  /**
+   * @generated from field: onnx.Tensor t = 5;
+   */
+  t?: Tensor | undefined;
+
+  /**
+   * @generated from field: onnx.Graph g = 6;
+   */
+  g?: Graph | undefined;
 
   /**
    * @generated from field: repeated int64 ints = 8;
@@ -239,6 +249,21 @@ export type Tensor = Message<'onnx.Tensor'> & {
   dataType: DataType;
 
   /**
+   * @generated from field: repeated float float_data = 4;
+   */
+  floatData: number[];
+
+  /**
+   * @generated from field: repeated int32 int32_data = 5;
+   */
+  int32Data: number[];
+
+  /**
+   * @generated from field: repeated int64 int64_data = 7;
+   */
+  int64Data: bigint[];
+
+  /**
    * @generated from field: string name = 8;
    */
   name: string;
@@ -293,6 +318,11 @@ export type Graph = Message<'onnx.Graph'> & {
    * @generated from field: repeated onnx.ValueInfo output = 12;
    */
   output: ValueInfo[];
+
+  /**
+   * @generated from field: repeated onnx.ValueInfo value_info = 13;
+   */
+  valueInfo: ValueInfo[];
 };
 
 /**
@@ -373,6 +403,11 @@ export enum DataType {
   UINT8 = 2,
 
   /**
+   * @generated from enum value: INT8 = 3;
+   */
+  INT8 = 3,
+
+  /**
    * @generated from enum value: INT32 = 6;
    */
   INT32 = 6,
@@ -391,6 +426,16 @@ export enum DataType {
    * @generated from enum value: FLOAT16 = 10;
    */
   FLOAT16 = 10,
+
+  /**
+   * @generated from enum value: DOUBLE = 11;
+   */
+  DOUBLE = 11,
+
+  /**
+   * @generated from enum value: BFLOAT16 = 16;
+   */
+  BFLOAT16 = 16,
 }
 
 /**
@@ -416,6 +461,16 @@ export enum AttributeType {
    * @generated from enum value: INT_VALUE = 2;
    */
   INT_VALUE = 2,
+
+  /**
+   * @generated from enum value: TENSOR_VALUE = 4;
+   */
+  TENSOR_VALUE = 4,
+
+  /**
+   * @generated from enum value: GRAPH_VALUE = 5;
+   */
+  GRAPH_VALUE = 5,
 
   /**
    * @generated from enum value: INTS_VALUE = 7;

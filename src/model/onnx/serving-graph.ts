@@ -10,13 +10,15 @@ import { DataType, type Graph, type Model, ModelSchema, type Node } from './onnx
 export const SEQLENS = 'seqlens_k';
 export const TOTAL = 'total_sequence_length';
 export const LAST_INDEX = 'last_index';
+/** An input that some exports have. */
+export const LOGITS_KEPT = 'num_logits_to_keep';
 /** Its outputs beside the cache. */
 export const NEXT = 'next';
 export const LOGITS = 'next_logits';
 
 export interface ServingGraphOptions {
-  /** Whether the cache is kept outside of onnxruntime, which is then fed what is needed and asked for no more than is new. */
-  readonly cacheOutside?: boolean;
+  /** Where the cache is kept outside of onnxruntime, which is then fed what is needed and asked for no more than is new. */
+  readonly cacheOutside?: { readonly headDim: number };
 }
 
 /**
@@ -34,14 +36,21 @@ export interface ServingGraphOptions {
  * @throws HeadwayError `model-unsupported` for a graph that does not take its lengths so
  */
 export function servingGraph(model: Model, file: string, options: ServingGraphOptions = {}): Uint8Array {
+  rewriteForServing(model, file, options);
+  return toBinary(ModelSchema, model);
+}
+
+/** The same without writing it down. */
+export function rewriteForServing(model: Model, file: string, options: ServingGraphOptions = {}): void {
   const { graph } = model;
-  const attention = checkAttention(graph?.node ?? [], file);
+  const attention = graph?.node.filter(({ opType }) => opType === 'GroupQueryAttention') ?? [];
   const [, , , , , lengths, total] = attention[0]?.input ?? [];
   if (!graph || !lengths || !total) throw noAttention(file);
   promote(graph, { [lengths]: SEQLENS, [total]: TOTAL });
+  keepAllLogits(graph);
   graph.input.push(valueInfo(SEQLENS, DataType.INT32, ['batch_size']), valueInfo(TOTAL, DataType.INT32, [1]));
   appendGreedyChoice(graph);
-  if (options.cacheOutside) keepCacheOutside(model, attention);
+  if (options.cacheOutside) keepCacheOutside(model, attention, options.cacheOutside.headDim);
   else if (graph.input.some(({ name }) => name === POSITIONS)) computePositions(graph);
   removeUnused(graph);
   if (graph.input.some((input) => input.name === 'attention_mask' && isUsed(graph, input.name))) {
@@ -51,20 +60,54 @@ export function servingGraph(model: Model, file: string, options: ServingGraphOp
     );
   }
   graph.input = graph.input.filter((input) => input.name !== 'attention_mask');
-  return toBinary(ModelSchema, model);
+  // Shapes that an exporter noted are no longer all true.
+  graph.valueInfo = [];
 }
 
-/** Its attention nodes. @throws HeadwayError `model-unsupported` where there are none of the kind that is served */
-export function checkAttention(nodes: readonly Node[], file: string): readonly Node[] {
-  const attention = nodes.filter((node) => node.opType === 'GroupQueryAttention');
-  if (attention.length === 0) throw noAttention(file);
-  return attention;
+const SERVED =
+  'Served are decoders whose attention is GroupQueryAttention, or softmax(query × key × scale + mask) × value in plain operators.';
+
+/** Operators by which a decoder remembers something other than keys and values, or has its attention computed otherwise. */
+const NOT_SERVED: Readonly<Record<string, string>> = {
+  CausalConvWithState: 'a convolution that keeps a state',
+  LinearAttention: 'linear attention, which keeps a state',
+  Scan: 'a recurrent state',
+  Loop: 'a loop',
+  If: 'two graphs in one, for the first token and for later ones (a "merged" decoder; choose one with_past)',
+  PagedAttention: 'a cache in pages',
+  MultiHeadAttention: 'MultiHeadAttention, where all rows of a batch have one length',
+  DecoderMaskedMultiHeadAttention: 'MultiHeadAttention, where all rows of a batch have one length',
+  SparseAttention: 'SparseAttention',
+};
+
+/**
+ * Judges a graph by its nodes alone, before its weights are there.
+ * @throws HeadwayError `model-unsupported`, with what was found and what is served
+ */
+export function checkNodes(nodes: readonly Node[], file: string): void {
+  const problem = (found: string) => new HeadwayError('model-unsupported', `${file} has ${found}. ${SERVED}`);
+  for (const { opType, input, output } of nodes) {
+    const found = NOT_SERVED[opType];
+    if (found) throw problem(found);
+    if (opType === 'GroupQueryAttention' && (input[14] || input[15])) {
+      throw problem(
+        'norms of queries and keys inside of GroupQueryAttention, which onnxruntime computes on some backends only; export it with fuse_qk_norm_gqa=false',
+      );
+    }
+    const other = output.find(
+      (name) => /^present[._]/.test(name) && !/^present\.\d+\.(key|value)$/.test(name),
+    );
+    if (other) throw problem(`a cache beside keys and values, ${other}`);
+  }
+  if (!nodes.some(({ opType }) => opType === 'GroupQueryAttention' || opType === 'Softmax')) {
+    throw problem('no attention that is known');
+  }
 }
 
 const noAttention = (file: string) =>
   new HeadwayError(
     'model-unsupported',
-    `${file} has no GroupQueryAttention nodes, by which each row of a batch has a length of its own. Exports of onnxruntime-genai have them.`,
+    `${file} has no GroupQueryAttention whose lengths are counted. ${SERVED}`,
   );
 
 /** Names of a model's inputs and outputs. */
@@ -89,6 +132,14 @@ export function parseModel(bytes: Uint8Array, file: string): Model {
     );
   }
   throw new HeadwayError('model-file-damaged', `${file} is not an ONNX file: it holds no graph.`);
+}
+
+/** Some exports ask for how many places logits are wanted, 0 for all. One place of each row is taken from them all here. */
+function keepAllLogits(graph: Graph): void {
+  const asked = graph.input.find(({ name }) => name === LOGITS_KEPT);
+  if (!asked) return;
+  graph.input = graph.input.filter((input) => input !== asked);
+  graph.initializer.push(int64s(LOGITS_KEPT, [0n], []));
 }
 
 /** Nothing computes the old names any more; their readers read the new ones. */

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { checkRoom, type Room } from './check-room';
+import type { Room } from '../fit';
+import { checkRoom } from './check-room';
 import { parseSynthetic } from './spec';
 
 const gpu = (megabytes: number, f16 = true): Room => ({ kind: 'webgpu', buffer: megabytes * 1e6, f16 });

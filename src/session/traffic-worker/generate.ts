@@ -7,7 +7,7 @@ import { samplingOf } from '../../core/sampling';
 import { requestSeeds } from '../../traffic/request-seeds';
 import { createRng } from '../../traffic/rng';
 import type { Answer } from './answers';
-import type { Phrasebook } from './phrasebook';
+import { chatPrompt, type Phrasebook, promptOf } from './phrasebook';
 
 /**
  * Checks all prompts before any is sent.
@@ -37,7 +37,8 @@ export function requestsFor(
   return encoded.map((parts) => ({ id: nextId(), ignoreEos: false, sequences: 1, priority: 0, ...parts }));
 }
 
-function encodePrompt({ id, prompt, max_new_tokens: asked, seed }: GeneratePrompt, book: Phrasebook) {
+function encodePrompt(given: GeneratePrompt, book: Phrasebook) {
+  const { id, max_new_tokens: asked, seed } = given;
   const { contextLength } = book.workload;
   if (asked !== undefined && !(Number.isInteger(asked) && asked >= 1)) {
     throw new HeadwayError(
@@ -51,14 +52,26 @@ function encodePrompt({ id, prompt, max_new_tokens: asked, seed }: GeneratePromp
       `seed of prompt "${id}" must be a whole number from 0 to ${2 ** 32 - 1}; given: ${String(seed)}.`,
     );
   }
-  const tokens = encodeFitting(prompt, `Prompt "${id}"`, book);
+  const tokens = fitting(tokensOf(given, book), `Prompt "${id}"`, book);
   const room = contextLength - tokens.length;
   return { prompt: tokens, maxNewTokens: Math.min(asked ?? room, room) };
 }
 
+/** @throws HeadwayError `invalid-request` for neither a text nor messages, or messages to a model that does not chat */
+function tokensOf({ id, prompt, messages }: GeneratePrompt, book: Phrasebook): readonly number[] {
+  const problem = (what: string) => new HeadwayError('invalid-request', `Prompt "${id}" ${what}.`);
+  if ((prompt === undefined) === (messages === undefined)) {
+    throw problem('must have either "prompt" or "messages"');
+  }
+  if (prompt !== undefined) return promptOf(prompt, book);
+  if (!book.chat) {
+    throw problem('has "messages", but the model has no chat template in use; give "prompt", a text');
+  }
+  return chatPrompt(messages ?? [], book.chat, book.tokenizer);
+}
+
 /** @throws HeadwayError `prompt-too-long` */
-function encodeFitting(text: string, name: string, { tokenizer, workload }: Phrasebook): readonly number[] {
-  const tokens = tokenizer.encode(text);
+function fitting(tokens: readonly number[], name: string, { workload }: Phrasebook): readonly number[] {
   const limit = workload.contextLength - 1;
   if (tokens.length <= limit) return tokens;
   throw new HeadwayError(
@@ -71,7 +84,7 @@ function encodeFitting(text: string, name: string, { tokenizer, workload }: Phra
 export function ownPrompt(sentence: string, book: Phrasebook): readonly number[] {
   if (sentence.trim() === '')
     throw new HeadwayError('invalid-request', 'The sentence is empty; write at least one word.');
-  return encodeFitting(sentence, 'The sentence', book);
+  return fitting(promptOf(sentence, book), 'The sentence', book);
 }
 
 /** A sentence's request: answered as far as the model goes on, or the context. */
@@ -90,7 +103,7 @@ export const generatedOf = (
   prompts: readonly GeneratePrompt[],
   requests: readonly ServingRequest[],
   answers: readonly Answer[],
-  { tokenizer }: Phrasebook,
+  { tokenizer, chat }: Phrasebook,
 ): readonly Generated[] =>
   answers.map(({ tokens, end }, i) => {
     const { id } = prompts[i] as GeneratePrompt;
@@ -99,6 +112,7 @@ export const generatedOf = (
     return {
       id,
       prompt_tokens: prompt.length,
+      chat_template: chat?.source ?? null,
       tokens,
       text: tokenizer.decode(tokens),
       finish_reason: 'finishReason' in settlement ? settlement.finishReason : settlement.outcome,

@@ -1,16 +1,19 @@
-import type { PreparedModel } from '../../core/commands';
+import type { ChatMessage, PreparedModel } from '../../core/commands';
 import { HeadwayError } from '../../core/errors';
 import { fnv1a } from '../../core/hash';
 import type { LoadConfig } from '../../core/load-config';
 import type { ServedPrompt } from '../../core/serve-protocol';
+import { type ChatTemplate, readChatTemplate } from '../../model/chat/chat-template';
+import { loadTokenizer, type Tokenizer } from '../../model/chat/tokenizer';
+import { readEnds } from '../../model/decoder-config';
+import { parseDirectoryName } from '../../model/directory/directory-name';
 import { type ModelDirectory, readOptionalJson } from '../../model/directory/model-directory';
 import { openDirectory } from '../../model/directory/open-directory';
 import type { Fetch } from '../../model/model-file';
 import { isSynthetic, parseSynthetic } from '../../model/synthetic/spec';
-import { loadTokenizer, type Tokenizer } from '../../model/tokenizer';
 import { promptMisfit } from '../../traffic/contradictions';
 import type { DataSet } from '../../traffic/data-set';
-import { GENERIC_PROMPTS } from '../../traffic/generic-prompts';
+import { GENERIC_PROMPTS, GENERIC_QUESTIONS } from '../../traffic/generic-prompts';
 import type { Workload } from '../../traffic/request-source';
 import { createRng } from '../../traffic/rng';
 
@@ -38,8 +41,12 @@ function syntheticPhrasebook(spec: string): Phrasebook {
   return {
     tokenizer: {
       encode: (text) => words(text).map((word) => hash(word) % vocabulary),
+      encodeWhole: (text) => words(text).map((word) => hash(word) % vocabulary),
       decode: numbered,
+      decodeSoFar: numbered,
     },
+    chat: null,
+    ends: new Set(),
     workload: { prompts, contextLength: context },
     textOf: new Map(prompts.map((prompt) => [prompt, described(prompt)])),
     meaningless: true,
@@ -59,6 +66,10 @@ const hash = (word: string): number => fnv1a(word) >>> 0;
 /** What the clients know of the model: how to say things to it, and what there is to say. */
 export interface Phrasebook {
   readonly tokenizer: Tokenizer;
+  /** How it wants to be spoken to; null for plain text. */
+  readonly chat: ChatTemplate | null;
+  /** Tokens by which it ends an answer. */
+  readonly ends: ReadonlySet<number>;
   readonly workload: Workload;
   /** The sentence of each of the workload's prompts. */
   readonly textOf: ReadonlyMap<readonly number[], string>;
@@ -68,9 +79,22 @@ export interface Phrasebook {
   readonly note: string | null;
 }
 
+/** What a sentence becomes for the model: the user's turn of a chat, or plain text. */
+export const promptOf = (text: string, book: Pick<Phrasebook, 'tokenizer' | 'chat'>): number[] =>
+  book.chat
+    ? chatPrompt([{ role: 'user', content: text }], book.chat, book.tokenizer)
+    : book.tokenizer.encode(text);
+
+/** A template writes the special tokens itself. */
+export const chatPrompt = (
+  messages: readonly ChatMessage[],
+  chat: ChatTemplate,
+  tokenizer: Tokenizer,
+): number[] => tokenizer.encodeWhole(chat.render(messages));
+
 /**
- * Reads tokenizer and `prompts.json` (a list of `{ "text" }`) of a model directory; one without prompts is sent our own,
- * and a synthetic model's are made up.
+ * Reads tokenizer, chat template and `prompts.json` (a list of `{ "text" }`) of a model directory; one without prompts is sent
+ * our own, and a synthetic model's are made up.
  * Sentences that do not fit the context are left out.
  * @throws HeadwayError `model-file-missing`, `model-file-damaged`, `download-stopped`, `storage-failed`
  */
@@ -78,10 +102,13 @@ export async function readPhrasebook(model: PreparedModel, fetchFile?: Fetch): P
   const { url, contextLength } = model;
   if (isSynthetic(url)) return syntheticPhrasebook(url);
   const directory = await openDirectory(model, fetchFile && { fetchFile });
-  const [tokenizer, own] = await Promise.all([loadTokenizer(directory), ownTexts(directory)]);
+  const [loaded, own] = await Promise.all([loadTokenizer(directory), ownTexts(directory)]);
+  const { tokenizer } = loaded;
+  const chat = parseDirectoryName(url).chat === 'none' ? null : await readChatTemplate(directory, loaded);
+  const ends = await readEnds(directory, loaded.endToken);
   const textOf = new Map<readonly number[], string>();
-  for (const text of own ?? GENERIC_PROMPTS) {
-    const prompt = tokenizer.encode(text);
+  for (const text of own ?? (chat ? GENERIC_QUESTIONS : GENERIC_PROMPTS)) {
+    const prompt = promptOf(text, { tokenizer, chat });
     if (prompt.length > 0 && prompt.length < contextLength) textOf.set(prompt, text);
   }
   if (textOf.size === 0) {
@@ -90,10 +117,15 @@ export async function readPhrasebook(model: PreparedModel, fetchFile?: Fetch): P
       `${directory.label('prompts.json')} has no prompt that fits the context of ${contextLength} tokens.`,
     );
   }
-  const note = own
-    ? null
-    : `It brings no prompts.json: the load sends ${textOf.size} short prompts of Headway's own, as plain text without a chat template.`;
-  return { tokenizer, workload: { prompts: [...textOf.keys()], contextLength }, textOf, note };
+  const notes = [
+    own
+      ? ''
+      : `It brings no prompts.json: the load sends ${textOf.size} short ${chat ? 'questions' : 'prompts'} of Headway's own.`,
+    chat ? `Prompts go through its chat template (${chat.source}).` : '',
+    ends.size === 0 ? 'None of its files names an end of sequence: answers end by length alone.' : '',
+  ];
+  const note = notes.filter(Boolean).join(' ') || null;
+  return { tokenizer, chat, ends, workload: { prompts: [...textOf.keys()], contextLength }, textOf, note };
 }
 
 async function ownTexts(directory: ModelDirectory): Promise<readonly string[] | null> {
@@ -114,9 +146,8 @@ async function ownTexts(directory: ModelDirectory): Promise<readonly string[] | 
  * @throws HeadwayError `prompt-too-long` when none fits
  */
 export function withTexts(book: Phrasebook, { name, texts }: DataSet): Phrasebook {
-  const { tokenizer } = book;
   const { contextLength } = book.workload;
-  const encoded = texts.map((text) => [tokenizer.encode(text), text] as const);
+  const encoded = texts.map((text) => [promptOf(text, book), text] as const);
   const fitting = encoded.filter(([{ length }]) => length > 0 && length < contextLength);
   if (fitting.length === 0) {
     const shortest = Math.min(...encoded.map(([{ length }]) => length));
@@ -143,13 +174,14 @@ export function assertFits(load: LoadConfig, { workload }: Phrasebook): void {
  * What a request's prompt becomes for the model. A chat without a template is its last user message.
  * @throws HeadwayError `invalid-request`
  */
-export function promptTokens(prompt: ServedPrompt, { tokenizer }: Phrasebook): readonly number[] {
+export function promptTokens(prompt: ServedPrompt, { tokenizer, chat }: Phrasebook): readonly number[] {
   switch (prompt.kind) {
     case 'tokens':
       return notEmpty(prompt.tokens);
     case 'text':
       return notEmpty(tokenizer.encode(prompt.text));
     case 'chat': {
+      if (chat) return chatPrompt(prompt.messages, chat, tokenizer);
       const last = prompt.messages.findLast(({ role }) => role === 'user');
       if (last) return notEmpty(tokenizer.encode(last.content));
       throw new HeadwayError('invalid-request', 'messages must have one with the role user; there is none.');

@@ -1,4 +1,4 @@
-import type { Tokenizer } from '../../model/tokenizer';
+import type { Tokenizer } from '../../model/chat/tokenizer';
 
 const INCOMPLETE = '\uFFFD';
 

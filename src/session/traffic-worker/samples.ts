@@ -76,11 +76,14 @@ function dropOldest(samples: readonly Sample[], surplus: number): Sample[] {
 function wordSample({ submission, text, book, own }: Watched, answer: Answer, at: number): Sample {
   const { request, scheduled } = submission;
   const settlement = answer.end?.settlement;
+  const { said, after } = parts(answer, book);
   return {
     id: request.id,
     at,
     prompt: text,
-    text: book.tokenizer.decode(answer.tokens),
+    text: said,
+    ...(after === '' ? {} : { afterEnd: after }),
+    ...(own && book.chat ? { rendered: book.chat.render([{ role: 'user', content: text }]) } : {}),
     outcome: settlement?.outcome ?? 'running',
     outputTokens: answer.tokens.length,
     latencyMs: answer.end ? answer.end.at - scheduled : null,
@@ -89,4 +92,12 @@ function wordSample({ submission, text, book, own }: Watched, answer: Answer, at
     ...(book.meaningless ? { meaningless: true } : {}),
     ...(settlement && 'message' in settlement ? { message: settlement.message } : {}),
   };
+}
+
+/** The answer up to the model's own end, and what a forced length made it go on with. */
+function parts({ tokens, end }: Answer, { tokenizer, ends }: Phrasebook): { said: string; after: string } {
+  const decode = end ? tokenizer.decode : tokenizer.decodeSoFar;
+  const own = tokens.findIndex((token) => ends.has(token));
+  if (own < 0) return { said: decode(tokens), after: '' };
+  return { said: tokenizer.decode(tokens.slice(0, own)), after: decode(tokens.slice(own + 1)) };
 }

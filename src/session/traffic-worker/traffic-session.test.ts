@@ -304,6 +304,7 @@ test('generates in the order of the prompts', async () => {
     {
       id: 'x',
       prompt_tokens: 4,
+      chat_template: null,
       tokens: [expect.any(Number), expect.any(Number)],
       text: expect.any(String),
       finish_reason: 'length',
@@ -311,6 +312,7 @@ test('generates in the order of the prompts', async () => {
     {
       id: 'y',
       prompt_tokens: 3,
+      chat_template: null,
       tokens: expect.any(Array),
       text: expect.stringMatching(/^w\d+ w\d+ w\d+$/),
       finish_reason: 'stop',

@@ -115,7 +115,7 @@ function ModelKept() {
 }
 
 const nameOf = ({ name, revision }: KeptModel, file: string | null = null) =>
-  formatDirectoryName({ kind: 'hub', name, revision, file, context: null });
+  formatDirectoryName({ kind: 'hub', name, revision, file, context: null, chat: 'auto' });
 
 function Kept({ model }: { readonly model: KeptModel }) {
   const actions = useActions();

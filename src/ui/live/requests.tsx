@@ -73,7 +73,9 @@ interface SampleRowProps {
 const SampleRow = memo(function SampleRow({ sample, onStop }: SampleRowProps) {
   const isDone = sample.outcome !== 'running';
   const isWhole = sample.outcome === 'completed' && sample.text !== '' && !sample.meaningless;
-  const diff = isWhole ? diffWords(sample.prompt, sample.text) : null;
+  const compared = isWhole ? diffWords(sample.prompt, sample.text) : null;
+  // Only an answer that repeats most of the sentence is a correction of it.
+  const diff = compared && keptShare(compared.before) >= 0.5 ? compared : null;
   return (
     <li
       className={classes.sample}
@@ -88,8 +90,23 @@ const SampleRow = memo(function SampleRow({ sample, onStop }: SampleRowProps) {
         </p>
         <p className={classes.answer}>
           {diff ? <Runs runs={diff.after} as="ins" /> : sample.text || waiting(sample)}
+          {sample.afterEnd ? (
+            <span
+              className={classes.afterEnd}
+              title="The model ended its answer here; the load forces longer ones."
+            >
+              {' ⏹ '}
+              {sample.afterEnd}
+            </span>
+          ) : null}
           {!isDone && sample.text ? ' …' : null}
         </p>
+        {sample.rendered ? (
+          <details className={classes.rendered}>
+            <summary>Prompt as sent</summary>
+            <pre>{sample.rendered}</pre>
+          </details>
+        ) : null}
       </div>
       {onStop && !isDone ? (
         <button type="button" className={`${kit.toggle} ${classes.hold}`} onClick={() => onStop(sample.id)}>
@@ -123,6 +140,12 @@ function waiting(sample: Sample): string {
 interface WordRun {
   readonly text: string;
   readonly changed: boolean;
+}
+
+/** The share of a sentence's words that its answer repeats. */
+function keptShare(runs: readonly WordRun[]): number {
+  const count = (some: readonly WordRun[]) => some.reduce((sum, { text }) => sum + text.split(' ').length, 0);
+  return count(runs.filter(({ changed }) => !changed)) / Math.max(1, count(runs));
 }
 
 /** Which words of two sentences differ. */

@@ -1,7 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
-import { serverDirectory } from './directory/server-directory';
-import type { Fetch } from './model-file';
+import { serverDirectory } from '../directory/server-directory';
+import type { Fetch } from '../model-file';
 import { loadTokenizer } from './tokenizer';
 
 const vocab = { '<pad>': 0, '<bos>': 1, '<eos>': 2, '<fix>': 3, I: 4, am: 5, here: 6 };
@@ -37,7 +37,7 @@ const from = (fetchFile: Fetch, url = 'https://hub.test/tiny/') =>
 const load = (files: Record<string, string>) => from(directory({ ...good, ...files }));
 
 test('encodes with the template’s special tokens and decodes without any', async () => {
-  const tokenizer = await load({});
+  const { tokenizer } = await load({});
   expect(tokenizer.encode('I am here')).toEqual([1, 4, 5, 6, 3]);
   expect(tokenizer.decode([1, 4, 5, 3, 6, 2, 0])).toBe('I am here');
   expect(tokenizer.decode([])).toBe('');
@@ -78,7 +78,7 @@ test('a damaged file is named', async () => {
 const embedded = 'public/models/mini-gpt';
 test.skipIf(!existsSync(`${embedded}/tokenizer.json`))('the embedded model’s tokenizer', async () => {
   const read = async (url: string) => new Response(readFileSync(url, 'utf8'));
-  const tokenizer = await from(read, `${embedded}/`);
+  const { tokenizer } = await from(read, `${embedded}/`);
   const text = 'She have two apple — naïve, isn’t it? 😀';
   const tokens = tokenizer.encode(text);
   expect(tokens[0]).toBe(1);
