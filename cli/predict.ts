@@ -1,6 +1,7 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Calibration } from '../src/core/calibration';
+import type { BenchOptions } from '../src/core/experiment';
 import type { Trace } from '../src/core/trace';
 import {
   calibrationLadder,
@@ -81,6 +82,13 @@ function mustHave(session: Session | null): Session {
   throw new Error('No page was opened.');
 }
 
+/** A program's load names no rate for clients that wait for their answers. */
+function askable(options: BenchOptions): BenchOptions {
+  if (options.load.arrival !== 'closed') return options;
+  const { rate: _, ...load } = options.load;
+  return { ...options, load };
+}
+
 /** Short runs of the settings' own kind, from which the costs of steps are fitted. */
 async function calibrate(session: Session, asked: PredictAsked, progress: Progress): Promise<Calibration> {
   const [first] = asked.cells;
@@ -89,7 +97,7 @@ async function calibrate(session: Session, asked: PredictAsked, progress: Progre
   const rungs = calibrationLadder(serving, first.load, asked.calibrateS);
   for (const [index, rung] of rungs.entries()) {
     progress.show(`calibrating: ${index + 1} of ${rungs.length}`);
-    await sentence(session.page.evaluate((options) => window.headway.runExperiment(options), rung));
+    await sentence(session.page.evaluate((options) => window.headway.runExperiment(options), askable(rung)));
   }
   const calibration = await sentence(session.page.evaluate(() => window.headway.calibration()));
   if (!calibration)
@@ -118,7 +126,9 @@ async function predictAll(
     results.push(prediction);
     const measured =
       verify && session
-        ? await sentence(session.page.evaluate((asked) => window.headway.runExperiment(asked), options))
+        ? await sentence(
+            session.page.evaluate((asked) => window.headway.runExperiment(asked), askable(options)),
+          )
         : null;
     const { serving, load } = options;
     predicted.push({

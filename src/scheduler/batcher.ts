@@ -48,6 +48,11 @@ export class Batcher {
     return this.queue.length + this.#sealed.size;
   }
 
+  /** Whether there is nothing to dispatch, not even a sealed batch whose members are all gone. */
+  get isEmpty(): boolean {
+    return this.queue.length === 0 && this.#channel.length === 0;
+  }
+
   has(id: RequestId): boolean {
     return this.queue.has(id) || this.#sealed.has(id);
   }

@@ -163,7 +163,7 @@ export class SchedulerCore {
     const now = this.#now();
     // Where a pass blocks the thread, the timer loop is late.
     this.#expire(now);
-    if (this.batcher.waiting === 0) return Number.POSITIVE_INFINITY;
+    if (this.batcher.isEmpty) return Number.POSITIVE_INFINITY;
     const room = this.generation.room();
     if (!room) return Number.POSITIVE_INFINITY;
     const batch = this.batcher.take(this.#batching(room), now);
