@@ -8,7 +8,7 @@ const folder = mkdtempSync(join(tmpdir(), 'headway-arguments-'));
 
 afterEach(() => void vi.restoreAllMocks());
 
-/** What is written there from now on, which nobody sees. */
+/** Captures what the command writes. */
 function said(stream: NodeJS.WriteStream): () => string {
   const written = vi.spyOn(stream, 'write').mockReturnValue(true);
   return () => written.mock.calls.map(([text]) => String(text)).join('');

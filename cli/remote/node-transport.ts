@@ -15,7 +15,7 @@ const KEEP_ALIVE_MS = 4_000;
 export interface NodeTransportOptions {
   /** `http://host:port`; nothing else is ever spoken to. */
   readonly origin: string;
-  /** Whether a certificate that nobody vouches for is taken. */
+  /** Whether a self-signed certificate is accepted. */
   readonly insecure: boolean;
   /** ms on the shared clock. */
   readonly now: () => number;
@@ -121,7 +121,7 @@ const PHRASES: Readonly<Record<string, string>> = {
   SELF_SIGNED_CERT_IN_CHAIN: 'its certificate is self-signed (--insecure takes it)',
 };
 
-/** Without addresses and headers, which may hold what nobody should read. */
+/** Without addresses and headers, which may hold secrets. */
 function phraseOf(error: Error): string {
   const code = Reflect.get(error, 'code');
   return (typeof code === 'string' ? PHRASES[code] : undefined) ?? (error.message || error.name);

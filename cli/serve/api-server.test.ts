@@ -270,7 +270,7 @@ test('a client that goes away frees its slot, and the figures tell what became o
   expect(figures).toContain('vllm:num_requests_running{model_name="tiny"} 0');
 });
 
-test('a key is needed where there is one, and is told to nobody', async () => {
+test('a key is required where one is set, and never appears in an answer', async () => {
   const { app, post } = world({ key: 'sk-right' });
   for (const headers of [{}, { authorization: 'Bearer sk-wrong' }] as const) {
     const answer = await post('/v1/completions', SAY, headers);

@@ -15,7 +15,7 @@ export interface ApiServerOptions {
     readonly contextLength: number;
     readonly vocabularySize: number;
   };
-  /** Without one, everybody on this machine may ask. */
+  /** Without a key, every program on this machine may send requests. */
   readonly key: string | null;
   /** Whether only this machine's own names are taken in the Host header, so that no web page can reach it by a name of its own. */
   readonly loopbackOnly: boolean;

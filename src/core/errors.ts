@@ -38,7 +38,7 @@ export class HeadwayError extends Error implements PlainError {
   }
 }
 
-/** Whether somebody ended it on purpose, who need not be told. */
+/** Whether the user ended the work on purpose, so that no message is needed. */
 export const isCancelled = (error: unknown): boolean =>
   error instanceof HeadwayError && error.code === 'load-cancelled';
 

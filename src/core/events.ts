@@ -51,7 +51,7 @@ export interface BatchedEvent {
   readonly ids: readonly RequestId[];
   /** Whether the batch was sealed before, and these take the places of members that have gone. */
   readonly refill: boolean;
-  /** Whether it is full, or the next in line would break a limit, so that nobody else could join. */
+  /** Whether the batch is full, or the next in line would break a limit, so that no other request could join. */
   readonly closed: boolean;
   /** Whether that cut its wait for company short. */
   readonly early: boolean;
@@ -71,7 +71,7 @@ export interface DroppedEvent {
   readonly ids: readonly RequestId[];
 }
 
-/** The batch was dispatched to the generator with these members; in `continuous` they join those who run already. */
+/** The batch was dispatched to the generator with these members; in `continuous` they join the running requests. */
 export interface StartedEvent {
   readonly type: 'started';
   readonly at: number;
@@ -91,7 +91,7 @@ export interface StepEvent {
   readonly at: number;
   /** Rows that the backend computed. In a decode step, `rows − useful` were wasted. */
   readonly rows: number;
-  /** Rows that somebody was waiting for, those that wrote their end of sequence included. */
+  /** Rows whose token a client waits for, rows that wrote their end of sequence included. */
   readonly useful: number;
   /** Rows whose request was cancelled, expired or failed. What is neither useful nor gone had finished: padding. */
   readonly gone: number;
@@ -110,7 +110,7 @@ export interface StepEvent {
   readonly sequences: readonly number[];
 }
 
-/** Of a remote engine, whose passes nobody sees: one chunk of an answer arrived, of one token or several. */
+/** Of a remote engine, whose passes a client cannot see: one chunk of an answer arrived, of one token or several. */
 export interface ReceivedEvent {
   readonly type: 'received';
   readonly at: number;

@@ -38,7 +38,7 @@ export interface Counters {
   readonly prefillChunks: number;
   /** Tokens that clients received. */
   readonly tokens: number;
-  /** Decoded rows that nobody was waiting for: their request had ended (padding, or passes under way), or its client had gone. */
+  /** Decoded rows whose token no client waited for: the request had ended (padding, or passes under way), or was abandoned. */
   readonly wastedFinished: number;
   readonly wastedGone: number;
   readonly deviceLosses: number;

@@ -155,7 +155,7 @@ export const ARRIVAL_PARAMETERS: { readonly [Name in keyof ArrivalConfig]: Param
     unit: '× rate',
     default: 5,
     stops: [1, 2, 3, 5, 10, 20, 50],
-    help: 'How many times Rate comes during a spike. The queue that it leaves behind is what the tail of everybody after it consists of.',
+    help: 'How many times Rate comes during a spike. The backlog it leaves dominates the tail latency of later requests.',
   },
   spikeStartS: {
     name: 'spikeStartS',

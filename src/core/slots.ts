@@ -1,6 +1,6 @@
 import type { RequestId } from './request';
 
-/** What a request is doing: it waits, or a slot works on it, or a slot works on it though nobody waits for that any more. */
+/** What a request does: it waits, a slot computes it, or a slot computes it although no client waits for it any more. */
 export const SPAN_KINDS = ['queue', 'prefill', 'decode', 'wasted'] as const;
 export type SpanKind = (typeof SPAN_KINDS)[number];
 

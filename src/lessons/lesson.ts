@@ -19,7 +19,7 @@ export interface Reading {
   readonly passMs: number | null;
   /** Mean members of a batch when it leaves; of `continuous`, requests in slots when one is admitted. */
   readonly fill: number;
-  /** Decoded rows that nobody was waiting for, as a share. */
+  /** Decoded rows whose token no client waited for, as a share. */
   readonly wasted: number;
   /** Requests in the queue at the end, and by how many a second it grew. */
   readonly queued: number;

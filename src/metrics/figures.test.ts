@@ -30,7 +30,7 @@ interface Fold {
 
 const DONE: Settlement = { outcome: 'completed', finishReason: 'stop' };
 const FULL: Settlement = { outcome: 'rejected', message: 'The queue is full.' };
-/** A batch as it is sealed where nobody waits for company. */
+/** A batch sealed without a wait for company. */
 const ALONE = { refill: false, closed: true, early: false, microBatches: 1, overtook: 0 } as const;
 const NO_SLO = { p95Ms: null, ttftMs: null };
 
@@ -473,7 +473,7 @@ test('a change of SLO counts goodput anew and leaves the rest', () => {
   expect(snapshot.throughput_rps).toBeCloseTo(100, -1);
 });
 
-test('with nobody in flight nothing is measured; with somebody, no answer is a rate of 0', () => {
+test('without a request in flight nothing is measured; with one in flight, no answer is a rate of 0', () => {
   const live = new LiveMetrics(0);
   const idle = live.snapshot(5000);
   expect([

@@ -14,7 +14,7 @@ type OpenSpan = { -readonly [Key in keyof SlotSpan]: SlotSpan[Key] };
 
 /**
  * What each slot did, folded from the server's events from the moment it was made: as many spans as requests have phases,
- * however many steps those take. Bounded: what nobody takes in time is counted and left out.
+ * however many steps those take. Bounded: what is not taken in time is counted and left out.
  */
 export class SlotTimeline {
   /** What each slot did last, by slot. */

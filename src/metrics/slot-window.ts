@@ -107,7 +107,7 @@ export class SlotWindow {
     return [...all].map(([request, own]) => timesOf(request, own));
   }
 
-  /** A pass is told when it has ended: while somebody runs, what the slots have done since the last one is not known. */
+  /** A pass is told when it has ended: while a request runs, the work since the last pass is not known. */
   #knownUntil(): number {
     if (!this.waiting?.running) return Number.POSITIVE_INFINITY;
     return this.#spans.reduce(

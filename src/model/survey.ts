@@ -14,7 +14,7 @@ export interface SurveyWish {
   readonly context: number | null;
   /** Sequences that the cache will have to hold. */
   readonly slots: number;
-  /** Null while nobody knows what will compute: memory is not judged then. */
+  /** Null while the backend is not known: memory is not judged then. */
   readonly room: Room | null;
 }
 

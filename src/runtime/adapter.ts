@@ -11,7 +11,7 @@ export interface ChosenBackend {
   readonly gpu: GPUAdapter | null;
   /** WASM threads; 1 for WebGPU. */
   readonly threads: number;
-  /** What somebody should know about the choice, as a sentence. */
+  /** A remark on the choice for the user, as a sentence. */
   readonly note: string | null;
 }
 

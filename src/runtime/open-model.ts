@@ -30,7 +30,7 @@ import { WebGpuEngine } from './webgpu-engine';
 
 export interface OpenModel {
   readonly backend: Backend;
-  /** What somebody should know, as sentences. */
+  /** Remarks for the user, as sentences. */
   readonly note: string | null;
   /** As `ModelFiles` says. */
   readonly sha256: string;

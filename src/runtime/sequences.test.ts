@@ -28,14 +28,14 @@ test('draws go by the sequence: not by slot, company, moves or chunks', () => {
     alone(3)[0],
   ]);
   sequences.copy(1, 3);
-  // Slot 0 is covered, but nobody asked for its token: it keeps its place, and draws for it next time.
+  // The pass covers slot 0, but its token was not asked for: the slot keeps its place and draws for it next time.
   expect(uniforms(sequences.decode([2, 3], [0, 1, 2, 3]))).toEqual([null, null, null, second]);
   expect(uniforms(sequences.decode([0, 3], [0, 1, 2, 3]))).toEqual([alone(3)[1], null, null, third]);
   sequences.prefill([row(1, 4)]);
   expect(uniforms(sequences.prefill([row(1, 2, WARM, 4)]))).toEqual([first]);
 });
 
-test('a pass in which nobody samples says so, also as a part of one in which somebody does', () => {
+test('a pass without a sampled row has no draws, also as a part of a pass with one', () => {
   const sequences = new Sequences(32);
   const pass = sequences.prefill([row(0, 4, null), row(1, 6)]);
   expect(part(pass, [0]).draws).toBeNull();

@@ -51,7 +51,7 @@ export class WebGpuEngine implements Engine {
   readonly #zeros: GPUBuffer;
   /** Whether the pass that is being submitted brings its logits back. */
   #readsLogits = false;
-  /** Made for the first pass in which somebody samples. */
+  /** Made for the first pass with a sampled row. */
   #sampler: GpuSampler | null = null;
   /** What the GPU reported outside of a call. Its results cannot be trusted from then on, so the device is given up. */
   #fault: string | null = null;
@@ -168,7 +168,7 @@ export class WebGpuEngine implements Engine {
     return this.#take(pass, this.#slots);
   }
 
-  /** One for each set of buffers that a decode pass can bind: so many rows, and their logits if somebody samples. */
+  /** One for each set of buffers that a decode pass can bind: so many rows, and their logits if a row samples. */
   #graphOf({ slots, draws }: Pass): number {
     const logits = (draws && this.#sampler?.generation) ?? 0;
     return (this.#slots.generation * 100 + logits) * 1000 + slots.length;

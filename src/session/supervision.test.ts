@@ -8,7 +8,7 @@ interface Verdict {
   readonly silentMs: number;
 }
 
-/** A worker that beats each second until it freezes, and somebody who looks four times a second. Stamps in ms. */
+/** A worker that beats each second until it freezes, and a watchdog that looks four times a second. Stamps in ms. */
 class Watched {
   readonly clock = new VirtualClock(() => new Promise(setImmediate));
   readonly dog = new Watchdog();
@@ -115,7 +115,7 @@ describe('a worker that loads', () => {
   });
 });
 
-describe('time in which nobody looked', () => {
+describe('time in which the watchdog did not look', () => {
   test('is not counted: a laptop that slept for an hour', async () => {
     const dog = new Watchdog();
     dog.beat(0);
@@ -145,7 +145,7 @@ describe('time in which nobody looked', () => {
     expect(await watched.verdictWithin(3_600_000)).toBeLessThanOrEqual(6 * 60_000);
   });
 
-  test('a page that hears everything late, but in order, finds nobody frozen', () => {
+  test('a page that gets all beats late, but in order, reports no freeze', () => {
     const dog = new Watchdog();
     const heard = [];
     // Handled in slow motion, ten times slower than it was sent: what counts is when it was sent.

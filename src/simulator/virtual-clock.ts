@@ -22,7 +22,7 @@ export class VirtualClock implements Clock {
     this.#turn = turn;
   }
 
-  /** When the next sleeper wakes; Infinity if nobody ever does. */
+  /** When the next sleeper wakes; Infinity if there is none. */
   get next(): number {
     return this.#sleepers.first?.wakeAt ?? Number.POSITIVE_INFINITY;
   }
@@ -56,7 +56,7 @@ export class VirtualClock implements Clock {
     this.#now = end;
   }
 
-  /** Lets time pass until nobody sleeps who would ever wake. */
+  /** Lets time pass until no sleeper with a wake time is left. */
   async run(): Promise<void> {
     await this.#turn();
     while (this.next < Number.POSITIVE_INFINITY) await this.#wakeNext();

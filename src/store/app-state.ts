@@ -32,7 +32,7 @@ export type ModelState =
   /** Its worker failed, and another loads it anew. */
   | { readonly status: 'replacing'; readonly info: ServingInfo; readonly error: PlainError }
   | { readonly status: 'failed'; readonly error: PlainError }
-  /** By whoever sits before the page. @param reached the last progress, if it came to any */
+  /** By the visitor. @param reached the last progress, if it came to any */
   | { readonly status: 'cancelled'; readonly reached: LoadProgress | null }
   | { readonly status: 'lost'; readonly error: PlainError };
 

@@ -265,7 +265,7 @@ export function createExperimentActions({
     },
     async importRun(run) {
       await listed;
-      // What was exported while it was measured is measured by nobody here.
+      // An imported run that was exported while it was measured is not measured any more.
       const status = run.status.kind === 'running' ? { kind: 'paused' as const } : run.status;
       const imported = { ...run, id: newId(run.id), status };
       await archive.keep(imported);

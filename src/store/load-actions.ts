@@ -90,7 +90,7 @@ export function createLoadActions(around: Surroundings): LoadActions & LoadKeepe
     async goOn() {
       const { load } = store.getState().settings;
       if (store.getState().model.status !== 'ready' || status() === 'measuring') return;
-      // It would spoil the figures of the other tab, where somebody may be measuring.
+      // It would disturb a measurement in another tab.
       if (unasked && store.getState().tab.others.busy > 0) wantsLoad = false;
       unasked = false;
       if (status() === 'paused') await session.traffic.start(load, true);

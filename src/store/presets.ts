@@ -94,7 +94,7 @@ export function presetNamed(name: string): LivePreset {
   );
 }
 
-/** All that a preset sets. Model, backend and seed stay: they are nobody's view. */
+/** All that a preset sets. Model, backend and seed stay as they are. */
 export function settingsOf(preset: LivePreset, { load }: Settings) {
   return {
     serving: { ...START_SETTINGS.serving, ...preset.serving },

@@ -56,7 +56,7 @@ test('a trace’s lengths are exact: prompts of so many tokens of the phrasebook
   expect(source.clipped).toBe(0);
 });
 
-test('a trace’s lengths that do not fit are cut and counted, and shift nobody’s draws', () => {
+test('a trace’s lengths that do not fit are cut and counted, and shift no other draw', () => {
   const source = new RequestSource(workload, createRng(1));
   const other = new RequestSource(workload, createRng(1));
   const long = source.next(0, logNormal, { promptTokens: 10_000, outputTokens: 90 });

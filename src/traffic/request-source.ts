@@ -25,7 +25,7 @@ export interface RequestConfig extends SamplingConfig {
 
 /**
  * Makes requests, the n-th of which depends on the seed and n alone, so that two runs under different policies send the
- * same prompts, lengths and sampling seeds in the same order, whoever answers first.
+ * same prompts, lengths and sampling seeds in the same order, whichever request is answered first.
  */
 export class RequestSource {
   readonly #workload: Workload;

@@ -123,7 +123,7 @@ const SHAPE: Readonly<Record<MantineColorScheme, string>> = {
   dark: 'M8 3a5 5 0 0 1 0 10a5 5 0 0 1 0-10z',
 };
 
-/** What keys do, for the page and for whoever wants to read it. Single keys, so they can be turned off. */
+/** What keys do, for the page and for the help dialog. Single keys, so they can be turned off. */
 const SHORTCUTS = [
   { keys: 'S', does: 'Start the load, or stop it' },
   { keys: 'P', does: 'Pause the load, or let it go on' },
@@ -135,7 +135,7 @@ const SHORTCUTS = [
 
 const FIELDS = ['INPUT', 'TEXTAREA', 'SELECT'];
 
-/** Whether the keys are in force: on, unless somebody turned them off in this browser. */
+/** Whether the keys are in force: on, unless they were turned off in this browser. */
 const useShortcutsOn = () => useLocalStorage<boolean>({ key: 'headway-shortcuts', defaultValue: true });
 
 /** Puts the keys in force. In a field, in a dialog and while a key is held down they do nothing. */

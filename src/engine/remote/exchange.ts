@@ -172,7 +172,7 @@ function reasonIn(body: string): string {
   }
 }
 
-/** A query may hold what nobody should read. */
+/** A query may hold a secret. */
 const originOf = (location: string) => location.replace(/[?#].*$/, '');
 
 function retryAfter(value: string | undefined): number | null {

@@ -32,7 +32,7 @@ const FRUITLESS = 5;
  * Brings a file into its sink, from where that ends on. A connection that breaks is made anew; a server that does not
  * continue files begins again. What arrived stays in the sink whatever happens.
  *
- * The address has to mean the same content for ever (the hub's does with a commit in it), so that two versions never mix.
+ * The address must always mean the same content (the hub's does with a commit in it), so that two versions never mix.
  * @throws HeadwayError `model-file-missing` where the hub refuses it, `download-stopped`, `storage-failed`,
  * `model-file-damaged` when more comes than is listed
  */

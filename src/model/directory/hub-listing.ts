@@ -16,7 +16,7 @@ const SILENCE_MS = 30_000;
 
 /**
  * Asks the hub what a model consists of.
- * @throws HeadwayError `model-file-missing` where there is no such model for everybody, `download-stopped` where the hub
+ * @throws HeadwayError `model-file-missing` where there is no such public model, `download-stopped` where the hub
  * cannot be asked, `model-file-damaged` where it answers something else
  */
 export async function fetchListing(

@@ -1,7 +1,7 @@
 import { HeadwayError } from '../../core/errors';
 import type { Shelf } from './shelf';
 
-/** A shelf that is gone with whoever made it. @param capacity bytes that it takes in all; as much as there is unless said */
+/** A shelf in memory, which lives as long as its page. @param capacity bytes that it takes in all; as much as there is unless said */
 export function memoryShelf(capacity = Number.POSITIVE_INFINITY): Shelf {
   const files = new Map<string, Uint8Array<ArrayBuffer>>();
   const used = () => [...files.values()].reduce((sum, { byteLength }) => sum + byteLength, 0);

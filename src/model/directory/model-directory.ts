@@ -1,17 +1,17 @@
 import { HeadwayError } from '../../core/errors';
 import { type OnBytes, reason } from '../model-file';
 
-/** A file, as whoever lists the directory tells of it. */
+/** A file, as the directory's listing describes it. */
 export interface FileEntry {
   readonly path: string;
   readonly bytes: number;
-  /** Hex; null where nobody says. */
+  /** Hex; null where the listing does not say. */
   readonly sha256: string | null;
 }
 
 /** A directory in the hub's layout, wherever it is: `config.json`, `tokenizer.json`, `onnx/model.onnx` and so on. */
 export interface ModelDirectory {
-  /** Null where nobody lists them, as on a plain web server. */
+  /** Null where there is no listing, as on a plain web server. */
   readonly files: readonly FileEntry[] | null;
   /** How a message names one of its files. */
   label(path: string): string;

@@ -7,7 +7,7 @@ export interface Shelf {
   size(path: string): Promise<number>;
   /** @param end where to stop, bytes; the file's end unless said */
   read(path: string, end?: number): Promise<Uint8Array<ArrayBuffer>>;
-  /** For appending. @throws HeadwayError `invalid-state` while somebody else writes it, `storage-failed` where it has no place */
+  /** For appending. @throws HeadwayError `invalid-state` while another tab writes it, `storage-failed` where it has no place */
   open(path: string): Promise<Sink>;
   remove(path: string): Promise<void>;
   /** Bytes that the browser lets this page store beside what it has; null where it does not say. */

@@ -24,7 +24,7 @@ const ATTENTION_OPSET = 23n;
 const OLDEST_OPSET = 18n;
 
 /**
- * Lets a decoder whose cache is kept by somebody else say what is new in it, and nothing else. `present` goes; instead:
+ * Makes a decoder whose cache is kept outside return only what is new in it. `present` goes; instead:
  * - `appended` [B, S, tensors × kvHeads × headDim]: of each new token its key and value, layer by layer, as the cache has them.
  * - GroupQueryAttention turns neither queries nor keys any more. RotaryEmbedding does it before, by `position_ids` [B, S]
  *   (int64), an input.

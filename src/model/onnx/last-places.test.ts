@@ -67,7 +67,7 @@ describe('what is computed for the last place of each row alone', () => {
     expect(await taken(tail)).toEqual(['mixed', 'stream']);
   });
 
-  it('is not what somebody else needs, too', async () => {
+  it('is not a value that another node needs too', async () => {
     const tail: Tail = (graph) => {
       const shared = graph.node('Sigmoid', ['stream'], ['shared']);
       graph.output('also', F, ['b', 's', WIDTH]);

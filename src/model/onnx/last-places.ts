@@ -21,7 +21,7 @@ const BY_PLACE = new Set([
  * Rows keep their place of one, since of two dimensions a product and a sum would be fused to a Gemm, which WebGPU computes slowly.
  * The gathering goes as far up as each operator on the way works place by place.
  *
- * @param value computed by the graph and needed by nobody else
+ * @param value computed by the graph and needed by no other node
  * @param gather a node that takes the wanted place of each row of a value [B, S, …]
  */
 export function onlyLastPlaces(
@@ -53,7 +53,7 @@ export function onlyLastPlaces(
   graph.node = nodes;
 }
 
-/** Those that work place by place and that nobody but `value` and each other needs. */
+/** Nodes that work place by place and that only `value` and each other need. */
 function loneNodes(graph: Graph, value: string, ofTokens: ReadonlySet<string>): Set<Node> {
   const ranks = new Map(graph.initializer.map(({ name, dims }) => [name, dims.length]));
   const answers = new Set(graph.output.map(({ name }) => name));

@@ -14,7 +14,7 @@ interface Open {
   readonly resolve: (answer: Answer) => void;
 }
 
-/** Keeps the tokens of the few requests whose words somebody wants to read, and only of those. */
+/** Keeps the tokens of the few requests whose text is shown. */
 export class Answers {
   readonly #open = new Map<RequestId, Open>();
 

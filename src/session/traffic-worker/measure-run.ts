@@ -30,7 +30,7 @@ export interface Surroundings {
   readonly onProgress: (done: number, total: number) => void;
 }
 
-/** Rates that stay as they are: what they pile up, they pile up for ever. */
+/** Rates that stay as they are: their backlog grows without end. */
 const STEADY: readonly string[] = ['constant', 'poisson', 'gamma'];
 
 export interface RunInProgress {

@@ -25,7 +25,7 @@ const SHOWN = 6;
 
 /**
  * What there is to say to a model that has learnt nothing: random tokens, the same for the same seed. Words of a sentence
- * become the token that their hash falls on, and tokens are shown by their number, so that nobody takes them for language.
+ * become the token that their hash falls on, and tokens are shown by their number, so that they do not look like language.
  * @param spec a synthetic model
  */
 function syntheticPhrasebook(spec: string): Phrasebook {
@@ -75,7 +75,7 @@ export interface Phrasebook {
   readonly textOf: ReadonlyMap<readonly number[], string>;
   /** A synthetic model's: the texts stand for tokens that mean nothing. */
   readonly meaningless?: true;
-  /** What somebody should know of the prompts, as a sentence; null for the model's own. */
+  /** A remark on the prompts, as a sentence; null for the model's own. */
   readonly note: string | null;
 }
 

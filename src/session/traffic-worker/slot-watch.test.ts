@@ -23,7 +23,7 @@ const step = (id: number, at: number): StepEvent => ({
   sequences: [0],
 });
 
-test('whoever looks is told what happens while they look, and nobody else is', () => {
+test('a listener is told what happens while it listens, and no one is told otherwise', () => {
   const watch = new SlotWatch();
   const first: SlotNews[] = [];
   const second: SlotNews[] = [];

@@ -3,11 +3,11 @@ import type { SlotNews } from '../../core/slots';
 import { SlotTimeline, type WaitingNow } from '../../metrics/slot-timeline';
 import { Listener } from './listener';
 
-/** What the slots do, for somebody who looks. While nobody does, it costs nothing. */
+/** What the slots do, for a picture that is shown. Without a listener it costs nothing. */
 export class SlotWatch {
   #watched: { readonly timeline: SlotTimeline; readonly listener: Listener<SlotNews> } | null = null;
 
-  /** From now on, instead of whoever looked before; null for nobody. */
+  /** Replaces the present listener; null removes it. */
   watch(onNews: ((news: SlotNews) => void) | null): void {
     this.#watched = onNews && { timeline: new SlotTimeline(), listener: new Listener(onNews) };
   }

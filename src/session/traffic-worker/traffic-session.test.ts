@@ -411,7 +411,7 @@ test('a new server takes over: what the old one held fails, the closed loop goes
   await load.stop();
 });
 
-test('a server that went away fails what it held, so that stopping does not wait for ever', async () => {
+test('a server that went away fails what it held, so that stopping ends', async () => {
   const { load, latest } = await session();
   const silent = new MessageChannel();
   open.push(silent.port1, silent.port2);

@@ -34,7 +34,7 @@ const HIGHEST_RATE = 10_000;
 
 /**
  * Reads a trace of any of `TRACE_FORMATS`, as CSV with a header or as JSON lines. The text comes in pieces of any size, so
- * that whoever gives them can do something else in between.
+ * that the caller can do other work in between.
  * @throws HeadwayError `invalid-trace` from `push` and `end`, with the line's number and what is wrong with it
  */
 export class TraceReader {

@@ -16,7 +16,7 @@ export const CdfChart = lazy(async () => ({ default: (await import('./distributi
 type Draw = (width: number, height: number) => ReactNode;
 
 interface ChartFrameProps {
-  /** What the picture shows, for those who cannot see it. */
+  /** What the picture shows, for a screen reader. */
   readonly label: string;
   readonly className?: string | undefined;
   readonly children: Draw;
@@ -47,7 +47,7 @@ interface DrawingProps {
   readonly isSeen: boolean;
 }
 
-/** Out of sight it stays as it was drawn last: nobody sees it, and charts are most of what the page costs. */
+/** Out of sight it stays as it was drawn last: it cannot be seen, and charts are most of what the page costs. */
 const Drawing = memo(
   ({ draw, width, height }: DrawingProps) => draw(width, height),
   (_, { isSeen }) => !isSeen,

@@ -6,7 +6,7 @@ import { useActions, useApp } from '../app-context';
 import kit from '../kit/kit.module.css';
 import { Panel } from '../kit/panel';
 
-/** The finished settings of the main chart as a table: the same points for those who read figures. */
+/** The finished settings of the main chart as a table: the same points as figures. */
 export function FinishedTable() {
   const finished = useApp((state) => state.picture.finished);
   const actions = useActions();

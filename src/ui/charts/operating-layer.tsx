@@ -127,7 +127,7 @@ const MARK_RADIUS = 7;
 const LOST_RADIUS = 10;
 const NOW_RADIUS = 14;
 
-/** Names of curves first, then the present point, then the others: whoever comes first finds the better place. */
+/** Names of curves first, then the present point, then the others: an earlier label gets the better place. */
 function labelsOf(plane: Plane, curves: readonly DrawnCurve[], now: Pixel | null) {
   const radiusOf = ({ key, lostShare }: PlanePoint) =>
     key === plane.now?.key ? NOW_RADIUS : lostShare > 0 ? LOST_RADIUS : MARK_RADIUS;

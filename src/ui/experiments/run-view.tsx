@@ -234,7 +234,7 @@ interface ResultsTableProps {
   readonly run: ExperimentRun;
 }
 
-/** The figures behind the plots, for those who read them. */
+/** The figures behind the plots, as a table. */
 function ResultsTable({ run }: ResultsTableProps) {
   const rows = useMemo(() => resultsOf(run), [run]);
   if (rows.length === 0) return null;

@@ -20,7 +20,7 @@ interface DropPlaceProps {
 export function DropPlace({ invitation, kinds, accept, onPick, onDrop }: DropPlaceProps) {
   const [over, setOver] = useState(false);
   return (
-    // A label is what a click on it chooses with; dropping is beside that, for those who have a pointer.
+    // A label is what a click on it chooses with; dropping is an alternative with a pointer.
     <label
       className={classes.place}
       data-over={over || undefined}

@@ -1,7 +1,7 @@
 import { useEffect } from 'react';
 import { useActions } from '../app-context';
 
-/** A file dropped where nobody takes it would replace the page by itself: it does not, and the places for files are named. */
+/** A file dropped outside the places for files would replace the page: this prevents it, and a notice names the places. */
 export function useDropGuard(): void {
   const actions = useActions();
   useEffect(() => {

@@ -4,7 +4,7 @@ import { NO_SLOT, type SlotSpan, type WaitingLevel } from '../../core/slots';
 export interface FilmLayout {
   /** Slots. */
   readonly lanes: number;
-  /** Of the band in which those who wait stand. */
+  /** Of the band of waiting requests. */
   readonly band: number;
   /** Where the first slot begins, and how high each is with the gap below it. */
   readonly top: number;

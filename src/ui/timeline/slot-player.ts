@@ -149,11 +149,11 @@ export class SlotPlayer {
 }
 
 const REPORT_MS = 1000;
-/** For those who want no movement the picture is another one once in a while. */
+/** With reduced motion the picture is redrawn only now and then. */
 const STILL_MS = 1000;
 
 /**
- * The player of a canvas: told by the load worker what happens while `isWatching`, and by nobody otherwise.
+ * The player of a canvas: told by the load worker what happens while `isWatching`, and not otherwise.
  * @param wish null until the canvas has a size; memoised
  */
 export function useSlotPlayer(

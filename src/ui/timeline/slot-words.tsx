@@ -30,7 +30,7 @@ interface SlotNumbersProps {
 const WIDTH = 46;
 const RIGHT = WIDTH - 6;
 
-/** What the rows are: those who wait, on a scale of their own, and the slots. */
+/** What the rows are: the waiting requests, on a scale of their own, and the slots. */
 export const SlotNumbers = ({ layout, mostWaiting }: SlotNumbersProps) => (
   <svg width={WIDTH} height={layout.height} className={classes.numbers} aria-hidden="true" focusable="false">
     <text x={RIGHT} y={10}>
@@ -134,7 +134,7 @@ interface SlotTableProps {
 
 const MOST_ROWS = 20;
 
-/** The requests in the picture: the same spans for those who read figures. */
+/** The requests in the picture: the same spans as figures. */
 export function SlotTable({ player, report }: SlotTableProps) {
   // biome-ignore lint/correctness/useExhaustiveDependencies: a new report is a later look at the same player
   const rows = useMemo(() => player.requests(), [player, report]);

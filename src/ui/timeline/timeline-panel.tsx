@@ -28,7 +28,7 @@ const LOOK_MS = 100;
 /** Of a tip, at most. */
 const WIDTH = 240;
 
-/** Words at the pointer for the span below it. The table has the same for those who have no pointer. */
+/** Words at the pointer for the span below it. The table has the same without a pointer. */
 function SlotTip({ player, isMoving, children }: SlotTipProps) {
   const [pointer, setPointer] = useState<Point | null>(null);
   const [span, setSpan] = useState<SlotSpan | null>(null);
