@@ -48,7 +48,7 @@ const BROKEN: readonly Broken[] = [
     what: 'an ONNX file without the inputs of a decoder',
     where: MODEL_FILE,
     answer: (route) => route.fulfill({ body: IDENTITY_ONNX }),
-    says: /input_ids/,
+    says: /no attention that is known/,
   },
   {
     what: 'a damaged tokenizer',

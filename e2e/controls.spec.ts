@@ -100,7 +100,7 @@ test('every parameter of the tables has a control that reaches the workers by ke
   const entry = field(page, 'Max batch', 'requests');
   await type(page, 'Max batch', 'requests', 'a few');
   await expect(
-    page.getByRole('alert').filter({ hasText: 'a whole number from 1 to 64; given: "a few"' }),
+    page.getByRole('alert').filter({ hasText: 'a whole number from 1 to 256; given: "a few"' }),
   ).toBeVisible();
   await entry.press('Escape');
   await expect(entry).toHaveValue('2');

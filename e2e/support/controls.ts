@@ -31,7 +31,7 @@ const BESIDE: { readonly [Name in keyof AllSettings]?: Partial<AllSettings> } = 
 
 /** Parameters that have an effect together, with the settings under which they have it. */
 export interface Group<Kind extends Parameter> {
-  readonly settings: AllSettings;
+  readonly settings: Partial<AllSettings>;
   readonly parameters: readonly Kind[];
 }
 
@@ -44,9 +44,12 @@ export function groupsOf<Kind extends Parameter>(parameters: readonly Kind[]): r
 }
 
 /** Settings under which a parameter has an effect. */
-export function settingsFor({ name }: Parameter): AllSettings {
+export function settingsFor({ name }: Parameter): Partial<AllSettings> {
   const arrival = ARRIVALS.find((one) => ARRIVAL_USES[one].includes(name as keyof ArrivalConfig));
-  return { ...BASE, ...(arrival ? { arrival } : {}), ...BESIDE[name as keyof AllSettings] };
+  const settings = { ...BASE, ...(arrival ? { arrival } : {}), ...BESIDE[name as keyof AllSettings] };
+  // A rate beside a closed loop is refused.
+  const { rate: _, ...closed } = settings;
+  return settings.arrival === 'closed' ? closed : settings;
 }
 
 /** What the two workers say they do. */

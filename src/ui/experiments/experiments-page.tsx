@@ -54,7 +54,7 @@ export function PresetList() {
                   {` · ${durationWords({ preset, pace })}`}
                 </span>
                 <Button
-                  size="compact-xs"
+                  size="compact-sm"
                   variant="default"
                   disabled={!isReady || isBusy}
                   aria-label={`Start: ${title}`}
@@ -116,7 +116,7 @@ export function RunList({ shown }: RunListProps) {
         aside={
           <FileButton onChange={importFiles} accept=".zip,.json" multiple>
             {(props) => (
-              <Button {...props} size="compact-xs" variant="default" className={classes.aside ?? ''}>
+              <Button {...props} size="compact-sm" variant="default" className={classes.aside ?? ''}>
                 Import
               </Button>
             )}

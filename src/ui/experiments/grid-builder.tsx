@@ -89,7 +89,7 @@ export function GridBuilder() {
         {built.faults?.grid ? <p className={classes.reason}>{built.faults.grid}</p> : null}
         <div className={classes.presetFoot}>
           <Button
-            size="compact-xs"
+            size="compact-sm"
             variant="subtle"
             disabled={free === undefined}
             onClick={() => free && setAxes([...axes, { parameter: free.name as ParameterName, values: '' }])}
@@ -101,7 +101,7 @@ export function GridBuilder() {
             {built.experiment && pace ? ` · about ${aboutWords(durationOf(built.experiment, pace))}` : ''}
           </span>
           <Button
-            size="compact-xs"
+            size="compact-sm"
             variant="default"
             disabled={!isFree || built.experiment === null}
             onClick={() => {

@@ -41,7 +41,7 @@ function RunName({ run }: RunNameProps) {
     return (
       <div className={classes.name}>
         <h2>{run.name}</h2>
-        <Button size="compact-xs" variant="default" onClick={() => setDraft(run.name)}>
+        <Button size="compact-sm" variant="default" onClick={() => setDraft(run.name)}>
           Rename
         </Button>
       </div>
@@ -68,10 +68,10 @@ function RunName({ run }: RunNameProps) {
           if (event.key === 'Escape') setDraft(null);
         }}
       />
-      <Button type="submit" size="compact-xs" disabled={draft.trim() === ''}>
+      <Button type="submit" size="compact-sm" disabled={draft.trim() === ''}>
         Save
       </Button>
-      <Button size="compact-xs" variant="default" onClick={() => setDraft(null)}>
+      <Button size="compact-sm" variant="default" onClick={() => setDraft(null)}>
         Leave it
       </Button>
     </form>

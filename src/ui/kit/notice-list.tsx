@@ -44,7 +44,7 @@ function NoticeItem({ notice: { message, tone, offersPause }, onDismiss }: Notic
         {message}
       </p>
       {offersPause ? (
-        <Button size="compact-xs" variant="default" onClick={() => attempt(actions.pauseLoad)}>
+        <Button size="compact-sm" variant="default" onClick={() => attempt(actions.pauseLoad)}>
           Pause the load here
         </Button>
       ) : null}
