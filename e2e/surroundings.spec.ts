@@ -65,22 +65,6 @@ test('where the browser refuses all storage everything works, and the page says 
   await expect(said).toHaveCount(1);
 });
 
-test('tabs that were never opened open when the server is gone', async ({ headway }) => {
-  const { page } = headway;
-  await headway.ready({ backend: 'wasm' });
-  await page.waitForLoadState('networkidle');
-  await page.route('**', (route) => route.abort());
-  await page.getByRole('link', { name: 'Experiments' }).click();
-  await expect(page.getByRole('heading', { name: 'Kept runs' })).toBeVisible();
-  await page.getByRole('link', { name: 'Compare', exact: true }).click();
-  await expect(page.getByLabel('Run A, the reference')).toBeVisible();
-  await page.getByRole('link', { name: 'Lessons' }).click();
-  await expect(page.getByRole('main').getByRole('listitem').first()).toBeVisible();
-  const kept = await runTinySweep(page);
-  const files = await page.evaluate((id) => window.headway.exportRun(id), kept.id);
-  expect(files.some(({ name }) => name.endsWith('.png'))).toBe(true);
-});
-
 test('of two measurements that begin at the same instant in two tabs one is refused', async ({ headway }) => {
   const { page } = headway;
   await headway.ready({ backend: 'wasm' });
