@@ -83,7 +83,8 @@ test('ten points of three policies: no label is crossed, hovering shows all figu
   );
   await page.mouse.down();
   await page.mouse.up();
-  await expect(page.getByRole('radio', { name: 'static' })).toBeChecked();
+  const policy = page.getByRole('radiogroup', { name: 'Policy', exact: true });
+  await expect(policy.getByRole('radio', { name: 'static' })).toBeChecked();
 
   const table = page.getByRole('region', { name: 'Finished settings' });
   await expect(table.getByRole('row')).toHaveCount(1 + SETTINGS.length);

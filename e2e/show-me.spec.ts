@@ -39,7 +39,8 @@ test('a link starts the 30 seconds; skipping them gives the settings back', asyn
   await expect(show).toContainText('Sequential: one request at a time.');
   await show.getByRole('button', { name: 'Skip' }).click();
   await expect(show).toHaveCount(0);
-  await expect(page.getByRole('radio', { name: 'static' })).toBeChecked();
+  const policy = page.getByRole('radiogroup', { name: 'Policy', exact: true });
+  await expect(policy.getByRole('radio', { name: 'static' })).toBeChecked();
   await expect(page.getByRole('textbox', { name: 'Max batch (requests)' })).toHaveValue('4');
 });
 
@@ -51,7 +52,7 @@ test('one part of the page stands alone in a frame', async ({ headway }) => {
     ['race', 'Slots'],
   ] as const) {
     await headway.ready({ backend: 'wasm', embed });
-    await expect(page.getByRole('heading', { name: shown })).toBeVisible();
+    await expect(page.getByRole('heading', { name: shown, exact: true })).toBeVisible();
     await expect(page.getByRole('navigation')).toHaveCount(0);
     await expect(page.getByRole('link', { name: 'Open in Headway' })).toHaveAttribute(
       'href',

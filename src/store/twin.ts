@@ -97,16 +97,17 @@ export function createTwin({ store: page, actions, answers, shelf, shipped }: Tw
     if (key !== servedKey) {
       servedKey = key;
       store.setState({ ...START_TWIN, shown: store.getState().shown });
-      const kept = ofMachine(shelf.read(), key);
+      const kept = ofMachine(unlessRefused(shelf.read), key);
       if (kept) store.setState({ calibration: kept, source: 'kept' });
       else await takeShipped(served.model.sha256);
     }
     const { calibration, source } = store.getState();
-    const live = await actions.calibration();
+    // A worker that fails gives no answer; its successor is asked at the next look.
+    const live = await actions.calibration().catch(() => null);
     if (!live || keyOf(live) !== key) return;
     if (source === 'live' && calibration && live.steps < GROWTH * calibration.steps) return;
     store.setState({ calibration: live, source: 'live' });
-    shelf.write(JSON.stringify(live));
+    unlessRefused(() => shelf.write(JSON.stringify(live)));
   }
 
   /** Of the same model only: another one's costs say nothing. */
@@ -183,6 +184,15 @@ export function createTwin({ store: page, actions, answers, shelf, shipped }: Tw
       void look();
     },
   };
+}
+
+/** The browser may refuse its storage, which the page says once for all that it keeps; the twin works without. */
+function unlessRefused<Result>(use: () => Result): Result | null {
+  try {
+    return use();
+  } catch {
+    return null;
+  }
 }
 
 const keyOf = ({ adapter, model }: Calibration) => `${adapter.name} ${model.sha256}`;
