@@ -27,7 +27,7 @@ export function packedProducts({ graph }: Model): Packed {
 
 /**
  * Unpacks matrices to 32 bits: `MatMulNBits` becomes `MatMul` with the same numbers. On a CPU onnxruntime-web unpacks the matrix
- * anew in every step, which takes longer than the product itself (docs/benchmark.md, "Files on WebAssembly"). Scales of 16 bits
+ * anew in every step, which takes longer than the product itself (not measured by a command of this repository yet). Scales of 16 bits
  * mean activations of 16 bits, which stay as they are.
  */
 export function dequantize(model: Model): void {
