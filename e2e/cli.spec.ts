@@ -42,7 +42,7 @@ test('bench prints a table, and --out writes the three files', async () => {
   const [header, ...rows] = readFileSync(join(out, 'requests.csv'), 'utf8').trim().split('\n');
   expect(header?.trim()).toBe(
     'policy,max_batch,max_wait_ms,repeat,id,scheduled_ms,sent_ms,enqueued_ms,batched_ms,started_ms,' +
-      'first_token_ms,finished_ms,batch_size,prompt_tokens,output_tokens,outcome',
+      'first_token_ms,last_token_ms,finished_ms,batch_size,prompt_tokens,output_tokens,sequences,tpot_ms,outcome',
   );
   expect(rows).toHaveLength(40);
   const manifest = readFileSync(join(out, 'manifest.json'), 'utf8');

@@ -380,6 +380,7 @@ export const DEFAULT_LOAD_CONFIG = defaultsOf<LoadConfig>(LOAD_PARAMETERS);
 
 /**
  * What a choice of load parameters means: a rate without an arrival process asks for Poisson arrivals, which have one.
+ * A whole configuration, as `configure` returns it, names every parameter and is taken as it is.
  * @param base what it is laid over: an open loop that has a rate stays
  * @throws HeadwayError `invalid-parameter` for a rate of a closed loop or of a trace, which would have no effect
  */
@@ -388,6 +389,7 @@ export function withImpliedArrival<Changes extends Partial<LoadConfig>>(
   base: Arrival = DEFAULT_LOAD_CONFIG.arrival,
 ): Changes {
   const { rate, arrival } = changes;
+  if (Object.keys(LOAD_PARAMETERS).every((name) => name in changes)) return changes;
   if (rate === undefined || ARRIVAL_USES[arrival ?? base]?.includes('rate')) return changes;
   if (arrival === undefined && base === 'closed') return { ...changes, arrival: 'poisson' };
   if (arrival !== undefined && !ARRIVALS.includes(arrival)) return changes;
