@@ -65,14 +65,14 @@ async function tryChoice(page: Page, parameter: ChoiceParameter): Promise<void> 
   const isList = (await list.count()) > 0;
   const [first = '', second = ''] = choices;
   await configure(page, { [parameter.name]: first });
-  await (isList ? list : page.getByRole('radio', { name: first, exact: true })).press(
+  const group = page.getByRole('radiogroup', { name: label, exact: true });
+  await (isList ? list : group.getByRole('radio', { name: first, exact: true })).press(
     isList ? 'ArrowDown' : 'ArrowRight',
   );
   await sees(page, `${label} by arrow keys`, { [parameter.name]: second });
   const last = choices.at(-1) ?? '';
   if (isList) await list.selectOption(last);
-  else
-    await page.getByRole('radiogroup', { name: label, exact: true }).getByText(last, { exact: true }).click();
+  else await group.getByText(last, { exact: true }).click();
   await sees(page, `${label} by pointer`, { [parameter.name]: last });
 }
 
@@ -82,9 +82,15 @@ test('every parameter of the tables has a control that reaches the workers by ke
   const { page } = headway;
   await openPaused(headway);
   const parameters = [...Object.values(SERVING_PARAMETERS), ...Object.values<Parameter>(LOAD_PARAMETERS)];
-  const quantities = parameters.filter((parameter) => !isChoice(parameter));
+  // Most lengths of prompts are beyond the embedded model's context; they are typed below.
+  const quantities = parameters
+    .filter((parameter) => !isChoice(parameter))
+    .filter(({ name }) => name !== 'promptTokens');
   for (const group of groupsOf(quantities)) await tryQuantities(page, group);
   for (const choice of parameters.filter(isChoice)) await tryChoice(page, choice);
+  await type(page, LOAD_PARAMETERS.promptTokens.label, 'tokens', '16');
+  await sees(page, 'a length of prompts', { promptTokens: 16 });
+  await type(page, LOAD_PARAMETERS.promptTokens.label, 'tokens', 'dataset');
   await configure(page, settingsFor(SERVING_PARAMETERS.maxBatch));
   const thumb = slider(page, 'Max batch');
   const from = await placeOf(thumb, 3);
