@@ -88,6 +88,7 @@ test('every parameter of the tables has a control that reaches the workers by ke
     .filter(({ name }) => name !== 'promptTokens');
   for (const group of groupsOf(quantities)) await tryQuantities(page, group);
   for (const choice of parameters.filter(isChoice)) await tryChoice(page, choice);
+  await configure(page, settingsFor(LOAD_PARAMETERS.promptTokens));
   await type(page, LOAD_PARAMETERS.promptTokens.label, 'tokens', '16');
   await sees(page, 'a length of prompts', { promptTokens: 16 });
   await type(page, LOAD_PARAMETERS.promptTokens.label, 'tokens', 'dataset');
