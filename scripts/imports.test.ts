@@ -134,7 +134,8 @@ test('each rule bites, and bites nothing else', () => {
 });
 
 test('only the three worker entries expose something to other threads', () => {
-  const entries = /^src\/(engine\/worker\/serving-worker|engine\/twin\/twin-worker|session\/traffic-worker\/traffic-worker)\.ts$/;
+  const entries =
+    /^src\/(engine\/worker\/serving-worker|engine\/twin\/twin-worker|session\/traffic-worker\/traffic-worker)\.ts$/;
   const sources = readdirSync(join(ROOT, 'src'), { recursive: true, encoding: 'utf8' })
     .map((name) => `src/${name.replaceAll('\\', '/')}`)
     .filter((name) => /\.tsx?$/.test(name) && !/\.test\.tsx?$/.test(name));
