@@ -49,6 +49,7 @@ test('a refused setting rejects, changes nothing that is shown, and is not hande
 test('a setting that is refused while a model loads leaves the model loaded', async ({ headway }) => {
   const { page } = headway;
   await headway.open({ backend: 'webgpu', model: MODEL, 'max-batch': '1' });
+  await expect(page.getByText(/^(Making|Preparing) synthetic/)).toBeVisible();
   expect(await rejection(configure(page, { maxBatch: 64 }))).toMatch(REFUSAL);
   const info = await page.evaluate(() => window.headway.ready);
   expect(info.adapter.kind).toBe('webgpu');

@@ -48,7 +48,9 @@ test('a folder on a host without headers is isolated after the first load, runs 
   });
   try {
     await page.goto(`${host.url}?backend=wasm&autostart=off`);
-    await expect.poll(() => page.evaluate(() => crossOriginIsolated).catch(() => false)).toBe(true);
+    await expect
+      .poll(() => page.evaluate(() => crossOriginIsolated && 'headway' in window).catch(() => false))
+      .toBe(true);
     const served = () => page.evaluate(() => window.headway.ready);
     const cores = await page.evaluate(() => navigator.hardwareConcurrency);
     const { adapter, model } = await served();

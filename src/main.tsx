@@ -33,6 +33,7 @@ const shelf = (key: string) => ({
   read: () => localStorage.getItem(key),
   write: (text: string) => localStorage.setItem(key, text),
 });
+const look = watchOtherTabs({ store, locks, clock: systemClock, onRefused: (error) => onRefused(error) });
 const actions = createActions({
   store,
   open: (listeners) => new Session(listeners),
@@ -45,6 +46,7 @@ const actions = createActions({
   // With the charts, which come when they are first needed.
   drawPlots: async (run) => (await import('./ui/charts/print')).drawPlots(run),
   alone: aloneAmongTabs(locks),
+  look,
   now: systemClock.now,
   base,
   autostart,
@@ -54,7 +56,6 @@ for (const problem of problems) actions.reportProblem(problem);
 keepLink(store, { autostart, embed });
 keepPoints(store, shelf('headway-points'));
 watchVisibility(store, systemClock.now);
-watchOtherTabs({ store, locks, clock: systemClock, onRefused });
 window.headway = createAutomation(store, actions);
 
 const root = document.getElementById('root');

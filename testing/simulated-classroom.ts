@@ -112,6 +112,7 @@ export async function simulatedClassroom(cost: CostModel, storage = memoryStorag
     archive: new RunArchive(`lessons ${rooms++}`),
     drawPlots: async () => [],
     alone: (use) => use(),
+    look: async () => {},
     now: () => session?.clock.now() ?? 0,
     base: 'http://localhost/',
     autostart: true,

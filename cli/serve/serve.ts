@@ -144,6 +144,8 @@ class Stop {
   };
 
   constructor() {
+    // Vite's preview server, which serves the page, would end this process at SIGTERM.
+    process.removeAllListeners('SIGTERM');
     this.first = new Promise((resolve) => this.#resolve.push(resolve));
     this.second = new Promise((resolve) => this.#resolve.push(resolve));
     for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, this.#onSignal);

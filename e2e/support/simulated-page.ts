@@ -37,6 +37,7 @@ const actions = createActions({
   archive: new RunArchive('headway-simulated'),
   drawPlots,
   alone: aloneAmongTabs(browserLocks()),
+  look: async () => {},
   now,
   base: `${location.origin}/`,
   autostart: false,

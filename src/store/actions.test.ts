@@ -25,6 +25,7 @@ function open({ autostart = true, model = START_SETTINGS.model } = {}) {
     archive: new RunArchive('actions'),
     drawPlots: async () => [],
     alone: (use) => use(),
+    look: async () => {},
     now: () => time,
     base: 'http://localhost/',
     autostart,

@@ -53,6 +53,8 @@ export interface AppActions
 export interface ActionsEnvironment extends ExperimentsHome {
   /** Keeps several tabs from measuring at once. */
   readonly alone: Alone;
+  /** Looks once more at what other tabs do. */
+  readonly look: () => Promise<void>;
   readonly store: AppStore;
   /** Opens the session; what it tells by itself goes to the listeners. */
   readonly open: (listeners: SessionListeners) => SessionPort;
@@ -77,6 +79,7 @@ export function createActions({
   base,
   autostart,
   alone,
+  look,
   ...home
 }: ActionsEnvironment): AppActions {
   let lastLoad: Promise<ServingInfo> = Promise.reject(invalidState('No model was chosen yet.'));
@@ -253,7 +256,7 @@ export function createActions({
         const handles = {
           configure: (config: ServingConfig) => session.configure(config),
           measure: (...run: Parameters<Traffic['measure']>) =>
-            witness(store, () => session.traffic.measure(...run)),
+            witness(store, look, () => session.traffic.measure(...run)),
           environment: environmentOf(served, home.facts),
           now: isoNow,
         };
@@ -262,7 +265,7 @@ export function createActions({
           onProgress?.(of);
         });
       }),
-    ...createExperimentActions({ ...home, store, session, measuring, problem, now: isoNow }),
+    ...createExperimentActions({ ...home, store, session, measuring, look, problem, now: isoNow }),
     removeFinished: (id) => update((state) => ({ ...state, picture: removeFinished(state.picture, id) })),
     clearFinished: () => update((state) => ({ ...state, picture: clearFinished(state.picture) })),
     showOverlay: (overlay) =>

@@ -78,6 +78,7 @@ async function open(database = newDatabase(), revision = 'r1') {
     archive,
     drawPlots: async () => [{ name: 'p95_vs_batch.png', title: 'p95', png: Uint8Array.of(1, 2, 255) }],
     alone: aloneHere(),
+    look: async () => {},
     now: () => 0,
     base: 'http://localhost/',
     autostart: true,

@@ -29,6 +29,8 @@ interface ExperimentEnvironment extends ExperimentsHome {
   readonly store: AppStore;
   readonly session: Pick<SessionPort, 'configure' | 'traffic'>;
   readonly measuring: Measuring;
+  /** Looks once more at what other tabs do. */
+  readonly look: () => Promise<void>;
   readonly problem: (error: unknown) => void;
   /** Wall-clock time, ISO 8601. */
   readonly now: () => string;
@@ -51,6 +53,7 @@ export function createExperimentActions({
   facts,
   drawPlots,
   measuring,
+  look,
   problem,
   now,
 }: ExperimentEnvironment): ExperimentActions {
@@ -145,7 +148,7 @@ export function createExperimentActions({
       configure: (config) => session.configure(config),
       measure: (run, onProgress) => {
         page.show(run);
-        return witness(store, () => session.traffic.measure(run, onProgress));
+        return witness(store, look, () => session.traffic.measure(run, onProgress));
       },
       abort: () => session.traffic.abortMeasure(),
       keep,

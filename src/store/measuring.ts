@@ -80,9 +80,13 @@ function assertAlone({ tab }: AppState): void {
   );
 }
 
-/** The result of `measure`, and what disturbed it meanwhile as the page saw it. */
+/**
+ * The result of `measure`, and what disturbed it meanwhile as the page saw it.
+ * @param look has the page look at its surroundings once more, so that what began just before the end is seen
+ */
 export async function witness<Result extends object>(
   store: AppStore,
+  look: () => Promise<void>,
   measure: () => Promise<Result>,
 ): Promise<Result & { readonly disturbed: readonly Disturbance[] }> {
   const seen = new Set(disturbancesOf(store.getState().tab));
@@ -90,7 +94,9 @@ export async function witness<Result extends object>(
     for (const one of disturbancesOf(tab)) seen.add(one);
   });
   try {
-    return { ...(await measure()), disturbed: [...seen] };
+    const result = await measure();
+    await look();
+    return { ...result, disturbed: [...seen] };
   } finally {
     stop();
   }

@@ -76,13 +76,15 @@ describe('another tab', () => {
   });
 });
 
+const unseen = async () => {};
+
 it('a witness tells what disturbed a measurement, also for a moment', async () => {
   const { store, to } = page();
-  const measured = await witness(store, async () => {
+  const measured = await witness(store, unseen, async () => {
     to((s) => seeHidden(s, true, 1));
     to((s) => seeHidden(s, false, 2));
     return { summary: 1 };
   });
   expect(measured).toEqual({ summary: 1, disturbed: ['tab-hidden'] });
-  expect(await witness(store, async () => ({}))).toEqual({ disturbed: [] });
+  expect(await witness(store, unseen, async () => ({}))).toEqual({ disturbed: [] });
 });

@@ -14,10 +14,10 @@ const clock = () => new VirtualClock(() => new Promise(setImmediate));
 function tab(locks: Locks, time = clock()) {
   const store = createAppStore(START_SETTINGS);
   const refusals: unknown[] = [];
-  watchOtherTabs({ store, locks, clock: time, onRefused: (error) => refusals.push(error) });
+  const look = watchOtherTabs({ store, locks, clock: time, onRefused: (error) => refusals.push(error) });
   type State = ReturnType<typeof store.getState>;
   const to = (change: (state: State) => State) => store.setState(change, true);
-  return { store, to, refusals, clock: time, others: () => store.getState().tab.others };
+  return { store, to, look, refusals, clock: time, others: () => store.getState().tab.others };
 }
 
 const loading = { status: 'loading', progress: null } as const;
@@ -51,10 +51,11 @@ describe('tabs of the page', () => {
     const [locks, time] = [memoryLocks(), clock()];
     const [one, measuring] = [tab(locks, time), tab(locks, time)];
     await time.advance(1000);
-    const measured = witness(measuring.store, async () => {
+    const measured = witness(measuring.store, measuring.look, async () => {
       work(one);
       one.to((state) => ({ ...state, model: { status: 'idle' }, snapshot: null }));
-      await time.advance(2000);
+      // Over before the next look is due.
+      await time.advance(100);
       return {};
     });
     expect(await measured).toEqual({ disturbed: ['other-tab'] });

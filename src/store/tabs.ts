@@ -72,9 +72,12 @@ interface Watching {
   readonly onRefused: (error: unknown) => void;
 }
 
-/** Tells the store what other tabs of this page do, and holds the locks by which they see what this one does. */
-export function watchOtherTabs({ store, locks, clock, onRefused }: Watching): void {
-  if (!locks) return;
+/**
+ * Tells the store what other tabs of this page do, and holds the locks by which they see what this one does.
+ * @returns a function that looks once more, at once
+ */
+export function watchOtherTabs({ store, locks, clock, onRefused }: Watching): () => Promise<void> {
+  if (!locks) return async () => {};
   const own = crypto.randomUUID();
   const held = new Map<string, { readonly release: () => void; until: number }>();
   let isRefused = false;
@@ -119,4 +122,5 @@ export function watchOtherTabs({ store, locks, clock, onRefused }: Watching): vo
       await clock.sleep(LOOK_MS);
     }
   })();
+  return () => look(locks).catch(refused);
 }
