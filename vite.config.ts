@@ -21,6 +21,7 @@ export default defineConfig({
       '@bufbuild/protobuf',
       '@bufbuild/protobuf/codegenv2',
       '@bufbuild/protobuf/wire',
+      '@huggingface/jinja',
       '@huggingface/tokenizers',
       'comlink',
       'd3-dsv',

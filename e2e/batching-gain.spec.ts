@@ -17,7 +17,7 @@ test('static batches of 8 serve at least 1.5 times what one at a time serves', a
       (serving) =>
         window.headway.runExperiment({
           serving,
-          load: { arrival: 'closed', concurrency: 50, rate: 1, outputTokens: 16, seed: 1 },
+          load: { arrival: 'closed', concurrency: 50, outputTokens: 16, seed: 1 },
           slo: { p95Ms: null, ttftMs: null },
           requests: 150,
           durationS: null,

@@ -20,9 +20,6 @@ import {
   shortness,
   worstRun,
 } from './figures';
-import { conclusionsOf } from './presets';
-import { repeatCommand } from './repeat';
-import { reportHtml } from './report';
 
 const { policy, maxBatch, maxWaitMs } = SERVING_PARAMETERS;
 /** Of the settings, what every table names. */
@@ -242,6 +239,19 @@ export function manifestOf(
   };
 }
 
+/** A line per request, unit by unit in the order of measurement. */
+export function runRequestsCsv(run: ExperimentRun): string {
+  const { points, units } = run;
+  const serving = new Map(points.map((point) => [point.id, point.serving]));
+  return csv(
+    ['setting', ...SETTING_COLUMNS, ...REQUEST_COLUMNS],
+    units.flatMap(({ point, repeat, records }) => {
+      const setting = servingCells(run, serving.get(point));
+      return requestCells(records, repeat).map((cells) => [point, ...setting, ...cells]);
+    }),
+  );
+}
+
 /** `summary.json` of one measured point. @throws HeadwayError when no unit of it was measured */
 export function summaryOf({ units, seed, environment }: ExperimentRun, point: PlannedPoint): BenchSummary {
   const own = units.filter((unit) => unit.point === point.id).toSorted((a, b) => a.repeat - b.repeat);
@@ -271,79 +281,4 @@ export const summariesOf = (run: ExperimentRun): readonly BenchSummary[] =>
 export interface ExportFile {
   readonly name: string;
   readonly content: string | Uint8Array;
-}
-
-/** A text file of an export. */
-interface TextFile {
-  readonly name: string;
-  readonly content: string;
-}
-
-/** Every text of a run's export; `run.json` is the run itself, which can be read back. */
-export const sweepFiles = (run: ExperimentRun): readonly TextFile[] => [
-  { name: 'batch_sweep.csv', content: batchSweepCsv(run) },
-  { name: 'requests.csv', content: runRequestsCsv(run) },
-  { name: 'manifest.json', content: json(runManifest(run)) },
-  { name: 'checks.json', content: json(checksOf(run)) },
-  { name: 'run.json', content: `${JSON.stringify(run)}\n` },
-  ...gridFile(run),
-  { name: 'report.html', content: reportHtml(run) },
-];
-
-/** For the command that measures the run again, where it reads one. */
-function gridFile(run: ExperimentRun): readonly TextFile[] {
-  const { grid } = repeatCommand(run);
-  return grid === null ? [] : [{ name: 'grid.json', content: json(grid) }];
-}
-
-const json = (value: unknown) => `${JSON.stringify(value, null, 2)}\n`;
-
-/** The lab's four checks where the run is its sweep, and what else was found. */
-const checksOf = (run: ExperimentRun) => ({
-  experiment: run.experiment,
-  status: run.status,
-  ...conclusionsOf(run),
-  ended_early: run.units
-    .filter(({ ended_early }) => ended_early !== null)
-    .map(({ point, repeat, ended_early }) => ({ setting: point, repeat, reason: ended_early })),
-});
-
-/** A line per request, unit by unit in the order of measurement. */
-function runRequestsCsv(run: ExperimentRun): string {
-  const { points, units } = run;
-  const serving = new Map(points.map((point) => [point.id, point.serving]));
-  return csv(
-    ['setting', ...SETTING_COLUMNS, ...REQUEST_COLUMNS],
-    units.flatMap(({ point, repeat, records }) => {
-      const setting = servingCells(run, serving.get(point));
-      return requestCells(records, repeat).map((cells) => [point, ...setting, ...cells]);
-    }),
-  );
-}
-
-/** Enough to run it again: what it ran on, every argument, and each point with all of its parameters. */
-function runManifest(run: ExperimentRun) {
-  const { environment, experiment, name, status, seed, repeats, axes, points, units } = run;
-  return {
-    experiment,
-    name,
-    status,
-    ...environment,
-    seed,
-    repeats,
-    axes,
-    points,
-    order: units.map((unit) => ({
-      setting: unit.point,
-      repeat: unit.repeat,
-      started_at: unit.started_at,
-      finished_at: unit.finished_at,
-      warmup_requests: unit.warmup_requests,
-      clipped: unit.clipped,
-      ended_early: unit.ended_early,
-      disturbed: unit.disturbed ?? [],
-    })),
-    started_at: run.started_at,
-    finished_at: run.finished_at,
-  };
 }

@@ -7,10 +7,11 @@ import { contradiction } from '../traffic/contradictions';
 import type { Experiment } from './experiment';
 import { beginRun } from './experiment';
 import { figuresOf } from './figures';
-import { batchSweepCsv, sweepFiles } from './files';
+import { batchSweepCsv } from './files';
 import { conclusionsOf, PRESETS, presetOf } from './presets';
 import { highestRateFor } from './presets/highest-rate';
 import { smallPrint } from './provenance';
+import { sweepFiles } from './run-files';
 import { ExperimentRunner } from './runner';
 
 /** Really run, in virtual time. */

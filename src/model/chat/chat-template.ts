@@ -1,4 +1,4 @@
-import { Template } from '@huggingface/jinja';
+import type { Template } from '@huggingface/jinja';
 import type { ChatMessage } from '../../core/commands';
 import { HeadwayError } from '../../core/errors';
 import type { ModelDirectory } from '../directory/model-directory';
@@ -30,7 +30,7 @@ export async function readChatTemplate(
   const found = (await ownFile(directory)) ?? fromConfig(config.chat_template);
   if (!found) return null;
   const { source, text } = found;
-  const template = parse(text, `${directory.label(source)}`);
+  const template = await parse(text, `${directory.label(source)}`);
   return {
     source,
     render: (messages) => {
@@ -76,7 +76,9 @@ function fromConfig(given: unknown): Found | null {
   return typeof text === 'string' ? { source: `${source} (${String(name)})`, text } : null;
 }
 
-function parse(text: string, label: string): Template {
+async function parse(text: string, label: string): Promise<Template> {
+  // Few models have a template; the page does not begin with what reads one.
+  const { Template } = await import('@huggingface/jinja');
   try {
     return new Template(text);
   } catch (cause) {
