@@ -91,7 +91,7 @@ test('a burst, prompts and a model that loads in another tab mark the run that i
     () => second.evaluate(() => window.headway.loadModel({ backend: 'wasm' })),
   ];
   for (const work of works) {
-    const measured = measure(page, 1500);
+    const measured = measure(page, 800);
     await expect.poll(async () => (await snapshot(page))?.clients.status).toBe('measuring');
     await work();
     const { disturbed } = await measured;
