@@ -79,6 +79,8 @@ async function tryChoice(page: Page, parameter: ChoiceParameter): Promise<void> 
 test('every parameter of the tables has a control that reaches the workers by keys, by typing and by pointer', async ({
   headway,
 }) => {
+  // Some hundred changes, each until the workers say it is in force.
+  test.setTimeout(300_000);
   const { page } = headway;
   await openPaused(headway);
   const parameters = [...Object.values(SERVING_PARAMETERS), ...Object.values<Parameter>(LOAD_PARAMETERS)];
