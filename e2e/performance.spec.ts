@@ -14,8 +14,8 @@ const FIRST_PAINT_MS = 1000;
 /** From then on there are figures to read and settings to move, the charts apart. */
 const DRAWN_MS = 2000;
 const FIRST_SCRIPTS_KB = 300;
-/** Scripts of the serving worker, of what it loads and of the twin's worker, and a word that only the charts' library has. */
-const RUNTIME = /serving-worker|ort[.-]|twin-worker/;
+/** A name of the serving worker and what it loads, and a word that only the charts' library has. */
+const RUNTIME = /serving-worker|ort[.-]/;
 const CHARTS = 'recharts-surface';
 /** The address that a static import names; a lazy part of the page is a call, `import("…")`. */
 const STATIC_IMPORT = /(?:from|import)\s*"\.\/([^"]+)"/g;
@@ -60,23 +60,28 @@ test('the page stands on at most 300 KB of compressed scripts, without its chart
   page,
 }) => {
   const scripts = new Map<string, string>();
+  const came = new Set<string>();
   const held: string[] = [];
   await page.route(/\.js$/, async (route) => {
     const { pathname } = new URL(route.request().url());
     const script = readFileSync(join(ROOT, 'dist', pathname), 'utf8');
     // Charts and runtime are asked for and never come: the page is there without them.
+    scripts.set(pathname, script);
     if (RUNTIME.test(pathname) || script.includes(CHARTS)) held.push(pathname);
     else {
-      scripts.set(pathname, script);
+      came.add(pathname);
       await route.continue();
     }
   });
   await page.goto('./?autostart=off&backend=wasm');
   await expect(page.getByRole('heading', { name: 'Throughput against tail latency' })).toBeVisible();
   await expect.poll(() => held.length, { message: 'charts and runtime are asked for' }).toBeGreaterThan(1);
-  const entries = [...scripts.keys()].filter((path) => /color-scheme|\/index-|worker/.test(path));
-  expect(entries.length).toBeGreaterThan(2);
-  const needed = withImports(entries, scripts);
+  // Entry, workers and lazy parts, the charts apart, and what they import; what only charts import comes with them.
+  const isChart = (path: string) => withImports([path], scripts).some((one) => held.includes(one));
+  const imported = new Set([...scripts.values()].flatMap(importsOf));
+  const roots = [...came].filter((path) => !imported.has(path) && !isChart(path));
+  const needed = withImports(roots, scripts);
+  expect(needed.length).toBeGreaterThan(2);
   const kb = (path: string) => gzipSync(scripts.get(path) ?? '').length / 1000;
   const listed = needed.map((path) => `${path} ${kb(path).toFixed(1)} kB`).join('\n');
   measured(listed);
@@ -85,11 +90,14 @@ test('the page stands on at most 300 KB of compressed scripts, without its chart
   await page.unrouteAll({ behavior: 'ignoreErrors' });
 });
 
-/** The entries and all that they import statically, which has to come before they run. */
-function withImports(entries: readonly string[], scripts: ReadonlyMap<string, string>): readonly string[] {
-  const needed = new Set(entries);
+const importsOf = (script: string) =>
+  [...script.matchAll(STATIC_IMPORT)].map(([, name]) => `/assets/${name}`);
+
+/** The scripts at these paths and all that they import statically, which has to come before they run. */
+function withImports(roots: readonly string[], scripts: ReadonlyMap<string, string>): readonly string[] {
+  const needed = new Set(roots);
   for (const path of needed) {
-    for (const [, name] of (scripts.get(path) ?? '').matchAll(STATIC_IMPORT)) needed.add(`/assets/${name}`);
+    for (const one of importsOf(scripts.get(path) ?? '')) needed.add(one);
   }
   return [...needed];
 }

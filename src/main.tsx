@@ -72,10 +72,7 @@ const twin = createTwin({
   store,
   actions,
   answers: openTwin(),
-  shelf: {
-    read: () => localStorage.getItem('headway-twin'),
-    write: (text) => localStorage.setItem('headway-twin', text),
-  },
+  shelf: shelf('headway-twin'),
   shipped: async () => (await fetch(new URL('twin.json', base))).text(),
 });
 setInterval(() => void twin.look(), TWIN_MS);

@@ -4,7 +4,7 @@ import type { SweepOptions } from '../../src/core/commands';
 import type { ExperimentRun } from '../../src/core/experiment';
 import { SERVING_PARAMETERS } from '../../src/core/serving-config';
 import { beginRun, type Experiment } from '../../src/experiments/experiment';
-import { sweepFiles } from '../../src/experiments/run-files';
+import { sweepFiles } from '../../src/experiments/export';
 import { ExperimentRunner, type RunnerProgress } from '../../src/experiments/runner';
 import type { Progress } from '../progress';
 import { UsageError } from '../usage-error';

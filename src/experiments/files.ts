@@ -276,9 +276,3 @@ export function summaryOf({ units, seed, environment }: ExperimentRun, point: Pl
 /** `summary.json` of every point that was measured, in the order of the plan. */
 export const summariesOf = (run: ExperimentRun): readonly BenchSummary[] =>
   figuresOf(run).map(({ point }) => summaryOf(run, point));
-
-/** A file of an export: a text, or the bytes of a picture. */
-export interface ExportFile {
-  readonly name: string;
-  readonly content: string | Uint8Array;
-}

@@ -6,12 +6,12 @@ import { changeServingConfig, DEFAULT_SERVING_CONFIG } from '../core/serving-con
 import { contradiction } from '../traffic/contradictions';
 import type { Experiment } from './experiment';
 import { beginRun } from './experiment';
+import { sweepFiles } from './export';
 import { figuresOf } from './figures';
 import { batchSweepCsv } from './files';
 import { conclusionsOf, PRESETS, presetOf } from './presets';
 import { highestRateFor } from './presets/highest-rate';
 import { smallPrint } from './provenance';
-import { sweepFiles } from './run-files';
 import { ExperimentRunner } from './runner';
 
 /** Really run, in virtual time. */

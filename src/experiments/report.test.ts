@@ -1,10 +1,10 @@
 import { expect, test } from 'vitest';
 import { simulatedPoint, simulatedRun } from '../simulator/simulated-run';
+import { sweepFiles } from './export';
 import { RESULT_FIGURES, resultsOf } from './figures';
 import { gridExperiment } from './grid';
 import { presetOf } from './presets';
 import { reportHtml } from './report';
-import { sweepFiles } from './run-files';
 
 const turn = async () => {
   await null;

@@ -6,7 +6,7 @@ import type { RunSummary } from '../core/figures';
 import { OUTCOMES } from '../core/request';
 import { percentilesOf } from '../metrics/percentiles';
 import { latencyOf, ttftOf } from '../metrics/timings';
-import type { ExportFile } from './files';
+import type { ExportFile } from './export';
 import { faultsIn, RUN_SCHEMA, UNIT_SCHEMA } from './run-schema';
 
 /** The one file of an export that holds the whole run. */

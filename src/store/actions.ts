@@ -11,7 +11,7 @@ import { modelProgress, servedModel, unserved } from './app-state';
 import { createExperimentActions, type ExperimentsHome, environmentOf } from './experiment-actions';
 import type { ExperimentActions } from './experiments-state';
 import { asking, createLoadActions } from './load-actions';
-import { createMeasuring, witness } from './measuring';
+import { createMeasuring } from './measuring';
 import { createModelActions, type ModelActions } from './models';
 import { clearFinished, removeFinished } from './operating-point';
 import type { PlaneOverlay } from './plane';
@@ -173,6 +173,7 @@ export function createActions({
     now,
     assertFree,
     alone,
+    look,
     drain: async () => {
       await settled();
       await session.traffic.stop();
@@ -251,12 +252,11 @@ export function createActions({
       return asking(store, () => session.traffic.generate(prompts, sampling));
     },
     runExperiment: (options, onProgress) =>
-      measuring(({ served, show, progress }) => {
+      measuring(({ served, show, witness, progress }) => {
         show({ ...options, load: changeLoadConfig(DEFAULT_LOAD_CONFIG, options.load) });
         const handles = {
           configure: (config: ServingConfig) => session.configure(config),
-          measure: (...run: Parameters<Traffic['measure']>) =>
-            witness(store, look, () => session.traffic.measure(...run)),
+          measure: (...run: Parameters<Traffic['measure']>) => witness(() => session.traffic.measure(...run)),
           environment: environmentOf(served, home.facts),
           now: isoNow,
         };
@@ -265,7 +265,7 @@ export function createActions({
           onProgress?.(of);
         });
       }),
-    ...createExperimentActions({ ...home, store, session, measuring, look, problem, now: isoNow }),
+    ...createExperimentActions({ ...home, store, session, measuring, problem, now: isoNow }),
     removeFinished: (id) => update((state) => ({ ...state, picture: removeFinished(state.picture, id) })),
     clearFinished: () => update((state) => ({ ...state, picture: clearFinished(state.picture) })),
     showOverlay: (overlay) =>

@@ -12,7 +12,6 @@ import type { AppStore } from './app-state';
 import type { ActiveExperiment, DrawPlots, ExperimentActions, ExperimentsState } from './experiments-state';
 import { exportFiles } from './export-files';
 import type { Measuring, MeasuringPage } from './measuring';
-import { witness } from './measuring';
 import { headerOf, type RunArchive } from './run-archive';
 
 /** What the page knows of itself, for the record of a run. */
@@ -29,8 +28,6 @@ interface ExperimentEnvironment extends ExperimentsHome {
   readonly store: AppStore;
   readonly session: Pick<SessionPort, 'configure' | 'traffic'>;
   readonly measuring: Measuring;
-  /** Looks once more at what other tabs do. */
-  readonly look: () => Promise<void>;
   readonly problem: (error: unknown) => void;
   /** Wall-clock time, ISO 8601. */
   readonly now: () => string;
@@ -53,7 +50,6 @@ export function createExperimentActions({
   facts,
   drawPlots,
   measuring,
-  look,
   problem,
   now,
 }: ExperimentEnvironment): ExperimentActions {
@@ -148,7 +144,7 @@ export function createExperimentActions({
       configure: (config) => session.configure(config),
       measure: (run, onProgress) => {
         page.show(run);
-        return witness(store, look, () => session.traffic.measure(run, onProgress));
+        return page.witness(() => session.traffic.measure(run, onProgress));
       },
       abort: () => session.traffic.abortMeasure(),
       keep,

@@ -1,7 +1,7 @@
 import type { ExperimentRun, PlannedPoint, Wishes } from '../core/experiment';
 import type { Pace } from '../experiments/estimate';
 import type { Experiment } from '../experiments/experiment';
-import type { ExportFile } from '../experiments/files';
+import type { ExportFile } from '../experiments/export';
 
 /** Of a kept run, what a list shows without reading its records. */
 export type RunHeader = Omit<ExperimentRun, 'units' | 'points'> & {

@@ -1,5 +1,5 @@
 import type { ExperimentRun } from '../core/experiment';
-import type { ExportFile } from '../experiments/files';
+import type { ExportFile } from '../experiments/export';
 import type { DrawPlots } from './experiments-state';
 
 /** Bytes as text. Piece by piece: a call takes only so many arguments. */
@@ -13,7 +13,7 @@ export function base64Of(bytes: Uint8Array): string {
 /** Every file of a run's export: its texts, and its plots for print. */
 export async function exportFiles(run: ExperimentRun, drawPlots: DrawPlots): Promise<readonly ExportFile[]> {
   // With the report, whose plots are nothing that the page begins with.
-  const { sweepFiles } = await import('../experiments/run-files');
+  const { sweepFiles } = await import('../experiments/export');
   const pictures = await drawPlots(run);
   return [...sweepFiles(run), ...pictures.map(({ name, png }) => ({ name, content: png }))];
 }

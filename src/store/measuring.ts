@@ -7,11 +7,15 @@ import type { Settings } from './settings';
 import { disturbancesOf } from './tab-state';
 import type { Alone } from './tabs';
 
+type Witnessed<Result> = Result & { readonly disturbed: readonly Disturbance[] };
+
 /** The page while it measures: nothing else is sent, and settings stay as the measurement has them. */
 export interface MeasuringPage {
   readonly served: ServingInfo;
   /** Shows the setting that is being measured, so that the picture gets its point. */
   readonly show: (setting: Pick<Settings, 'serving' | 'load' | 'slo'>) => void;
+  /** What `measure` gives, and what disturbed it meanwhile. */
+  readonly witness: <Result extends object>(measure: () => Promise<Result>) => Promise<Witnessed<Result>>;
   /** Requests of the present repeat. */
   readonly progress: (of: { done: number; total: number; repeat: number }) => void;
 }
@@ -26,6 +30,8 @@ interface Surroundings {
   readonly assertFree: () => ServingInfo;
   /** Keeps several tabs from measuring at once. */
   readonly alone: Alone;
+  /** Looks once more at what other tabs do. */
+  readonly look: () => Promise<void>;
   /** Lets pending settings be confirmed or refused, and stops the live load. */
   readonly drain: () => Promise<void>;
   /** Puts these settings in force again, and lets the live load go on where it is wanted. */
@@ -33,7 +39,15 @@ interface Surroundings {
 }
 
 /** Stops the live load, measures while no other tab does, and puts settings and load back. */
-export function createMeasuring({ store, now, assertFree, alone, drain, restore }: Surroundings): Measuring {
+export function createMeasuring({
+  store,
+  now,
+  assertFree,
+  alone,
+  look,
+  drain,
+  restore,
+}: Surroundings): Measuring {
   const update = (change: (state: AppState) => AppState) => store.setState(change, true);
   let isAsked = false;
 
@@ -63,7 +77,7 @@ export function createMeasuring({ store, now, assertFree, alone, drain, restore 
       try {
         await drain();
         before = store.getState().settings;
-        return await use({ served, show, progress });
+        return await use({ served, show, progress, witness: (measure) => witness(store, look, measure) });
       } finally {
         update((state) => changeSettings(changeLoad(state, { status: 'stopped' }, now()), before, now()));
         await restore(before);
@@ -88,7 +102,7 @@ export async function witness<Result extends object>(
   store: AppStore,
   look: () => Promise<void>,
   measure: () => Promise<Result>,
-): Promise<Result & { readonly disturbed: readonly Disturbance[] }> {
+): Promise<Witnessed<Result>> {
   const seen = new Set(disturbancesOf(store.getState().tab));
   const stop = store.subscribe(({ tab }) => {
     for (const one of disturbancesOf(tab)) seen.add(one);

@@ -4,9 +4,13 @@ import { conclusionsOf } from './presets';
 import { repeatCommand } from './repeat';
 import { reportHtml } from './report';
 
-/** A text file of an export. */
-interface TextFile {
+/** A file of an export: a text, or the bytes of a picture. */
+export interface ExportFile {
   readonly name: string;
+  readonly content: string | Uint8Array;
+}
+
+interface TextFile extends ExportFile {
   readonly content: string;
 }
 
