@@ -363,6 +363,8 @@ test('verdicts at their thresholds', () => {
   expect(saturationOf(halves)).toBe('stable');
   expect(saturationOf({ ...halves, latencyLater: 149 })).toBe('stable');
   expect(saturationOf({ ...halves, latencyLater: 150 })).toBe('backlogged');
+  const light = { ...halves, inFlightEarlier: 0.02, inFlightLater: 0.04 };
+  expect(saturationOf({ ...light, latencyLater: 200 })).toBe('stable');
   expect(saturationOf({ ...halves, inFlightLater: 15 })).toBe('stable');
   expect(saturationOf({ ...halves, inFlightLater: 16 })).toBe('backlogged');
   expect(saturationOf({ ...halves, inFlightLater: 16, latencyLater: 106 })).toBe('overloaded');

@@ -27,7 +27,8 @@ const SHED = 0.05;
  * - overloaded: more than 10 % of the offered rate is missing, because requests pile up (with latency still creeping, the
  *   later half at least 5 % above the earlier) or because over 5 % are turned away, expire or fail.
  * - backlogged: latency grew by half or more from the earlier to the later half, or the rate deficit is over 10 % without
- *   either sign above: a queue has built up, which the server may yet work off.
+ *   either sign above: a queue has built up, which the server may yet work off. Where fewer than one request was in flight
+ *   on average there was no queue, and longer latencies are the machine's.
  * - stable: neither.
  *
  * The rate deficit is how fast requests in flight grow, as a share of the offered rate, plus the share not completed:
@@ -40,7 +41,8 @@ export function saturationOf(halves: Halves): Saturation | null {
   const deficit = (2 * (inFlightLater - inFlightEarlier) + shed) / offered;
   const growth = latencyLater / latencyEarlier;
   if (deficit > DEFICIT && (growth > CREEP || shed / offered > SHED)) return 'overloaded';
-  return deficit > DEFICIT || growth >= GROWTH ? 'backlogged' : 'stable';
+  const grown = growth >= GROWTH && inFlightLater >= 1;
+  return deficit > DEFICIT || grown ? 'backlogged' : 'stable';
 }
 
 /** Ramp and drain are no steady state: Little's law and the verdict look at the sends between these ranks. */
