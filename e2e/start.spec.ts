@@ -2,6 +2,22 @@ import { createServer } from 'node:net';
 import { expect, test } from '@playwright/test';
 import { run, start } from './support/process';
 
+const SECURITY = [
+  'content-security-policy',
+  'cross-origin-embedder-policy',
+  'cross-origin-opener-policy',
+  'cross-origin-resource-policy',
+  'referrer-policy',
+  'x-content-type-options',
+];
+const REFUSED = [
+  ['GET', 'models/nowhere/config.json', 404],
+  ['GET', 'assets/', 404],
+  ['GET', '%E0%A4%A', 404],
+  ['POST', '', 404],
+  ['OPTIONS', '', 204],
+] as const;
+
 test('a busy port is not an error: the next one is taken, said, and serves the page', async () => {
   const other = createServer();
   const busy = await new Promise<number>((resolve) => {
@@ -19,7 +35,15 @@ test('a busy port is not an error: the next one is taken, said, and serves the p
     expect(response.headers.get('content-security-policy')).toContain(
       "connect-src 'self' https://huggingface.co https://*.hf.co https://*.huggingface.co;",
     );
-    expect((await fetch(`${address}models/nowhere/config.json`)).status).toBe(404);
+    // What is refused says the same as what is served.
+    for (const [method, path, status] of REFUSED) {
+      const refused = await fetch(address + path, { method });
+      expect(refused.status, path).toBe(status);
+      for (const name of SECURITY) {
+        expect(refused.headers.get(name), `${name} of ${method} /${path}`).toBe(response.headers.get(name));
+        expect(refused.headers.get(name)).not.toBeNull();
+      }
+    }
   } finally {
     server.interrupt();
     other.close();

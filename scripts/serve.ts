@@ -20,13 +20,18 @@ export interface Served {
  * @param hub that the page downloads models from
  */
 export async function serve(port: number, hub: Hub = hubOf()): Promise<Served> {
+  const headers = headersFor(hub);
   const server = await preview({
     root: ROOT,
     // Otherwise a missing model file is answered with the page itself and 200.
     appType: 'mpa',
     logLevel: 'error',
     plugins: [tellsHub(hub)],
-    preview: { host: 'localhost', port, strictPort: port === 0, open: false, headers: headersFor(hub) },
+    preview: { host: 'localhost', port, strictPort: port === 0, open: false, headers },
+  });
+  // Vite gives its headers to files alone, not to what it refuses before or after it looks for one.
+  server.httpServer.prependListener('request', (_, response) => {
+    for (const [name, value] of Object.entries(headers)) response.setHeader(name, value);
   });
   const url = server.resolvedUrls?.local[0];
   if (!url) throw new Error('The preview server gave no address.');
