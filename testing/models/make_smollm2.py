@@ -71,7 +71,8 @@ def quantize(source: Path, target: Path) -> None:
     config = DefaultWeightOnlyQuantConfig(block_size=BLOCK, is_symmetric=True, bits=4)
     quantizer = MatMulNBitsQuantizer(model, nodes_to_exclude=head, algo_config=config)
     quantizer.process()
-    quantizer.model.save_model_to_file(str(target), use_external_data_format=True)
+    # The name under which transformers.js looks for it.
+    onnx.save(quantizer.model.model, target, save_as_external_data=True, location=f"{target.name}_data")
 
 
 def quantized_weights(path: Path) -> dict[str, numpy.ndarray]:
@@ -113,6 +114,12 @@ def lay_out(source: Path, exported: Path, target: Path) -> None:
         if file.name in ("config.json", "generation_config.json", "tokenizer.json", "tokenizer_config.json", "chat_template.jinja"):
             shutil.copy(file, target / file.name)
     model = onnx.load(exported / "model.onnx")
+    # The builder leaves the head size of the cache open, which transformers.js then takes for 0; the hub's files name it.
+    head_size = json.loads((target / "config.json").read_text())["head_dim"]
+    for value in [*model.graph.input, *model.graph.output]:
+        for size in value.type.tensor_type.shape.dim:
+            if size.dim_param == "kv_cache_dim":
+                size.dim_value = head_size
     onnx.save(model, target / "onnx" / "model.onnx", save_as_external_data=True, location="model.onnx_data")
 
 
