@@ -17,7 +17,7 @@ export function sayReport({ slots, shares, queued, sealed }: SlotReport, windowM
   const of = `${slots} ${slots === 1 ? 'slot' : 'slots'} over the last ${windowMs / 1000} seconds`;
   if (!shares) return `${of}: nothing known yet.`;
   const { prefill, decode, wasted, free } = shares;
-  const work = `prefill ${formatShare(prefill)}, decode ${formatShare(decode + wasted)}, free ${formatShare(free)}`;
+  const work = `prefill ${formatShare(prefill)}, decode ${formatShare(decode)}, wasted ${formatShare(wasted)}, free ${formatShare(free)}`;
   const wait = `${formatWhole(queued)} in the queue${sealed > 0 ? `, ${formatWhole(sealed)} in sealed batches` : ''}`;
   return `${of}: ${work} of their time. Waiting now: ${wait}.`;
 }
@@ -70,7 +70,7 @@ interface SlotLegendProps {
   readonly report: SlotReport | null;
 }
 
-/** Which colour is what, and its share of slot time. Wasted has no share here: it is a share of decoded rows everywhere. */
+/** Which colour is what, and how much of it there is. */
 export function SlotLegend({ report }: SlotLegendProps) {
   const shares = report?.shares;
   return (
@@ -79,16 +79,16 @@ export function SlotLegend({ report }: SlotLegendProps) {
       <Entry label="sealed" figure={formatWhole(report?.sealed)} swatch={<Block fill="high" />} />
       <li>of slot time:</li>
       <Entry label="prefill" figure={formatShare(shares?.prefill)} swatch={<Block fill="violet" />} />
-      <Entry label="decode" figure={formatShare(shares && shares.decode + shares.wasted)} swatch={<Pair />} />
+      <Entry label="decode" figure={formatShare(shares?.decode)} swatch={<Pair />} />
+      <Entry label="wasted" figure={formatShare(shares?.wasted)} swatch={<Hatch />} />
       <Entry label="free" figure={formatShare(shares?.free)} swatch={<Block fill="well" />} />
-      <Entry label="wasted part of decode" swatch={<Hatch />} />
     </ul>
   );
 }
 
 interface EntryProps {
   readonly label: string;
-  readonly figure?: string;
+  readonly figure: string;
   readonly swatch: ReactNode;
 }
 
@@ -97,7 +97,7 @@ const Entry = ({ label, figure, swatch }: EntryProps) => (
     <svg width="16" height="10" aria-hidden="true" focusable="false">
       {swatch}
     </svg>
-    {label} {figure === undefined ? null : <b className={classes.share}>{figure}</b>}
+    {label} <b className={classes.share}>{figure}</b>
   </li>
 );
 
