@@ -33,6 +33,10 @@ export const MAIN_FIGURES: readonly Figure[] = [
     definition: 'Output tokens in the window, divided by its length.',
     read: (s) => formatFigure(s.throughput_tps),
     early: (e) => formatFigure(e.outputTps),
+    more: ({ input_tps, total_tps }) =>
+      total_tps === null
+        ? null
+        : `Input ${formatFigure(input_tps)} tok/s, total ${formatFigure(total_tps)} tok/s.`,
   },
   {
     label: 'E2E p50',
