@@ -11,7 +11,7 @@ test('the picture is one sentence, and says where nothing is known', () => {
   const shares = { prefill: 0.1, decode: 0.5, wasted: 0.25, free: 0.15 };
   const report = { slots: 8, shares, queued: 12, sealed: 8, isCut: false };
   expect(sayReport(report, 5000)).toBe(
-    '8 slots over the last 5 seconds: prefill 10 %, decode 50 %, wasted 25 %, free 15 % of their time. ' +
+    '8 slots over the last 5 seconds: prefill 10 %, decode 75 % (wasted 33 % of it), free 15 % of their time. ' +
       'Waiting now: 12 in the queue, 8 in sealed batches.',
   );
   expect(sayReport({ ...report, slots: 1, shares: null }, 2000)).toBe(

@@ -1,5 +1,6 @@
 import { type ReactNode, useId, useMemo } from 'react';
 import type { SlotSpan } from '../../core/slots';
+import type { SlotShares } from '../../metrics/slot-window';
 import { formatMs, formatShare, formatWhole } from '../../store/format';
 import kit from '../kit/kit.module.css';
 import { type FilmLayout, numberedSlots } from './slot-film';
@@ -12,12 +13,19 @@ export function saySpan({ request, kind, slot, from, to }: SlotSpan): string {
   return `Request ${formatWhole(request)}: ${kind} ${formatMs(to - from)} ms${why}, slot ${slot + 1}`;
 }
 
+/** Wasted is a share of what was decoded, as in the headline and in every summary. */
+const decodingOf = ({ decode, wasted }: SlotShares) => ({
+  decoding: decode + wasted,
+  wasted: decode + wasted > 0 ? wasted / (decode + wasted) : null,
+});
+
 /** The picture as a sentence. */
 export function sayReport({ slots, shares, queued, sealed }: SlotReport, windowMs: number): string {
   const of = `${slots} ${slots === 1 ? 'slot' : 'slots'} over the last ${windowMs / 1000} seconds`;
   if (!shares) return `${of}: nothing known yet.`;
-  const { prefill, decode, wasted, free } = shares;
-  const work = `prefill ${formatShare(prefill)}, decode ${formatShare(decode)}, wasted ${formatShare(wasted)}, free ${formatShare(free)}`;
+  const { prefill, free } = shares;
+  const { decoding, wasted } = decodingOf(shares);
+  const work = `prefill ${formatShare(prefill)}, decode ${formatShare(decoding)} (wasted ${formatShare(wasted)} of it), free ${formatShare(free)}`;
   const wait = `${formatWhole(queued)} in the queue${sealed > 0 ? `, ${formatWhole(sealed)} in sealed batches` : ''}`;
   return `${of}: ${work} of their time. Waiting now: ${wait}.`;
 }
@@ -73,14 +81,15 @@ interface SlotLegendProps {
 /** Which colour is what, and how much of it there is. */
 export function SlotLegend({ report }: SlotLegendProps) {
   const shares = report?.shares;
+  const decoded = shares ? decodingOf(shares) : null;
   return (
     <ul className={kit.legend}>
       <Entry label="queue" figure={formatWhole(report?.queued)} swatch={<Block fill="queued" />} />
       <Entry label="sealed" figure={formatWhole(report?.sealed)} swatch={<Block fill="high" />} />
       <li>of slot time:</li>
       <Entry label="prefill" figure={formatShare(shares?.prefill)} swatch={<Block fill="violet" />} />
-      <Entry label="decode" figure={formatShare(shares?.decode)} swatch={<Pair />} />
-      <Entry label="wasted" figure={formatShare(shares?.wasted)} swatch={<Hatch />} />
+      <Entry label="decode" figure={formatShare(decoded?.decoding)} swatch={<Pair />} />
+      <Entry label="of it wasted" figure={formatShare(decoded?.wasted)} swatch={<Hatch />} />
       <Entry label="free" figure={formatShare(shares?.free)} swatch={<Block fill="well" />} />
     </ul>
   );
