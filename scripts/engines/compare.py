@@ -23,6 +23,8 @@ print("| run | figure | guidellm | Headway's server, same run | difference | ben
 print("| --- | --- | --- | --- | --- | --- |")
 for round_ in (1, 2, 3):
     metrics = json.loads((folder / f"guidellm-{round_}.json").read_text())["benchmarks"][0]["metrics"]
+    totals = metrics["request_totals"]
+    assert totals["successful"] == totals["total"], totals
     bench = json.loads((folder / f"bench-{round_}.json").read_text())
     before, after = sums(f"before-{round_}.txt"), sums(f"after-{round_}.txt")
     change = {key: value - before.get(key, 0) for key, value in after.items()}

@@ -5,16 +5,12 @@ set -euo pipefail
 port=${1:-8311}
 here=$(cd "$(dirname "$0")" && pwd)
 root=$(cd "$here/../.." && pwd)
-home=${HEADWAY_ENGINES:-$HOME/.cache/headway-engines}
+. "$here/install.sh"
 url=http://127.0.0.1:$port
 out=$(mktemp -d)
 export HF_HUB_OFFLINE=1
 
-if [ ! -e "$home/clients/ready" ]; then
-  python3 -m venv "$home/clients"
-  "$home/clients/bin/pip" install --quiet 'guidellm==0.8.1' 'openai==3.57.0' 'transformers==5.24.0'
-  touch "$home/clients/ready"
-fi
+install clients 'guidellm==0.8.1' 'openai==3.57.0' 'transformers==5.24.0'
 cd "$root"
 node --import tsx cli/main.ts serve --backend wasm --port "$port" --max-batch 4 &
 server=$!

