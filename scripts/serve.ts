@@ -31,7 +31,7 @@ export async function serve(port: number, hub: Hub = hubOf()): Promise<Served> {
   });
   // Vite gives its headers to files alone, not to what it refuses before or after it looks for one.
   server.httpServer.prependListener('request', (_, response) => {
-    for (const [name, value] of Object.entries(headers)) response.setHeader(name, value);
+    response.setHeaders(new Map(Object.entries(headers)));
   });
   const url = server.resolvedUrls?.local[0];
   if (!url) throw new Error('The preview server gave no address.');

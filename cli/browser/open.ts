@@ -29,8 +29,9 @@ export function firstLine(error: unknown): string {
 /** An empty page with the headers of the product's own, on this machine alone. */
 async function serveEmptyPage() {
   const hub = hubOf();
+  const headers = new Map(Object.entries(headersFor(hub)));
   const server = createServer((_, answer) => {
-    for (const [name, value] of Object.entries(headersFor(hub))) answer.setHeader(name, value);
+    answer.setHeaders(headers);
     answer.setHeader('Content-Type', 'text/html').end('<!doctype html><title>Headway</title>');
   });
   await new Promise<void>((listening) => void server.listen(0, '127.0.0.1', listening));
