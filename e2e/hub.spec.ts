@@ -6,6 +6,7 @@ import { listen } from './support/complaints';
 import { exportedModel } from './support/exported-model';
 import { expect, rejection, test } from './support/headway-test';
 import { type HubServer, serveHub } from './support/hub-server';
+import { pickModel } from './support/picked-model';
 
 const NAME = 'headway/mini-gpt';
 const DATA = 'onnx/model.onnx_data';
@@ -125,10 +126,9 @@ test('any load can be cancelled, and a directory can be picked from disk', async
 
   const rail = page.getByRole('complementary', { name: 'Settings' });
   await rail.getByRole('combobox', { name: 'Model' }).selectOption('picked');
-  const input = rail.getByLabel(/^Pick/);
-  await input.setInputFiles('src/core');
+  await rail.getByLabel(/^Pick/).setInputFiles('src/core');
   await expect(rail.getByRole('alert')).toContainText('It lacks config.json');
-  await input.setInputFiles('public/models/mini-gpt');
+  await pickModel(page, 'public/models/mini-gpt');
   await rail.getByRole('button', { name: 'Load', exact: true }).click();
   await expect(page.getByRole('banner')).toContainText('picked:mini-gpt on WebAssembly');
   expect(await said(page)).toBe('She goes to school every day.');

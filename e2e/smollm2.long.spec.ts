@@ -1,10 +1,10 @@
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
-import { basename, dirname, join } from 'node:path';
-import { AutoModelForCausalLM, env, Tensor } from '@huggingface/transformers';
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { POLICIES } from '../src/core/serving-config';
 import { expect, test } from './support/headway-test';
 import { tokensUnder } from './support/page-tokens';
 import { pickModel } from './support/picked-model';
+import { answersTo } from './support/reference';
 
 /**
  * A trained chat model in the page, against PyTorch and against transformers.js on the same file. It is too large for git:
@@ -50,31 +50,6 @@ function differences(said: readonly (readonly number[])[], answers: readonly Ans
 const upToEnd = (tokens: readonly number[]) =>
   tokens.includes(END) ? tokens.slice(0, tokens.indexOf(END)) : tokens;
 
-/** What transformers.js says to each prompt alone, by onnxruntime in Node. */
-async function transformersAnswers(model: string, dtype: 'fp32' | 'q4', answers: readonly Answer[]) {
-  env.allowRemoteModels = false;
-  env.localModelPath = `${dirname(model)}/`;
-  const decoder = await AutoModelForCausalLM.from_pretrained(basename(model), {
-    device: 'cpu',
-    dtype,
-    use_external_data_format: readdirSync(join(model, 'onnx')).some((name) => /_data$/.test(name)),
-  });
-  const said: number[][] = [];
-  for (const { prompt } of answers) {
-    const size = [1, prompt.length];
-    const output = await decoder.generate({
-      input_ids: new Tensor('int64', BigInt64Array.from(prompt, BigInt), size),
-      attention_mask: new Tensor('int64', new BigInt64Array(prompt.length).fill(1n), size),
-      max_new_tokens: NEW_TOKENS,
-      do_sample: false,
-    });
-    const rows: bigint[][] = (output as Tensor).tolist();
-    said.push([...upToEnd((rows[0] ?? []).slice(prompt.length).map(Number))]);
-  }
-  await decoder.dispose();
-  return said;
-}
-
 for (const form of FORMS) {
   for (const { file, answers: key, dtype } of FILES) {
     test(`SmolLM2-135M-Instruct, ${form}, ${dtype}: PyTorch's tokens to 24 chat prompts, alone and under each policy, and those of transformers.js`, async ({
@@ -110,7 +85,8 @@ for (const form of FORMS) {
         });
         expect.soft(differences(tokens, answers), policy).toEqual([]);
       }
-      const peer = await transformersAnswers(directory, dtype, answers);
+      const inTokens = answers.map(({ prompt }) => ({ tokens: prompt, limit: NEW_TOKENS }));
+      const peer = (await answersTo(directory, dtype, inTokens)).map(upToEnd);
       expect.soft(differences(peer, answers), 'transformers.js').toEqual([]);
       expect.soft(peer, 'the same tokens as transformers.js').toEqual(said.sequential);
     });

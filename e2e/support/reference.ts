@@ -1,3 +1,5 @@
+import { readdirSync } from 'node:fs';
+import { basename, dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { AutoModelForCausalLM, AutoTokenizer, env, Tensor } from '@huggingface/transformers';
 import type { GeneratePrompt } from '../../src/core/commands';
@@ -9,22 +11,62 @@ export interface Reference {
   readonly answers: readonly (readonly number[])[];
 }
 
-/** What transformers.js, in Node, says greedily to each prompt alone. */
+const EMBEDDED = fileURLToPath(new URL('../../public/models/', import.meta.url));
+
+/** What transformers.js, in Node, says greedily to each prompt alone. @param model one that is in the repository */
 export async function reference(model: string, asked: readonly GeneratePrompt[]): Promise<Reference> {
-  env.allowRemoteModels = false;
-  env.localModelPath = fileURLToPath(new URL('../../public/models/', import.meta.url));
+  const directory = join(EMBEDDED, model);
+  onlyLocal(directory);
   const tokenizer = await AutoTokenizer.from_pretrained(model);
-  const decoder = await AutoModelForCausalLM.from_pretrained(model, { device: 'cpu', dtype: 'fp32' });
-  const prompts: number[][] = [];
-  const answers: number[][] = [];
-  for (const { prompt = '', max_new_tokens: limit = 32 } of asked) {
-    const inputs = tokenizer(prompt);
-    const output = await decoder.generate({ ...inputs, max_new_tokens: limit, do_sample: false });
-    if (!(output instanceof Tensor)) throw new Error('transformers.js gave no tensor of tokens.');
-    const tokens: number[] = output.tolist()[0].map(Number);
-    const length = inputs.input_ids.dims[1];
-    prompts.push(tokens.slice(0, length));
-    answers.push(tokens.slice(length).filter((token) => token !== tokenizer.eos_token_id));
-  }
-  return { prompts, answers };
+  const inTokens = asked.map(({ prompt = '', max_new_tokens: limit = 32 }) => ({
+    tokens: rowOf(tokenizer(prompt).input_ids),
+    limit,
+  }));
+  const answers = await answersTo(directory, 'fp32', inTokens);
+  return {
+    prompts: inTokens.map(({ tokens }) => tokens),
+    answers: answers.map((tokens) => tokens.filter((token) => token !== tokenizer.eos_token_id)),
+  };
 }
+
+interface InTokens {
+  readonly tokens: readonly number[];
+  /** New tokens, at most. */
+  readonly limit: number;
+}
+
+/** The same for prompts in tokens and a model's directory anywhere, with the end of sequence. */
+export async function answersTo(
+  directory: string,
+  dtype: 'fp32' | 'q4',
+  prompts: readonly InTokens[],
+): Promise<readonly (readonly number[])[]> {
+  onlyLocal(directory);
+  const decoder = await AutoModelForCausalLM.from_pretrained(basename(directory), {
+    device: 'cpu',
+    dtype,
+    use_external_data_format: readdirSync(join(directory, 'onnx')).some((name) => name.endsWith('_data')),
+  });
+  const answers: (readonly number[])[] = [];
+  for (const { tokens, limit } of prompts) {
+    const size = [1, tokens.length];
+    const output = await decoder.generate({
+      input_ids: new Tensor('int64', BigInt64Array.from(tokens, BigInt), size),
+      attention_mask: new Tensor('int64', new BigInt64Array(tokens.length).fill(1n), size),
+      max_new_tokens: limit,
+      do_sample: false,
+    });
+    if (!(output instanceof Tensor)) throw new Error('transformers.js gave no tensor of tokens.');
+    answers.push(rowOf(output).slice(tokens.length));
+  }
+  await decoder.dispose();
+  return answers;
+}
+
+function onlyLocal(directory: string): void {
+  env.allowRemoteModels = false;
+  env.localModelPath = `${dirname(directory)}/`;
+}
+
+/** Of a tensor of one row. */
+const rowOf = (tensor: Tensor): readonly number[] => tensor.tolist()[0].map(Number);
