@@ -25,30 +25,30 @@ const answers = (
 export const headOfLine: Lesson = {
   name: 'head-of-line',
   title: 'Head-of-line blocking: static against continuous',
-  says: 'In a static batch the short wait for the long; continuous batching gives a finished slot away at once.',
+  says: 'In a static batch, short answers wait for the longest one. Continuous batching gives a slot to the next request as soon as its answer is complete.',
   minutes: 2,
   steps: [
     {
       title: 'A static batch ends with its longest',
-      says: 'Sixteen clients want answers of 2 to 48 tokens, each length as likely. A static batch of eight leaves together and is over when its longest answer is. Rows that have ended are computed on as padding, and the next eight wait in front of them.',
+      says: 'Sixteen clients ask for answers of 2 to 48 tokens; all lengths are equally likely. A static batch of eight starts together and ends with its longest answer. Completed rows are still computed, as padding, and the next eight requests wait.',
       watch:
-        'Wasted in the headline, and Slots under the chart: eight rows that begin together, and the wasted ends of the short ones.',
+        'Wasted in the headline, and Slots under the chart: eight rows start together, and the short ones end in wasted steps.',
       trials: [answers('static', 'static batches of 8, 2 to 48 tokens', 'static', MIXED)],
       finds: (seen) => {
         const { wasted, rps, ttftP95Ms } = seenOf(seen, 'static');
         return {
           asExpected: wasted > 0.2,
           says:
-            `${formatShare(wasted)} of the rows that were computed belonged to answers that had already ended. ` +
-            `${perSecond(rps)}; 95 % of the first tokens came within ${ms(ttftP95Ms)}, for a newcomer waits until the whole batch is over.`,
+            `${formatShare(wasted)} of the computed rows belonged to answers that were already complete. ` +
+            `${perSecond(rps)}; TTFT p95 is ${ms(ttftP95Ms)}, since a new request waits until the whole batch has ended.`,
         };
       },
     },
     {
       title: 'Continuous: slots instead of batches',
-      says: 'The same clients and lengths. Requests now join and leave between two tokens: who has ended frees the slot, and the next in line takes it at the next step.',
+      says: 'The same clients and lengths. Requests now join and leave between two tokens: a completed request frees its slot, and the next request in the queue takes it in the next step.',
       watch:
-        'Slots: each begins and ends when it likes. Wasted falls to nothing or nearly, and TTFT with it.',
+        'Slots: each row starts and ends on its own. Wasted falls to nearly nothing, and TTFT falls, too.',
       trials: [answers('continuous', 'continuous, 8 slots, 2 to 48 tokens', 'continuous', MIXED)],
       finds: (seen) => {
         const [still, moving] = [seenOf(seen, 'static'), seenOf(seen, 'continuous')];
@@ -56,11 +56,11 @@ export const headOfLine: Lesson = {
         return {
           asExpected: gainOf(seen, 'static', 'continuous') > 1 && isSooner,
           says:
-            `Wasted: ${formatShare(moving.wasted)} after ${formatShare(still.wasted)}. ${perSecond(moving.rps)} after ${perSecond(still.rps)}: ${times(gainOf(seen, 'static', 'continuous'))}. ` +
-            `First tokens at p95: ${ms(moving.ttftP95Ms)} after ${ms(still.ttftP95Ms)}. ` +
+            `Wasted: ${formatShare(moving.wasted)}, static had ${formatShare(still.wasted)}. ${perSecond(moving.rps)}, static had ${perSecond(still.rps)}: ${times(gainOf(seen, 'static', 'continuous'))}. ` +
+            `TTFT p95: ${ms(moving.ttftP95Ms)}, static had ${ms(still.ttftP95Ms)}. ` +
             (gainOf(seen, 'static', 'continuous') > 1
-              ? 'Rows that were padding now are somebody’s answer.'
-              : 'The rows saved do not pay here: each newcomer’s prompt takes a pass of its own between the others’ tokens, and on this machine those cost as much as the padding did.'),
+              ? 'Rows that were padding now write tokens of an answer.'
+              : 'The saved rows do not raise throughput here: the prefill of each new request takes a pass of its own between the others’ tokens, and on this machine these passes cost as much as the padding did.'),
         };
       },
     },
@@ -82,13 +82,14 @@ export const headOfLine: Lesson = {
       const [still, moving] = [seenOf(seen, 'static-equal'), seenOf(seen, 'continuous-equal')];
       const choice = compare(moving.rps, still.rps);
       const why = {
-        more: 'There was no padding to save, so continuous wins by something else here: the next batch need not be formed and begun as a whole.',
-        same: 'Answers of one length end together, so a static batch has no padding, and there is nothing for continuous to save. Its gain is as large as the lengths are different.',
-        less: 'There was no padding to save, and continuous prefills newcomers in passes of their own, where a static batch prefills all eight at once.',
+        more: 'There was no padding to save. Continuous gains by something else here: it need not wait to form and start a whole batch.',
+        same: 'Answers of one length end together, so a static batch has no padding that continuous could save. The gain of continuous grows with the spread of the lengths.',
+        less: 'There was no padding to save. Continuous prefills new requests in passes of their own, while a static batch prefills all eight at once.',
       };
       return {
         choice,
-        says: `Static ${perSecond(still.rps)} with ${formatShare(still.wasted)} wasted, continuous ${perSecond(moving.rps)}: ${formatFigure(moving.rps / still.rps)} times, after ${formatFigure(gainOf(seen, 'static', 'continuous'))} times with mixed lengths. ${why[choice]}`,
+        figures: `static ${perSecond(still.rps)} with ${formatShare(still.wasted)} wasted, continuous ${perSecond(moving.rps)}: ${formatFigure(moving.rps / still.rps)} times, against ${formatFigure(gainOf(seen, 'static', 'continuous'))} times with mixed lengths.`,
+        why: why[choice],
       };
     },
   },

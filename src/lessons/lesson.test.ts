@@ -1,8 +1,8 @@
-import { expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { DEFAULT_SERVING_CONFIG } from '../core/serving-config';
 import { LiveMetrics } from '../metrics/live-metrics';
 import type { Trial } from './lesson';
-import { gather, NOTHING_YET } from './lesson';
+import { gather, NOTHING_YET, verdictOf } from './lesson';
 
 const trial: Trial = {
   name: 'a',
@@ -47,5 +47,27 @@ test('a machine that is too slow to say anything is told so after a minute', () 
   expect(heard(4000, 60_000)).toMatchObject({
     kind: 'too-slow',
     says: expect.stringMatching(/After 60 seconds of "a trial" \d requests .*too slow here/),
+  });
+});
+
+describe('the verdict over the rounds of a question', () => {
+  const round = (choice: string | null, figures: string) => ({ choice, figures, why: `Why ${choice}.` });
+
+  test('is the choice that every round gives, with the figures of each', () => {
+    expect(verdictOf([round('same', '10 and 11.'), round('same', '10 and 10.')])).toEqual({
+      choice: 'same',
+      says: 'Round 1: 10 and 11. Round 2: 10 and 10. Why same.',
+    });
+  });
+
+  test('is none where the rounds disagree: a prediction is neither right nor wrong', () => {
+    const { choice, says } = verdictOf([round('same', '10 and 11.'), round('more', '10 and 12.')]);
+    expect(choice).toBeNull();
+    expect(says).toMatch(/^Round 1: 10 and 11\. Round 2: 10 and 12\. The rounds give different answers/);
+  });
+
+  test('is none where no round can tell the choices apart, with the reason', () => {
+    const { choice, says } = verdictOf([round(null, '8 and 8.'), round(null, '8 and 8.')]);
+    expect([choice, says]).toEqual([null, 'Round 1: 8 and 8. Round 2: 8 and 8. Why null.']);
   });
 });

@@ -151,11 +151,39 @@ export interface Choice {
   readonly label: string;
 }
 
-/** The reader predicts, then it is measured, and the measurement says who was right. */
+/** What one round of a question's trials showed. */
+export interface Answer {
+  /** Null where this round tells none of the choices from the others. */
+  readonly choice: Choice['name'] | null;
+  /** The figures, as a sentence. */
+  readonly figures: string;
+  /** Why it can have come out so. */
+  readonly why: string;
+}
+
+/** The reader predicts, then the trials are measured in rounds, and the prediction is judged where the rounds agree. */
 export interface Question extends Omit<Step, 'finds'> {
   readonly choices: readonly Choice[];
-  /** The choice that the measurement bears out, and its figures. */
-  readonly answer: (seen: Seen) => { readonly choice: Choice['name']; readonly says: string };
+  readonly answer: (seen: Seen) => Answer;
+}
+
+/** A question's trials are measured so many times in turn. One round cannot show how far the readings scatter. */
+export const ROUNDS = 2;
+
+/** The choice that every round gives; null where the rounds disagree or one of them gives none. */
+export function verdictOf(rounds: readonly Answer[]): {
+  readonly choice: Choice['name'] | null;
+  readonly says: string;
+} {
+  const last = rounds.at(-1);
+  if (!last) throw new Error('A question is judged after a round.');
+  const choice = rounds.every((round) => round.choice === last.choice) ? last.choice : null;
+  const figures = rounds.map((round, index) => `Round ${index + 1}: ${round.figures}`).join(' ');
+  if (choice !== null) return { choice, says: `${figures} ${last.why}` };
+  const reason = rounds.every((round) => round.choice === null)
+    ? last.why
+    : 'The rounds give different answers, so the difference is smaller than the scatter of this machine.';
+  return { choice, says: `${figures} ${reason}` };
 }
 
 export interface Lesson {

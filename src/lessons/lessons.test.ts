@@ -120,6 +120,6 @@ function reading(seen: Seen, trial: string) {
 test('where each row costs its own, batching wins little, and the lesson says so and goes on', async () => {
   const { findings, answer } = await take('why-batch', CPU);
   expect(findings[1]?.asExpected).toBe(false);
-  expect(findings[1]?.says).toMatch(/in batches of 8 .* 1\.\d times\..*Batching wins little here/);
+  expect(findings[1]?.says).toMatch(/in batches of 8 .* 1\.\d times\..*Batching gains little here/);
   expect(answer.choice).toBe('same');
 });

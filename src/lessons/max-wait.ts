@@ -25,12 +25,12 @@ const quiet = (name: string, label: string, maxBatch: number, maxWaitMs: (seen: 
 export const maxWait: Lesson = {
   name: 'max-wait',
   title: 'Max wait, at low and at high load',
-  says: 'Waiting for company costs latency where there is none, and nothing where the batch fills by itself.',
+  says: 'Waiting for a fuller batch costs latency at low load, and nothing at high load, where the batch fills at once.',
   minutes: 3,
   steps: [
     {
-      title: 'What is a lot here, and what is little',
-      says: 'First, one client who sends a request when the last was answered: no queue, no company. Then thirty-two of them, in batches of eight that leave without waiting. The next steps send a quarter of what the one client got, so that the server is idle most of the time.',
+      title: 'What is high load here, and what is low load',
+      says: 'First one client, which sends its next request when it has its answer: no queue, and batches of one. Then thirty-two clients, in batches of eight that leave without waiting. The next steps send a quarter of the one client’s rate, so the server is idle most of the time.',
       watch: 'Batch fill: 1, and then 8, since the queue fills each batch before it leaves.',
       trials: [
         {
@@ -48,44 +48,44 @@ export const maxWait: Lesson = {
         const [lone, { rps, fill }] = [seenOf(seen, 'lone'), seenOf(seen, 'capacity')];
         return {
           asExpected: fill > 6,
-          says: `One client gets ${perSecond(lone.rps)}, an answer in ${ms(lone.p50Ms)}. Thirty-two get ${perSecond(rps)} in batches of ${formatFigure(fill)} on average, without waiting for anybody. A wait that can be felt here is ${ms(waitMs(seen))}, three times an answer.`,
+          says: `One client gets ${perSecond(lone.rps)}, an answer in ${ms(lone.p50Ms)}. Thirty-two clients get ${perSecond(rps)} in batches of ${formatFigure(fill)} on average. The next steps set Max wait to ${ms(waitMs(seen))}, three times the latency of one answer.`,
         };
       },
     },
     {
-      title: 'A quiet hour, without waiting',
-      says: 'Requests come by themselves now, at a quarter of the one client’s rate, in no rhythm (Poisson). Whoever comes to an idle server leaves at once, mostly alone.',
+      title: 'Low load, without waiting',
+      says: 'Requests now come at random times (Poisson), at a quarter of the one client’s rate. A request that finds the server idle starts at once, mostly in a batch of one.',
       watch: 'p50, and Batch fill.',
-      trials: [quiet('quiet', 'a quiet hour, no wait', MAX_BATCH, () => 0)],
+      trials: [quiet('quiet', 'low load, no wait', MAX_BATCH, () => 0)],
       finds: (seen) => {
         const { p50Ms, p95Ms, fill, rps } = seenOf(seen, 'quiet');
         return {
           asExpected: fill < 4,
-          says: `${perSecond(rps)}, ${formatFigure(fill)} in a batch, half answered within ${ms(p50Ms)} and 95 % within ${ms(p95Ms)}.`,
+          says: `${perSecond(rps)}, ${formatFigure(fill)} in a batch, p50 ${ms(p50Ms)}, p95 ${ms(p95Ms)}.`,
         };
       },
     },
     {
-      title: 'The same hour, waiting for company',
-      says: 'The first in line may now wait for company, three times as long as an answer takes. The bus is fuller, and its first passenger has waited. Nobody sends more because of it.',
+      title: 'The same load, with a wait',
+      says: 'The first request of a batch may now wait for others, three times as long as an answer takes. Batches are fuller, but the first request has waited. The clients send no more requests because of it.',
       watch: 'p50 in the headline, and the same throughput as before.',
-      trials: [quiet('waiting', 'a quiet hour, with the wait', MAX_BATCH, waitMs)],
+      trials: [quiet('waiting', 'low load, with the wait', MAX_BATCH, waitMs)],
       finds: (seen) => {
         const [before, after] = [seenOf(seen, 'quiet'), seenOf(seen, 'waiting')];
         const isWorse = compare(after.p50Ms, before.p50Ms) === 'more';
         return {
           asExpected: isWorse,
           says:
-            `The median went from ${ms(before.p50Ms)} to ${ms(after.p50Ms)}, batches from ${formatFigure(before.fill)} to ${formatFigure(after.fill)}, and throughput from ${perSecond(before.rps)} to ${perSecond(after.rps)}. ` +
+            `p50 went from ${ms(before.p50Ms)} to ${ms(after.p50Ms)}, batches from ${formatFigure(before.fill)} to ${formatFigure(after.fill)}, and throughput from ${perSecond(before.rps)} to ${perSecond(after.rps)}. ` +
             (isWorse
-              ? 'Fuller batches serve nobody sooner who need not have waited.'
-              : 'Here the wait did not lengthen the median: the server was busier than the first step showed, so requests waited for it anyway.'),
+              ? 'The server was idle, so the wait delayed requests that could have started at once.'
+              : 'The wait did not raise p50 here: the server was busier than in the first step, so requests had to wait anyway.'),
         };
       },
     },
     {
-      title: 'The rush hour, with the same wait',
-      says: 'Back to the thirty-two clients, with the wait left on. The wait is a limit, and a batch that is full leaves before it.',
+      title: 'High load, with the same wait',
+      says: 'Thirty-two clients again, with the same wait. The wait is an upper limit: a full batch leaves before it ends.',
       watch: 'p50 and throughput against the first step: does anything change?',
       trials: [
         {
@@ -105,9 +105,9 @@ export const maxWait: Lesson = {
             `${formatFigure(waiting.fill)} in a batch; ${perSecond(waiting.rps)} against ${perSecond(without.rps)} without a wait, p50 ${ms(waiting.p50Ms)} against ${ms(without.p50Ms)}. ` +
             (isFull
               ? 'The queue fills the batch at once, so the wait never applies.'
-              : 'Batches did not fill at once here, so the wait applied to them.') +
+              : 'Batches did not fill at once here, so the wait delayed them.') +
             (isFull && !isSteady
-              ? ' That throughput is not the same is this machine’s doing, which had something else to do in one of the two: measure again and see.'
+              ? ' Throughput differs all the same. Other work on this machine can be the reason: measure again.'
               : ''),
         };
       },
@@ -115,25 +115,29 @@ export const maxWait: Lesson = {
   ],
   question: {
     title: 'Smaller batches, same wait',
-    says: 'The quiet hour again, with the same wait, and batches of at most two instead of eight.',
+    says: 'Low load again, with the same wait, and batches of at most two instead of eight. How does p50 change?',
     watch: 'p50 and Batch fill.',
     choices: [
-      { name: 'less', label: 'The median is shorter than with batches of eight' },
-      { name: 'same', label: 'About the same: within 15 %' },
-      { name: 'more', label: 'The median is longer than with batches of eight' },
+      { name: 'less', label: 'p50 is over 15 % lower than with batches of eight' },
+      { name: 'same', label: 'Both are within 15 % of each other' },
+      { name: 'more', label: 'p50 is over 15 % higher than with batches of eight' },
     ],
-    trials: [quiet('pairs', 'a quiet hour, batches of 2, with the wait', 2, waitMs)],
+    trials: [
+      quiet('eights', 'low load, batches of 8, with the wait', MAX_BATCH, waitMs),
+      quiet('pairs', 'low load, batches of 2, with the wait', 2, waitMs),
+    ],
     answer: (seen) => {
-      const [eights, pairs] = [seenOf(seen, 'waiting'), seenOf(seen, 'pairs')];
+      const [eights, pairs] = [seenOf(seen, 'eights'), seenOf(seen, 'pairs')];
       const choice = compare(pairs.p50Ms, eights.p50Ms);
       const why = {
-        less: 'The second to come fills the batch and ends the wait, so fewer wait to its end. A long wait for a large batch that seldom fills is the worst of both.',
-        same: 'Either batches of eight had filled as quickly here, or requests come so seldom that even the second does not come in time.',
-        more: 'Smaller batches need more passes, and here that costs more than the shorter wait saves.',
+        less: 'The second request fills the batch and ends the wait, so fewer requests wait the whole time. A long wait for a large batch that seldom fills costs latency and gains nothing.',
+        same: 'Either batches of eight filled as quickly here, or requests are so rare that not even a second one comes in time.',
+        more: 'Smaller batches need more passes. Here these cost more time than the shorter wait saves.',
       };
       return {
         choice,
-        says: `A median of ${ms(pairs.p50Ms)} with batches of two, ${ms(eights.p50Ms)} with batches of eight. ${why[choice]}`,
+        figures: `p50 is ${ms(pairs.p50Ms)} with batches of two, ${ms(eights.p50Ms)} with batches of eight.`,
+        why: why[choice],
       };
     },
   },

@@ -33,12 +33,12 @@ const patience = (seen: Seen) =>
 export const prefetchChannel: Lesson = {
   name: 'prefetch-channel',
   title: 'The prefetch channel in a spike',
-  says: 'A batch that is sealed early misses those who come while it waits, and keeps places for those who go.',
+  says: 'A batch that is sealed early cannot take requests that come while it waits, and it keeps the rows of clients that have gone.',
   minutes: 3,
   steps: [
     {
       title: 'What this machine serves',
-      says: 'Static batches of up to 16 leave after at most 5 ms. Thirty-two clients who always want an answer show what that serves; the spikes to come are two and a half times as much.',
+      says: 'Static batches of up to 16 leave after at most 5 ms. Thirty-two clients in a closed loop show the capacity. The spikes of the next steps bring two and a half times as much.',
       watch: 'Batch fill.',
       trials: [capacityTrial(served(0))],
       finds: (seen) => {
@@ -51,20 +51,20 @@ export const prefetchChannel: Lesson = {
     },
     {
       title: 'Spikes, and batches sealed as late as can be',
-      says: 'Little comes, and then for a quarter of a second two and a half times what can be served. Three in ten clients are impatient and go. The channel has no room (capacity 0): a batch is formed when the runner is free to take it, of all who are there by then.',
-      watch: 'The queue’s spikes over time, and Batch fill.',
+      says: 'Few requests come, and then for a quarter of a second two and a half times the capacity. Three in ten clients lose patience and go. The channel has no room (capacity 0): a batch is formed when the runner is free, from all requests in the queue at that moment.',
+      watch: 'Queue over time, and Batch fill.',
       trials: [inSpikes('late', 0)],
       finds: (seen) => {
         const { fill, stale, p95Ms } = seenOf(seen, 'late');
         return {
           asExpected: stale === 0,
-          says: `${formatFigure(fill)} in a batch, p95 ${ms(p95Ms)}, and ${stale === 0 ? 'nobody had gone' : `${formatWhole(stale)} had gone`} from a batch by the time it was taken.`,
+          says: `${formatFigure(fill)} in a batch on average, p95 ${ms(p95Ms)}. Clients that had gone when their batch started: ${formatWhole(stale)}.`,
         };
       },
     },
     {
       title: 'The same spikes, and room for eight sealed batches',
-      says: 'Now up to eight sealed batches may wait for the runner. When the spike begins, each batch is closed after its 5 ms with the few who have come by then. Those who come a moment later cannot join it, and the impatient keep their places in it after they have gone.',
+      says: 'Now up to eight sealed batches may wait for the runner. When the spike starts, each batch is sealed after 5 ms with the few requests that have come by then. Later requests cannot join it, and clients that go leave their rows empty.',
       watch: 'Batch fill, which falls, and p95.',
       trials: [inSpikes('early', 8)],
       finds: (seen) => {
@@ -73,9 +73,9 @@ export const prefetchChannel: Lesson = {
         return {
           asExpected: isSmaller && early.stale > late.stale,
           says:
-            `${formatFigure(early.fill)} in a batch after ${formatFigure(late.fill)}; ${formatWhole(early.stale)} had gone from sealed batches after ${formatWhole(late.stale)}; p95 ${ms(early.p95Ms)} after ${ms(late.p95Ms)}. ` +
+            `${formatFigure(early.fill)} in a batch on average, ${formatFigure(late.fill)} without room; ${formatWhole(early.stale)} clients had gone when their batch started, ${formatWhole(late.stale)} without room; p95 ${ms(early.p95Ms)}, ${ms(late.p95Ms)} without room. ` +
             (isSmaller
-              ? 'The same work was cut into more batches, and places were kept for nobody.'
+              ? 'The same work was cut into more batches, and some of their rows were empty.'
               : 'Batches did not become smaller here: a pass is so short that the runner was free before the channel filled, or so long that even early batches were full.'),
         };
       },
@@ -83,12 +83,12 @@ export const prefetchChannel: Lesson = {
   ],
   question: {
     title: 'Room for one',
-    says: 'One sealed batch is prepared while one runs: the default here, and what an embedding server does so that its GPU never waits. The same spikes are sent once more.',
+    says: 'One sealed batch waits while one runs. This is the default here, and embedding servers do the same so that the GPU never waits. The same spikes are sent again. How full are the batches?',
     watch: 'Batch fill.',
     choices: [
-      { name: 'late', label: 'Batches are nearly as full as with no room (capacity 0)' },
-      { name: 'middle', label: 'They are about in the middle' },
-      { name: 'early', label: 'They are nearly as small as with room for eight' },
+      { name: 'late', label: 'Nearly as full as with no room (capacity 0)' },
+      { name: 'middle', label: 'About in the middle' },
+      { name: 'early', label: 'Nearly as small as with room for eight' },
     ],
     trials: [inSpikes('one', 1)],
     answer: (seen) => {
@@ -97,20 +97,21 @@ export const prefetchChannel: Lesson = {
       const figures = `${formatFigure(one.fill)} in a batch with capacity 1, ${formatFigure(late.fill)} with 0 and ${formatFigure(early.fill)} with 8.`;
       if (apart < 0.05 * late.fill) {
         return {
-          choice: 'late',
-          says: `${figures} Here 0 and 8 are hardly apart themselves, so 1 is as full as either.`,
+          choice: null,
+          figures,
+          why: 'Batches with capacity 0 and with 8 are equally full here (less than 5 % apart), so the question has no answer on this machine.',
         };
       }
       const way = (late.fill - one.fill) / apart;
       const choice = way < 1 / 3 ? 'late' : way > 2 / 3 ? 'early' : 'middle';
       const why = {
-        late: 'Only the one batch at the head of a spike leaves too early; those behind it gather in the queue. The harm grows with each further place.',
+        late: 'Only the first batch of a spike is sealed too early; later requests gather in the queue. Each further place in the channel adds harm.',
         middle:
-          'A single batch that is sealed too early already costs a part of the company that was about to come.',
+          'Even one batch that is sealed too early misses some of the requests that were about to come.',
         early:
-          'The first place does most of the harm here: each spike is so short that the batch which is sealed too early is most of it.',
+          'The first place does most of the harm here: each spike is so short that the batch that is sealed too early holds most of it.',
       };
-      return { choice, says: `${figures} ${why[choice]}` };
+      return { choice, figures, why: why[choice] };
     },
   },
 };

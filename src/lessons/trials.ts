@@ -10,34 +10,34 @@ export const ms = (value: number) => `${formatMs(value)} ms`;
 /** "1.7 times". */
 export const times = (ratio: number) => `${ratio.toFixed(ratio < 0.1 ? 2 : 1)} times`;
 
-/** Two readings of one setting on a machine that does other things differ by so much; less is no difference. */
+/** Two readings of one setting differ by up to this share on a machine that does other work. Smaller differences are noise. */
 const NOISE = 0.15;
 
 type Comparison = 'less' | 'same' | 'more';
 
-/** How `value` compares with `reference`, where a machine's own unrest counts as the same. */
+/** Compares `value` with `reference`; a difference within the noise is `same`. */
 export function compare(value: number, reference: number): Comparison {
   const ratio = value / reference;
   if (ratio > 1 + NOISE) return 'more';
   return ratio < 1 / (1 + NOISE) ? 'less' : 'same';
 }
 
-/** A rate as one would set it: two digits. */
+/** A rate rounded to two digits, as a user would set it. */
 export const tidyRate = (rps: number) => Math.max(0.1, Number(rps.toPrecision(2)));
 
-/** What every request of the lessons wants, so that their figures compare. */
+/** Every request of the lessons asks for the same length, so that the figures can be compared. */
 export const ANSWER = { outputTokens: 16 } as const;
 
-/** Clients who always want an answer, four for each place in a batch of eight: the queue is never empty. */
+/** Four closed-loop clients for each row of a batch of eight: the queue is never empty. */
 export const CROWD = { arrival: 'closed', concurrency: 32, ...ANSWER } as const;
 
-/** Measures what this machine serves under a crowd, so that the later trials' rates are shares of it. */
+/** Measures the capacity; the rates of later trials are multiples of it. */
 export const capacityTrial = (serving: Partial<ServingConfig>): Trial => ({
   name: 'capacity',
-  label: '32 clients who always want an answer',
+  label: '32 clients in a closed loop',
   sets: () => ({ serving, load: CROWD }),
   needs: { requests: 100, seconds: 4 },
 });
 
-/** So many times what `capacityTrial` measured, as a rate. */
+/** @returns the rate, requests/s, of so many times the measured capacity */
 export const ofCapacity = (share: number, seen: Seen) => tidyRate(share * seenOf(seen, 'capacity').rps);

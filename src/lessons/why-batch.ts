@@ -25,13 +25,13 @@ const GAIN = 1.15;
 export const whyBatch: Lesson = {
   name: 'why-batch',
   title: 'Why batch at all',
-  says: 'A pass of eight rows costs less than eight passes, so a batch serves more, and under a crowd even sooner.',
+  says: 'One pass for eight requests costs less than eight passes. Batching therefore raises throughput, and under load it lowers latency, too.',
   minutes: 2,
   steps: [
     {
       title: 'One at a time',
-      says: 'Thirty-two clients want an answer of 16 tokens each, and the next one as soon as they have it. The server takes one request, writes its 16 tokens, and takes the next. Each token is one pass through the model, and a pass reads all of its weights.',
-      watch: 'Throughput in the headline, and Queue: 31 wait while one is served.',
+      says: 'Thirty-two clients ask for answers of 16 tokens. Each client sends its next request as soon as it has its answer. The server takes one request, writes its 16 tokens, and takes the next. Each token is one pass through the model, and each pass reads all weights.',
+      watch: 'Throughput in the headline, and Queue: 31 requests wait while one is served.',
       trials: [crowd('alone', 'one at a time', ALONE)],
       finds: (seen) => {
         const { rps, p50Ms, queueMs, passMs } = seenOf(seen, 'alone');
@@ -39,17 +39,18 @@ export const whyBatch: Lesson = {
         return {
           asExpected: waiting > 0.5,
           says:
-            `${perSecond(rps)}. A pass takes ${ms(passMs ?? Number.NaN)}, and half of all requests took longer than ${ms(p50Ms)}. ` +
+            `${perSecond(rps)}. A pass takes ${ms(passMs ?? Number.NaN)}, and the median latency was ${ms(p50Ms)}. ` +
             (waiting > 0.5
-              ? `Of that, ${formatShare(waiting)} was the wait for the others.`
-              : `Only ${formatShare(waiting)} of that was a wait: this server is hardly busy with 32 clients.`),
+              ? `Waiting in the queue took ${formatShare(waiting)} of it.`
+              : `Waiting in the queue took only ${formatShare(waiting)} of it: 32 clients hardly keep this server busy.`),
         };
       },
     },
     {
       title: 'Eight together',
-      says: 'Now up to eight requests go through the model together: one pass writes a token for each of them. The weights are read once for all eight. On a GPU at small batches reading them is most of the work, so a pass of eight rows takes hardly longer than one of a single row; a CPU has to do more of it for each row.',
-      watch: 'Batch fill, which goes to 8, and the point in the main chart, which goes up.',
+      says: 'Now up to eight requests go through the model together: one pass writes a token for each of them and reads the weights once. On a GPU with small batches, reading the weights takes most of the time, so a pass of eight rows takes hardly longer than a pass of one row. On a CPU each row adds more time.',
+      watch:
+        'Batch fill, which rises to 8, and the point in the main chart: it moves to the right, since the horizontal axis is throughput.',
       trials: [crowd('eight', 'batches of 8', batchesOf(8))],
       finds: (seen) => {
         const [one, eight] = [seenOf(seen, 'alone'), seenOf(seen, 'eight')];
@@ -61,8 +62,8 @@ export const whyBatch: Lesson = {
             : ` A pass of ${formatFigure(eight.fill)} rows took ${times(dearer)} as long as one of a single row.`;
         const tail = `p95 went from ${ms(one.p95Ms)} to ${ms(eight.p95Ms)}${
           eight.p95Ms < one.p95Ms
-            ? ', since a shorter queue saves more than the batch costs'
-            : ': each answer takes longer in company, and the shorter queue does not make up for it'
+            ? ': the shorter queue saves more time than the batch costs'
+            : ': each answer takes longer in a batch, and the shorter queue does not make up for it'
         }.`;
         return {
           asExpected: gain >= GAIN,
@@ -70,14 +71,15 @@ export const whyBatch: Lesson = {
             `One at a time ${perSecond(one.rps)}, in batches of 8 ${perSecond(eight.rps)}: ${times(gain)}.${cost} ${tail}` +
             (gain >= GAIN
               ? ''
-              : ' Batching wins little here: where arithmetic and not the reading of weights takes the time, as with a small model on few CPU cores, eight rows cost nearly eight times one.'),
+              : ' Batching gains little here: with a small model on few CPU cores, arithmetic takes most of the time, so eight rows cost nearly eight times as much as one.'),
         };
       },
     },
     {
       title: 'Thirty-two together',
-      says: 'If eight are good, are thirty-two four times as good? There are 32 clients, and while some of them travel the others gather for the next batch. Somewhere the arithmetic of the rows costs more than the reading of the weights, and from there on more rows only make each pass longer.',
-      watch: 'How far the point in the main chart still moves up, and how far to the right.',
+      says: 'Do batches of 32 serve four times as much as batches of 8? With 32 clients, batches stay below 32 rows while some clients read their answers. From some batch size on, arithmetic takes longer than reading the weights. Beyond that size more rows only make each pass longer.',
+      watch:
+        'How far the point in the main chart still moves to the right (throughput), and how far up (p95 latency).',
       trials: [crowd('most', 'batches of 32', batchesOf(32))],
       finds: (seen) => {
         const [one, eight, most] = [seenOf(seen, 'alone'), seenOf(seen, 'eight'), seenOf(seen, 'most')];
@@ -85,24 +87,24 @@ export const whyBatch: Lesson = {
         return {
           asExpected: second < first || second < 2,
           says:
-            `${perSecond(most.rps)} in batches of ${formatFigure(most.fill)} on average: ${times(second)} as many as with 8, where 8 gave ${times(first)} as many as one. ` +
+            `${perSecond(most.rps)} in batches of ${formatFigure(most.fill)} on average: ${times(second)} the throughput of batches of 8. Batches of 8 had ${times(first)} the throughput of one at a time. ` +
             (second < GAIN
-              ? 'The curve is flat: what more rows save is used up.'
+              ? 'The curve is flat: more rows save nothing more.'
               : second < 2
-                ? 'It still rises, and by far less than four times.'
-                : 'It still rises steeply: this machine has room for larger batches than these clients can fill.'),
+                ? 'Throughput still rises, but by far less than four times.'
+                : 'Throughput still rises steeply: this machine could serve larger batches than these clients fill.'),
         };
       },
     },
   ],
   question: {
     title: 'One client alone',
-    says: 'One client is left, who sends a request when the last was answered. Batches may hold 32, and nobody is waited for.',
+    says: 'One client is left. It sends its next request when it has its answer. Batches may hold 32 requests and leave without waiting. Does batching serve more than one at a time?',
     watch: 'Batch fill.',
     choices: [
-      { name: 'more', label: 'It serves more than one at a time does' },
-      { name: 'same', label: 'About the same: within 15 %' },
-      { name: 'less', label: 'It serves less than one at a time does' },
+      { name: 'more', label: 'Batching serves over 15 % more' },
+      { name: 'same', label: 'Both are within 15 % of each other' },
+      { name: 'less', label: 'One at a time serves over 15 % more' },
     ],
     trials: [
       lone('lone', 'one client, one at a time', ALONE),
@@ -112,13 +114,14 @@ export const whyBatch: Lesson = {
       const [one, batched] = [seenOf(seen, 'lone'), seenOf(seen, 'lone-batched')];
       const choice = compare(batched.rps, one.rps);
       const why = {
-        more: 'That is more than company can explain, since there was none: something else on this machine changed meanwhile.',
-        same: 'A batch needs company: without other requests there is nothing to share the pass with.',
-        less: 'There was no company to share a pass with. Either keeping room for 32 rows costs something here, or the machine was busier with other things the second time: measure again and see whether it stays.',
+        more: 'There was only one request at a time, so batching cannot explain the gain: something else on this machine changed between the measurements.',
+        same: 'A batch of one shares its pass with no other request, so batching gains nothing.',
+        less: 'A batch of one shares its pass with no other request. Either room for 32 rows costs time here, or other work slowed this machine down: measure again to find out.',
       };
       return {
         choice,
-        says: `${perSecond(batched.rps)} with batches of up to 32, ${perSecond(one.rps)} one at a time, with ${formatFigure(batched.fill)} in a batch. ${why[choice]}`,
+        figures: `${perSecond(batched.rps)} with batches of up to 32, ${perSecond(one.rps)} one at a time, with ${formatFigure(batched.fill)} in a batch.`,
+        why: why[choice],
       };
     },
   },

@@ -114,6 +114,15 @@ describe('the plane', () => {
     expect(curves[1]?.points[0]?.title).toBe('continuous · batch 2 · 5 req/s · Timeout 500 ms');
   });
 
+  it('names a family that has nothing of its own by its policy alone', () => {
+    const all = [0, 20].flatMap((maxWaitMs) =>
+      [2, 8].map((maxBatch) => finished({ serving: { policy: 'static', maxBatch, maxWaitMs } })),
+    );
+    const labels = planeOf({ ...EMPTY_PICTURE, finished: all }).curves.map(({ label }) => label);
+    for (const label of labels) expect(label.match(/static/g)).toHaveLength(1);
+    expect(new Set(labels).size).toBe(2);
+  });
+
   it('joins nothing across policies', () => {
     const all = [
       finished({ serving: { policy: 'static', maxBatch: 2 } }),

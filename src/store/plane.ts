@@ -150,7 +150,7 @@ function curveOf(families: readonly Family[]): (family: Family) => PlaneCurve {
     const parts = familyParts(family);
     const alike = families.map(familyParts).filter(([policy]) => policy === parts[0]);
     const own = alike.findIndex((other) => sameParts(other, parts));
-    return alike.length > 1 ? `${parts[0]} · ${shortLabels(alike)[own]}` : (parts[0] ?? '');
+    return [parts[0], shortLabels(alike)[own]].filter(Boolean).join(' · ');
   };
   const aloneName = (family: Family, parts: readonly string[]) =>
     all.length > 1 ? [nameOf(family), parts[family.swept]].filter(Boolean).join(' · ') : fullLabel(parts);

@@ -93,13 +93,11 @@ export function fullLabel(parts: readonly string[]): string {
 }
 
 /**
- * Labels for points that stand in one chart: only what tells them apart, so that they stay short.
- * @param all one list of parts per point
+ * Labels for settings that stand in one chart: the parts that are not the same in all. A label is empty for a setting that has
+ * none of them.
+ * @param all one list of parts per setting
  */
 export function shortLabels(all: readonly (readonly string[])[]): readonly string[] {
   const differs = (index: number) => new Set(all.map((parts) => parts[index])).size > 1;
-  return all.map((parts) => {
-    const distinct = parts.filter((part, index) => part !== '' && differs(index));
-    return distinct.length > 0 ? distinct.join(' · ') : fullLabel(parts);
-  });
+  return all.map((parts) => parts.filter((part, index) => part !== '' && differs(index)).join(' · '));
 }

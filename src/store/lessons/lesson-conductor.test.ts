@@ -148,3 +148,26 @@ test('a storage that cannot be read is no progress; one that cannot be written i
   await during(lessons.run());
   expect(store.getState().problems.at(-1)?.message).toContain('The quota is used up.');
 });
+
+test('a question is measured in two rounds, one trial after the other, and counted over both', async () => {
+  const { lessons, during, open } = await begin();
+  for (const _ of whyBatch.steps) {
+    await during(lessons.run());
+    lessons.next();
+  }
+  lessons.predict('more');
+  const places = new Map<string, string>();
+  lessons.store.subscribe(({ open: now }) => {
+    if (now?.stage.kind !== 'measuring') return;
+    const { place, trial } = now.stage;
+    places.set(`${place.index} of ${place.of}`, trial.name);
+  });
+  await during(lessons.run());
+  expect([...places]).toEqual([
+    ['1 of 4', 'lone'],
+    ['2 of 4', 'lone-batched'],
+    ['3 of 4', 'lone'],
+    ['4 of 4', 'lone-batched'],
+  ]);
+  expect(open().stage).toMatchObject({ kind: 'answered', choice: 'same', isRight: false });
+});

@@ -3,13 +3,16 @@ import { HeadwayError, toPlain } from '../../core/errors';
 import { DEFAULT_LOAD_CONFIG, LOAD_PARAMETERS } from '../../core/load-config';
 import { DEFAULT_SERVING_CONFIG, SERVING_PARAMETERS } from '../../core/serving-config';
 import {
+  type Answer,
   type Gathering,
   gather,
   type Lesson,
   NOTHING_YET,
   type Reading,
+  ROUNDS,
   type Seen,
   type Trial,
+  verdictOf,
 } from '../../lessons/lesson';
 import type { AppActions } from '../actions';
 import type { AppState, AppStore } from '../app-state';
@@ -184,8 +187,14 @@ export function createLessonConductor({ storage, onRefused, ...page }: Surroundi
   }
 
   async function measure(open: OpenLesson, signal: AbortSignal): Promise<void> {
+    const { lesson, step } = open;
+    const { trials } = presentStep(open);
+    const rounds = isQuestion(open) ? ROUNDS : 1;
+    const answers: Answer[] = [];
     let { seen } = open;
-    for (const trial of presentStep(open).trials) {
+    for (const [index, trial] of Array.from({ length: rounds }, () => trials)
+      .flat()
+      .entries()) {
       const was = remember();
       stage({ kind: 'preparing', trial });
       const reading = await conductTrial(
@@ -193,23 +202,28 @@ export function createLessonConductor({ storage, onRefused, ...page }: Surroundi
         { trial, seen },
         (gathering) => {
           if (signal.aborted) return;
-          stage({ kind: 'measuring', trial, gathering });
+          stage({
+            kind: 'measuring',
+            trial,
+            place: { index: index + 1, of: rounds * trials.length },
+            gathering,
+          });
           change(() => ({ changes: effectiveChanges(was, page.store.getState().settings) }));
         },
         signal,
       );
       seen = { ...seen, [trial.name]: reading };
       change(() => ({ seen }));
+      if (isQuestion(open) && (index + 1) % trials.length === 0) answers.push(lesson.question.answer(seen));
     }
-    const { lesson, step } = open;
     const present = lesson.steps[step];
     if (present) {
       stage({ kind: 'found', finding: present.finds(seen) });
       advance(lesson, step + 1, null);
       return;
     }
-    const { choice, says } = lesson.question.answer(seen);
-    const isRight = open.predicted === choice;
+    const { choice, says } = verdictOf(answers);
+    const isRight = choice === null ? null : open.predicted === choice;
     stage({ kind: 'answered', choice, isRight, says });
     advance(lesson, lesson.steps.length, isRight);
   }

@@ -9,16 +9,28 @@ export type Stage =
   | { readonly kind: 'told' }
   /** What is under way is answered, then the trial's settings are set. */
   | { readonly kind: 'preparing'; readonly trial: Trial }
-  | { readonly kind: 'measuring'; readonly trial: Trial; readonly gathering: Gathering }
+  | {
+      readonly kind: 'measuring';
+      readonly trial: Trial;
+      readonly place: Place;
+      readonly gathering: Gathering;
+    }
   | { readonly kind: 'found'; readonly finding: Finding }
+  /** Both null where the measurement does not decide between the choices. */
   | {
       readonly kind: 'answered';
-      readonly choice: Choice['name'];
-      readonly isRight: boolean;
+      readonly choice: Choice['name'] | null;
+      readonly isRight: boolean | null;
       readonly says: string;
     }
   /** It must be measured again. @property says why, as a sentence */
   | { readonly kind: 'interrupted'; readonly says: string };
+
+/** Which of a step's measurements runs: the `index`-th, from 1, of `of`. */
+export interface Place {
+  readonly index: number;
+  readonly of: number;
+}
 
 /** The page as it was when the lesson was opened. */
 interface Before {

@@ -1,6 +1,5 @@
 import { Button, Progress } from '@mantine/core';
 import { useEffect, useId, useRef } from 'react';
-import type { Gathering, Trial } from '../../lessons/lesson';
 import { LESSONS } from '../../lessons/lessons';
 import { formatWhole } from '../../store/format';
 import {
@@ -69,9 +68,7 @@ function LessonStage({ open }: LessonStageProps) {
           What is under way is answered first{inFlight > 0 ? `: ${formatWhole(inFlight)} left` : ''} …
         </p>
       ) : null}
-      {stage.kind === 'measuring' ? (
-        <Gathered trial={stage.trial} gathering={stage.gathering} trials={presentStep(open).trials} />
-      ) : null}
+      {stage.kind === 'measuring' ? <Gathered {...stage} /> : null}
       {stage.kind === 'told' && !isReady ? (
         <p className={kit.dim}>The step can be measured when the model is loaded.</p>
       ) : null}
@@ -82,20 +79,16 @@ function LessonStage({ open }: LessonStageProps) {
   );
 }
 
-interface GatheredProps {
-  readonly trial: Trial;
-  readonly gathering: Gathering;
-  readonly trials: readonly Trial[];
-}
+type GatheredProps = Omit<Stage & { readonly kind: 'measuring' }, 'kind'>;
 
-function Gathered({ trial, gathering, trials }: GatheredProps) {
+function Gathered({ trial, place, gathering }: GatheredProps) {
   const { needs, label } = trial;
   const [requests, seconds] =
     gathering.kind === 'gathering'
       ? [gathering.requests, (gathering.evidence?.last.windowMs ?? 0) / 1000]
       : [needs.requests, needs.seconds];
   const share = Math.min(1, requests / needs.requests, seconds / needs.seconds);
-  const which = trials.length > 1 ? `${trials.indexOf(trial) + 1} of ${trials.length}: ` : '';
+  const which = place.of > 1 ? `${place.index} of ${place.of}: ` : '';
   return (
     <div>
       <p className={kit.dim}>
@@ -123,7 +116,7 @@ function Result({ stage }: { readonly stage: Stage }) {
     case 'answered':
       return (
         <>
-          <b>{stage.isRight ? 'You were right.' : 'You predicted otherwise.'}</b> {stage.says}
+          <b>{judgement(stage.isRight)}</b> {stage.says}
         </>
       );
     case 'interrupted':
@@ -133,6 +126,11 @@ function Result({ stage }: { readonly stage: Stage }) {
         </>
       );
   }
+}
+
+function judgement(isRight: boolean | null): string {
+  if (isRight === null) return 'Inconclusive: measure again.';
+  return isRight ? 'Your prediction was right.' : 'Your prediction was wrong.';
 }
 
 function kindOf(stage: Stage): 'none' | 'good' | 'other' {

@@ -22,10 +22,10 @@ export function LessonsPage({ id }: LessonsPageProps) {
         <header className={classes.intro}>
           <h2>Lessons</h2>
           <p>
-            Each sets the live page step by step, measures what happens on this machine, and says what it
-            found in your own figures. It ends with a question: you predict, and the measurement answers.
-            Nothing in them is prepared, so a machine may well show something else than the book; then the
-            lesson says so, and why.
+            Each lesson sets the live page step by step, measures this machine, and explains the result with
+            the measured figures. At the end you predict a result, and two rounds of measurement judge the
+            prediction. No figure is prepared. Where this machine shows something unexpected, the lesson says
+            so and gives possible reasons.
           </p>
         </header>
         <ol className={classes.cards}>
@@ -66,6 +66,6 @@ export function LessonsPage({ id }: LessonsPageProps) {
 function standing(progress: LessonProgress | undefined, steps: number): string {
   if (!progress) return 'not begun';
   if (progress.isRight !== null)
-    return progress.isRight ? 'done, predicted right' : 'done, predicted otherwise';
+    return progress.isRight ? 'done, prediction right' : 'done, prediction wrong';
   return `${progress.steps} of ${steps} steps done`;
 }
