@@ -28,7 +28,7 @@ export const MAIN_FIGURES: readonly Figure[] = [
     read: (s) => formatFigure(s.throughput_rps),
   },
   {
-    label: 'Output tokens',
+    label: 'Output',
     unit: 'tok/s',
     definition: 'Output tokens in the window, divided by its length.',
     read: (s) => formatFigure(s.throughput_tps),
