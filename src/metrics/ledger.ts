@@ -42,11 +42,18 @@ function tpotOf(tokens: TokenTimes, outputTokens: number): number | null {
   return sequences > 0 ? sum / sequences : null;
 }
 
-/** Null without a gap. */
+/** Null without a gap. The nearest rank of fewer than a hundred gaps is the longest of them. */
 function itlP99Of(tokens: TokenTimes): number | null {
+  let count = 0;
+  let longest = 0;
+  eachGap(tokens, (ms) => {
+    count += 1;
+    if (ms > longest) longest = ms;
+  });
+  if (count < 100) return count > 0 ? longest : null;
   const gaps: number[] = [];
   eachGap(tokens, (ms) => gaps.push(ms));
-  return gaps.length > 0 ? nearestRank(Float64Array.from(gaps).sort(), 99) : null;
+  return nearestRank(Float64Array.from(gaps).sort(), 99);
 }
 
 /**

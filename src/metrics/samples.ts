@@ -24,6 +24,8 @@ export class ExactSample implements Sample {
   #stride = 1;
   #count = 0;
   #sum = 0;
+  /** Percentiles and intervals are asked for together; null where a value has come since. */
+  #inOrder: Float64Array | null = null;
 
   /** @param capacity even, so that the value that comes when it is full falls on the wider stride too */
   constructor(capacity = 4_194_304) {
@@ -35,7 +37,10 @@ export class ExactSample implements Sample {
   }
 
   record(ms: number): void {
-    if (this.#count % this.#stride === 0) this.#keep(ms);
+    if (this.#count % this.#stride === 0) {
+      this.#inOrder = null;
+      this.#keep(ms);
+    }
     this.#count += 1;
     this.#sum += ms;
   }
@@ -59,7 +64,8 @@ export class ExactSample implements Sample {
   }
 
   #sorted(): Float64Array {
-    return this.#kept.slice(0, this.#size).sort();
+    this.#inOrder ??= this.#kept.slice(0, this.#size).sort();
+    return this.#inOrder;
   }
 
   #keep(ms: number): void {
